@@ -1,0 +1,116 @@
+/**
+ * The trace: what happened in a run, as columns of numbers. Metrics, verdicts and pictures are read off it and nothing
+ * else. The recorder writes it, the file format stores it, folds read it.
+ */
+
+/** What the trace says about the run before it begins. */
+export interface TraceHeader {
+  readonly version: 1;
+  readonly scenario: string;
+  readonly seed: number;
+  readonly sampleUs: number;
+  readonly torrent: TracedTorrent;
+  readonly groups: readonly string[];
+  readonly peers: readonly TracedPeer[];
+}
+
+export interface TracedTorrent {
+  readonly name: string;
+  readonly totalBytes: number;
+  readonly pieceLengthBytes: number;
+  readonly pieceCount: number;
+}
+
+export interface TracedPeer {
+  readonly id: string;
+  /** Index into `groups`. */
+  readonly group: number;
+  readonly upBytesPerSec: number;
+  readonly downBytesPerSec: number;
+  /** What it held on arrival. */
+  readonly have: 'all' | 'none';
+}
+
+/**
+ * Kinds of events. Numbers are part of the file format and never reused. Columns `a`, `b`, `c` mean what is said here;
+ * a remote is the index of the remote peer in the header, or -1 when it is not part of the run.
+ */
+export const EventKind = {
+  /** The peer's machine joined. */
+  joined: 1,
+  /** The peer left: a = 0 as planned, 1 end of run. */
+  left: 2,
+  /** a = remote, b = 1 when we dialled. */
+  connected: 3,
+  /** a = remote, b = blame (0 none, 1 remote, 2 local), c = index into `strings` of the reason. */
+  disconnected: 4,
+  /** a = remote, b = 0 regular, 1 optimistic, 2 seed. */
+  unchoked: 5,
+  /** a = remote. */
+  choked: 6,
+  /** a = remote, b = 1 interested, 0 not. */
+  interestChanged: 7,
+  /** a = remote, b = piece, c = index into `strings` of the rule. */
+  piecePicked: 8,
+  /** a = piece, b = remote that gave the last block (-1: found on disk). */
+  pieceVerified: 9,
+  /** a = piece. */
+  pieceFailed: 10,
+  /** a = remote. */
+  snubbed: 11,
+  endgameEntered: 12,
+  completed: 13,
+  /** a = event (0 none, 1 completed, 2 started, 3 stopped), b = number of peers in the answer. */
+  announced: 14,
+  /** a = event, c = index into `strings` of the message. */
+  announceFailed: 15,
+  /** c = index into `strings` of the message. */
+  storageFailed: 16,
+} as const;
+
+export type EventKindName = keyof typeof EventKind;
+
+/** Events in the order in which they happened; all columns have `count` rows. */
+export interface EventColumns {
+  readonly count: number;
+  readonly timeUs: Float64Array;
+  readonly kind: Uint8Array;
+  readonly peer: Int32Array;
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+  readonly c: Int32Array;
+}
+
+/**
+ * Bytes moved per peer and sample interval, row-major: row `s` covers (s * sampleUs, (s + 1) * sampleUs], column `p`
+ * is peer `p`.
+ */
+export interface SampleColumns {
+  readonly rows: number;
+  /** Payload bytes of wanted blocks received. */
+  readonly received: Float64Array;
+  /** Payload bytes sent. */
+  readonly sent: Float64Array;
+}
+
+/** Totals per peer over the whole run. */
+export interface PeerTotals {
+  readonly receivedBytes: Float64Array;
+  readonly sentBytes: Float64Array;
+  readonly wastedBytes: Float64Array;
+}
+
+export interface Trace {
+  readonly header: TraceHeader;
+  readonly events: EventColumns;
+  /** Texts that events refer to by index. */
+  readonly strings: readonly string[];
+  readonly samples: SampleColumns;
+  readonly totals: PeerTotals;
+  /** When the run ended. */
+  readonly endUs: number;
+  /**
+   * 32 hex digits over everything above and over every block event, in order: equal digests mean equal runs.
+   */
+  readonly digest: string;
+}
