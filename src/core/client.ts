@@ -1,0 +1,163 @@
+/**
+ * A BitTorrent client: one peer id, one listening port, any number of torrents. Incoming connections find their torrent
+ * by the info-hash in the handshake; until then they have a deadline and cost next to nothing.
+ */
+import { fromLatin1, toHex } from './bytes.ts';
+import type { ConnectionContext } from './peer/connection-owner.ts';
+import { PeerConnection } from './peer/peer-connection.ts';
+import type {
+  Address,
+  Clock,
+  DiskError,
+  Hasher,
+  Http,
+  Listener,
+  ListenHandler,
+  Microseconds,
+  Network,
+  Random,
+  Stream,
+  StreamHandler,
+  Timer,
+} from './ports.ts';
+import { Torrent } from './torrent/torrent.ts';
+import type { TorrentOptions, TorrentPorts } from './torrent/torrent-options.ts';
+import type { Resolver } from './tracker/resolver.ts';
+import { WireEncoder } from './wire/encoder.ts';
+
+/** From the first byte we can expect to the last of the handshake. */
+const HANDSHAKE_US: Microseconds = 10_000_000;
+/** Accepted connections that have not told us their torrent yet. */
+const UNKNOWN_MAX = 100;
+const PEER_ID_PREFIX = '-SL0010-';
+
+export interface ClientPorts {
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly http: Http;
+  readonly hasher: Hasher;
+  readonly random: Random;
+  readonly resolver?: Resolver;
+}
+
+export interface ClientOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  /** Listening at this address; torrents are added after this. */
+  onListening(address: Address): void;
+  onListenError(message: string): void;
+}
+
+export class Client implements ConnectionContext, ListenHandler {
+  readonly clock: Clock;
+  readonly encoder = new WireEncoder();
+  readonly peerId: Uint8Array;
+  readonly client = 'swarmlab 0.1';
+  listenPort = 0;
+  readonly #ports: ClientPorts;
+  readonly #options: ClientOptions;
+  readonly #torrents = new Map<string, Torrent>();
+  readonly #handshakes = new Map<PeerConnection, Timer>();
+  #unknown = 0;
+  #listener: Listener | undefined;
+
+  constructor(ports: ClientPorts, options: ClientOptions) {
+    this.clock = ports.clock;
+    this.#ports = ports;
+    this.#options = options;
+    this.peerId = drawPeerId(ports.random.fork('peer-id'));
+  }
+
+  start(): void {
+    this.#listener = this.#ports.network.listen(this.#options.port, this);
+  }
+
+  /** Adds and starts a torrent. Its info-hash must be new to this client. */
+  add(ports: Pick<TorrentPorts, 'disk' | 'observer'>, options: TorrentOptions): Torrent {
+    const key = toHex(options.metainfo.infoHash);
+    const random = this.#ports.random.fork(`torrent-${key}`);
+    const torrent = new Torrent({ ...this.#ports, ...ports, random }, this, options);
+    this.#torrents.set(key, torrent);
+    torrent.start();
+    return torrent;
+  }
+
+  /** Stops every torrent and stops listening. `done` follows later, with the first storage error if there was one. */
+  stop(done: (error: DiskError | undefined) => void): void {
+    this.#listener?.close();
+    let running = this.#torrents.size;
+    let firstError: DiskError | undefined;
+    if (running === 0) {
+      this.clock.schedule(this.clock.now(), () => done(undefined));
+      return;
+    }
+    for (const torrent of this.#torrents.values()) {
+      torrent.stop((error) => {
+        firstError ??= error;
+        running--;
+        if (running === 0) done(firstError);
+      });
+    }
+  }
+
+  // What the network reports.
+
+  onListening(address: Address): void {
+    this.listenPort = address.port;
+    this.#options.onListening(address);
+  }
+
+  onListenError(message: string): void {
+    this.#options.onListenError(message);
+  }
+
+  onAccept(stream: Stream): StreamHandler | undefined {
+    if (this.#unknown >= UNKNOWN_MAX) return undefined;
+    this.#unknown++;
+    const connection = new PeerConnection(this, stream.remote, undefined);
+    connection.attach(stream);
+    this.#expectHandshake(connection);
+    return connection;
+  }
+
+  // What connections report.
+
+  findTorrent(infoHash: Uint8Array): Torrent | undefined {
+    return this.#torrents.get(toHex(infoHash));
+  }
+
+  onDialled(connection: PeerConnection): void {
+    this.#expectHandshake(connection);
+  }
+
+  onHandshakeDone(connection: PeerConnection): void {
+    this.#settleHandshake(connection);
+  }
+
+  onConnectionEnded(connection: PeerConnection): void {
+    this.#settleHandshake(connection);
+  }
+
+  #expectHandshake(connection: PeerConnection): void {
+    // Dialling has its own deadline in the network, so a dialled connection gets as long again for the handshake.
+    const deadlineUs = this.clock.now() + (connection.outgoing ? 2 * HANDSHAKE_US : HANDSHAKE_US);
+    const timer = this.clock.schedule(deadlineUs, () => connection.close('no handshake in time', 'remote'));
+    this.#handshakes.set(connection, timer);
+  }
+
+  #settleHandshake(connection: PeerConnection): void {
+    const timer = this.#handshakes.get(connection);
+    if (timer === undefined) return;
+    timer.cancel();
+    this.#handshakes.delete(connection);
+    if (!connection.outgoing) this.#unknown--;
+  }
+}
+
+/** The customary form: client and version, then 12 random characters (BEP 20). */
+function drawPeerId(random: Random): Uint8Array {
+  const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz';
+  let text = PEER_ID_PREFIX;
+  while (text.length < 20) text += alphabet.charAt(random.below(alphabet.length));
+  return fromLatin1(text);
+}

@@ -1,0 +1,11 @@
+/** Torrent files: reading, making, and the arithmetic of pieces, blocks and files. */
+export {
+  type DescribedFile,
+  encodeTorrentFile,
+  type TorrentFileDescription,
+} from './encode-torrent-file.ts';
+export { type FileExtent, FileLayout, type FileSegment, type PieceRange } from './file-layout.ts';
+export * from './limits.ts';
+export { HASH_LENGTH, Metainfo, type OuterFields, type TorrentFile } from './metainfo.ts';
+export { parseInfo, parseTorrentFile } from './parse.ts';
+export { BLOCK_LENGTH, PieceGeometry } from './piece-geometry.ts';

@@ -1,0 +1,64 @@
+/** Who a connection reports to: the torrent that owns it, and the client in which it lives. */
+import type { Blame } from '../observer.ts';
+import type { Clock, Payload, StreamEnd } from '../ports.ts';
+import type { WireEncoder } from '../wire/encoder.ts';
+import type { PeerConnection } from './peer-connection.ts';
+
+/** What all connections of a client share. */
+export interface ConnectionContext {
+  readonly clock: Clock;
+  readonly encoder: WireEncoder;
+  /** Our own id, 20 bytes. */
+  readonly peerId: Uint8Array;
+  /** Port on which we accept connections; 0 while we do not. */
+  readonly listenPort: number;
+  /** Our name and version, for the extension handshake. */
+  readonly client: string;
+  findTorrent(infoHash: Uint8Array): ConnectionOwner | undefined;
+  /** A dial is under way: its handshake is due in time. */
+  onDialled(connection: PeerConnection): void;
+  onHandshakeDone(connection: PeerConnection): void;
+  /** The stream of a connection is gone, whether or not its handshake was ever done. */
+  onConnectionEnded(connection: PeerConnection): void;
+}
+
+/** The torrent, as its connections see it. Pieces and requests are in range when these are called. */
+export interface ConnectionOwner {
+  readonly infoHash: Uint8Array;
+  readonly pieceCount: number;
+  /** Whether `length` bytes at `begin` of `piece` lie inside the torrent. */
+  isInside(piece: number, begin: number, length: number): boolean;
+  onReady(connection: PeerConnection): void;
+  /** The remote told us about itself (BEP 10); what it said is in the connection. */
+  onExtensionHandshake(connection: PeerConnection): void;
+  onChoked(connection: PeerConnection): void;
+  onUnchoked(connection: PeerConnection): void;
+  onInterestChanged(connection: PeerConnection): void;
+  /** The remote got one more piece. */
+  onHave(connection: PeerConnection, piece: number): void;
+  /** The remote said what it has in all. */
+  onHaveSet(connection: PeerConnection): void;
+  onAllowedFast(connection: PeerConnection, piece: number): void;
+  onRequested(connection: PeerConnection, piece: number, begin: number, length: number): void;
+  onCancelled(connection: PeerConnection, piece: number, begin: number, length: number): void;
+  /** The remote refuses something; not necessarily something that we asked for. */
+  onRejected(connection: PeerConnection, piece: number, begin: number, length: number): void;
+  /** A block begins to arrive, anything at all: a buffer for it when it is wanted. */
+  onBlockComing(
+    connection: PeerConnection,
+    piece: number,
+    begin: number,
+    length: number,
+  ): Uint8Array | undefined;
+  /** That block has arrived; `payload` is undefined when it was not wanted. */
+  onBlock(
+    connection: PeerConnection,
+    piece: number,
+    begin: number,
+    length: number,
+    payload: Payload | undefined,
+  ): void;
+  onWritable(connection: PeerConnection): void;
+  /** The last call for this connection. */
+  onConnectionClosed(connection: PeerConnection, reason: string, blame: Blame, end: StreamEnd): void;
+}

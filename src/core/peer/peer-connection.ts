@@ -1,0 +1,459 @@
+/**
+ * One connection to one peer: handshake, framing, the four choke and interest flags, what the remote has, and whether
+ * what it sends is allowed now. It knows nothing of which pieces are wanted, nor of other peers: it tells its owner
+ * (the torrent) what happened and does what it is told. Every fault of the remote ends the connection with a reason;
+ * nothing that it sends throws.
+ */
+import { Bitfield } from '../bitfield.ts';
+import { equalBytes } from '../bytes.ts';
+import type { Blame } from '../observer.ts';
+import type { Address, Microseconds, Payload, Stream, StreamEnd, StreamHandler } from '../ports.ts';
+import type { ChokeCandidate } from '../strategies/choker.ts';
+import { WireDecoder, type WireHandler } from '../wire/decoder.ts';
+import {
+  decodeExtensionHandshake,
+  type ExtensionHandshake,
+  encodeExtensionHandshake,
+} from '../wire/extension-handshake.ts';
+import { encodeHandshake, type Handshake } from '../wire/handshake.ts';
+import { BLOCK_LENGTH_MAX, MessageId } from '../wire/protocol.ts';
+import type { ConnectionContext, ConnectionOwner } from './connection-owner.ts';
+import { RateMeter } from './rate-meter.ts';
+import { RequestWindow } from './request-window.ts';
+import { UPLOAD_QUEUE_MAX, UploadQueue } from './upload-queue.ts';
+
+/** Rolling window of the rates by which peers are ranked: one to two of these, so about 20 s (BEP 3). */
+const RATE_WINDOW_US = 10_000_000;
+/** Bound of the allowed-fast and suggested pieces that we remember (libtorrent: 16; hostile row 39). */
+const ADVICE_MAX = 32;
+
+export class PeerConnection implements StreamHandler, WireHandler, ChokeCandidate {
+  /** The remote's transport address; for an accepted stream the port is not the one on which it listens. */
+  readonly address: Address;
+  readonly outgoing: boolean;
+  readonly connectedAtUs: Microseconds;
+  /** What the remote has; before its bitfield, nothing. */
+  have: Bitfield;
+  /** The number by which the observer knows the remote. */
+  label = -1;
+  remoteId: Uint8Array | undefined;
+  /** Port on which the remote accepts connections, when it said so. */
+  listenPort: number | undefined;
+  /** The handshake is done both ways. */
+  ready = false;
+  closed = false;
+  fast = false;
+  amChoking = true;
+  amInterested = false;
+  remoteChoking = true;
+  remoteInterested = false;
+  snubbed = false;
+  /** How many pieces the remote has that we lack. */
+  usefulPieces = 0;
+  /** Index into the torrent's log of verified pieces: what lies before has been announced to this peer. */
+  announced = 0;
+  /** Counted among the seeds of the rarity index rather than piece by piece. */
+  countedAsSeed = false;
+  unchokedAtUs: Microseconds = 0;
+  /** When the last block (or our first request) was; for snubbing. */
+  lastBlockAtUs: Microseconds = 0;
+  lastReceivedAtUs: Microseconds;
+  lastSentAtUs: Microseconds;
+  hashFailures = 0;
+  readonly requests: RequestWindow;
+  readonly uploads = new UploadQueue();
+  /** Bytes of blocks that are being read from disk for this peer. */
+  readingBytes = 0;
+  readonly received: RateMeter;
+  readonly sent: RateMeter;
+  /** Pieces that the remote lets us fetch while it chokes us. */
+  readonly allowedFast: number[] = [];
+  /** Pieces that we let the remote fetch while we choke it. */
+  readonly grantedFast: number[] = [];
+
+  readonly #context: ConnectionContext;
+  readonly #decoder: WireDecoder;
+  #owner: ConnectionOwner | undefined;
+  #stream: Stream | undefined;
+  #sentHandshake = false;
+  #gotBitfield = false;
+  #gotMessage = false;
+  #extensionProtocol = false;
+  #pieceHeaderWanted = false;
+  #closeReason = '';
+  #closeBlame: Blame = 'none';
+
+  /** `owner` is known for connections that we dial, and found by the info-hash for those that we accept. */
+  constructor(context: ConnectionContext, address: Address, owner: ConnectionOwner | undefined) {
+    const now = context.clock.now();
+    this.#context = context;
+    this.address = address;
+    this.#owner = owner;
+    this.outgoing = owner !== undefined;
+    this.connectedAtUs = now;
+    this.lastReceivedAtUs = now;
+    this.lastSentAtUs = now;
+    this.have = EMPTY_BITFIELD;
+    this.requests = new RequestWindow(now);
+    this.received = new RateMeter(RATE_WINDOW_US, now);
+    this.sent = new RateMeter(RATE_WINDOW_US, now);
+    this.#decoder = new WireDecoder(this);
+  }
+
+  /** Gives the connection its stream, right after it was dialled or accepted. */
+  attach(stream: Stream): void {
+    this.#stream = stream;
+  }
+
+  // What a choker sees.
+
+  get interested(): boolean {
+    return this.remoteInterested;
+  }
+
+  get unchoked(): boolean {
+    return !this.amChoking;
+  }
+
+  get downloadRate(): number {
+    return this.received.rate(this.#context.clock.now());
+  }
+
+  get uploadRate(): number {
+    return this.sent.rate(this.#context.clock.now());
+  }
+
+  get receivedBytes(): number {
+    return this.received.totalBytes;
+  }
+
+  get sentBytes(): number {
+    return this.sent.totalBytes;
+  }
+
+  // What the torrent tells the connection to do.
+
+  /** Ends the connection. `blame` says whose fault it was; the owner hears of it through `onConnectionClosed`. */
+  close(reason: string, blame: Blame = 'none'): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.#closeReason = reason;
+    this.#closeBlame = blame;
+    this.#decoder.stop();
+    if (blame === 'none') this.#stream?.close();
+    else this.#stream?.reset();
+  }
+
+  /** The first message after the handshake: what we have, in the shortest form that the remote understands. */
+  sendHave(have: Bitfield): void {
+    if (this.fast && have.isComplete) this.#bare(MessageId.haveAll);
+    else if (this.fast && have.count === 0) this.#bare(MessageId.haveNone);
+    else if (have.count > 0) {
+      this.#touch();
+      this.#context.encoder.bitfield(this.#stream as Stream, have.bytes);
+    }
+  }
+
+  sendExtensionHandshake(): void {
+    if (!this.#extensionProtocol) return;
+    const { listenPort, client } = this.#context;
+    const body = encodeExtensionHandshake({
+      extensions: new Map(),
+      listenPort: listenPort > 0 ? listenPort : undefined,
+      requestQueue: UPLOAD_QUEUE_MAX,
+      client,
+    });
+    this.#touch();
+    this.#context.encoder.extended(this.#stream as Stream, 0, body);
+  }
+
+  sendKeepAlive(): void {
+    this.#touch();
+    this.#context.encoder.keepAlive(this.#stream as Stream);
+  }
+
+  choke(): void {
+    this.amChoking = true;
+    this.#bare(MessageId.choke);
+  }
+
+  unchoke(): void {
+    this.amChoking = false;
+    this.unchokedAtUs = this.#context.clock.now();
+    this.#bare(MessageId.unchoke);
+  }
+
+  setInterested(interested: boolean): void {
+    this.amInterested = interested;
+    this.#bare(interested ? MessageId.interested : MessageId.notInterested);
+  }
+
+  announcePiece(piece: number): void {
+    this.#indexed(MessageId.have, piece);
+  }
+
+  grantFast(piece: number): void {
+    this.grantedFast.push(piece);
+    this.#indexed(MessageId.allowedFast, piece);
+  }
+
+  request(piece: number, begin: number, length: number): void {
+    this.#block(MessageId.request, piece, begin, length);
+  }
+
+  cancel(piece: number, begin: number, length: number): void {
+    this.#block(MessageId.cancel, piece, begin, length);
+  }
+
+  /** Refuses a request; peers without the fast extension get no answer, as BEP 3 has it. */
+  reject(piece: number, begin: number, length: number): void {
+    if (this.fast) this.#block(MessageId.reject, piece, begin, length);
+  }
+
+  sendBlock(piece: number, begin: number, payload: Payload): void {
+    this.#touch();
+    this.sent.add(payload.length, this.lastSentAtUs);
+    this.#context.encoder.piece(this.#stream as Stream, piece, begin, payload);
+  }
+
+  unsentBytes(): number {
+    return this.#stream?.unsentBytes() ?? 0;
+  }
+
+  notifyWhenWritable(lowWaterBytes: number): void {
+    this.#stream?.notifyWhenWritable(lowWaterBytes);
+  }
+
+  /** The buffer of a block that was cut off by the end of the connection. */
+  takeUnfinishedBody(): Uint8Array | undefined {
+    return this.#decoder.takeUnfinishedBody();
+  }
+
+  // The stream's side.
+
+  onOpen(): void {
+    if (this.closed || this.#owner === undefined) return;
+    this.#sendHandshake(this.#owner);
+  }
+
+  onBytes(bytes: Uint8Array, start: number, end: number): void {
+    this.lastReceivedAtUs = this.#context.clock.now();
+    this.#decoder.push(bytes, start, end);
+  }
+
+  onPayload(payload: Payload): void {
+    this.#decoder.pushPayload(payload);
+  }
+
+  onWritable(): void {
+    if (!this.closed) this.#owner?.onWritable(this);
+  }
+
+  onClose(end: StreamEnd): void {
+    if (!this.closed) {
+      this.closed = true;
+      this.#closeReason = STREAM_END_REASONS[end];
+      this.#decoder.stop();
+    }
+    this.#context.onConnectionEnded(this);
+    this.#owner?.onConnectionClosed(this, this.#closeReason, this.#closeBlame, end);
+  }
+
+  // The decoder's side.
+
+  onHandshake(handshake: Handshake): void {
+    const owner = this.#owner ?? this.#context.findTorrent(handshake.infoHash);
+    if (owner === undefined) {
+      this.#fault('handshake for a torrent that we do not have');
+      return;
+    }
+    if (this.outgoing && !equalBytes(handshake.infoHash, owner.infoHash)) {
+      this.#fault('handshake for another torrent');
+      return;
+    }
+    this.remoteId = handshake.peerId;
+    this.fast = handshake.fastExtension;
+    this.#extensionProtocol = handshake.extensionProtocol;
+    this.#decoder.allowBitfield(owner.pieceCount);
+    this.have = new Bitfield(owner.pieceCount);
+    if (!this.#sentHandshake) this.#sendHandshake(owner);
+    this.#owner = owner;
+    this.ready = true;
+    this.#context.onHandshakeDone(this);
+    owner.onReady(this);
+  }
+
+  onKeepAlive(): void {
+    // Only says that the remote is alive, which `lastReceivedAtUs` has noted.
+  }
+
+  onBare(id: number): void {
+    const owner = this.#owner as ConnectionOwner;
+    switch (id) {
+      case MessageId.choke:
+        if (this.remoteChoking) break;
+        this.remoteChoking = true;
+        owner.onChoked(this);
+        break;
+      case MessageId.unchoke:
+        if (!this.remoteChoking) break;
+        this.remoteChoking = false;
+        owner.onUnchoked(this);
+        break;
+      case MessageId.interested:
+      case MessageId.notInterested:
+        if (this.remoteInterested === (id === MessageId.interested)) break;
+        this.remoteInterested = id === MessageId.interested;
+        owner.onInterestChanged(this);
+        break;
+      case MessageId.haveAll:
+      case MessageId.haveNone:
+        if (!this.fast) this.#fault(`message ${id} without the fast extension`);
+        else if (this.#mayDescribeHave()) {
+          if (id === MessageId.haveAll) this.have.fill();
+          owner.onHaveSet(this);
+        }
+        break;
+    }
+    this.#gotMessage = true;
+  }
+
+  onIndexed(id: number, piece: number): void {
+    const owner = this.#owner as ConnectionOwner;
+    this.#gotMessage = true;
+    if (piece >= owner.pieceCount) this.#fault(`piece ${piece} of ${owner.pieceCount} in message ${id}`);
+    else if (id === MessageId.have) {
+      if (this.have.set(piece)) owner.onHave(this, piece);
+    } else if (!this.fast) this.#fault(`message ${id} without the fast extension`);
+    else if (id === MessageId.allowedFast && this.allowedFast.length < ADVICE_MAX) {
+      if (!this.allowedFast.includes(piece)) {
+        this.allowedFast.push(piece);
+        owner.onAllowedFast(this, piece);
+      }
+    }
+  }
+
+  onBitfield(bytes: Uint8Array): void {
+    const owner = this.#owner as ConnectionOwner;
+    if (!this.#mayDescribeHave()) return;
+    this.#gotMessage = true;
+    const bitfield = Bitfield.fromWire(bytes, owner.pieceCount);
+    if (!bitfield.ok) {
+      this.#fault(bitfield.error.message);
+      return;
+    }
+    this.have = bitfield.value;
+    owner.onHaveSet(this);
+  }
+
+  onBlockNamed(id: number, piece: number, begin: number, length: number): void {
+    const owner = this.#owner as ConnectionOwner;
+    this.#gotMessage = true;
+    if (id === MessageId.reject) {
+      if (this.fast) owner.onRejected(this, piece, begin, length);
+      else this.#fault('reject without the fast extension');
+    } else if (id === MessageId.cancel) {
+      owner.onCancelled(this, piece, begin, length);
+    } else if (length === 0 || length > BLOCK_LENGTH_MAX || !owner.isInside(piece, begin, length)) {
+      this.#fault(`request for ${length} bytes at ${begin} of piece ${piece}, which is not to be had`);
+    } else {
+      owner.onRequested(this, piece, begin, length);
+    }
+  }
+
+  onPieceHeader(piece: number, begin: number, length: number): Uint8Array | undefined {
+    this.#gotMessage = true;
+    const buffer = (this.#owner as ConnectionOwner).onBlockComing(this, piece, begin, length);
+    this.#pieceHeaderWanted = buffer !== undefined;
+    return buffer;
+  }
+
+  onPieceBody(piece: number, begin: number, length: number, payload: Payload | undefined): void {
+    const wanted = this.#pieceHeaderWanted ? payload : undefined;
+    (this.#owner as ConnectionOwner).onBlock(this, piece, begin, length, wanted);
+  }
+
+  onExtended(extensionId: number, body: Uint8Array): void {
+    this.#gotMessage = true;
+    if (extensionId !== 0) return; // We offered no numbers, so this is nothing that we could have asked for.
+    const handshake = decodeExtensionHandshake(body);
+    // A malformed one costs the remote its extensions, not the connection (hostile row 40).
+    if (!handshake.ok) return;
+    this.#takeExtensionHandshake(handshake.value);
+  }
+
+  onPort(): void {
+    // The remote's DHT port; there is no DHT here yet.
+  }
+
+  onUnknown(): void {
+    // BEP 4 reserves ids for extensions; what we do not know does no harm.
+  }
+
+  onWireError(message: string): void {
+    this.#fault(message);
+  }
+
+  #takeExtensionHandshake(handshake: ExtensionHandshake): void {
+    this.listenPort = handshake.listenPort ?? this.listenPort;
+    if (handshake.requestQueue !== undefined) this.requests.limitTo(handshake.requestQueue);
+    this.#owner?.onExtensionHandshake(this);
+  }
+
+  /** A bitfield, have-all or have-none comes at most once and before anything else (BEP 3, 6). */
+  #mayDescribeHave(): boolean {
+    if (this.#gotBitfield) this.#fault('a second bitfield');
+    else if (this.#gotMessage && this.have.count > 0) this.#fault('a bitfield after have');
+    else {
+      this.#gotBitfield = true;
+      return true;
+    }
+    return false;
+  }
+
+  #sendHandshake(owner: ConnectionOwner): void {
+    this.#sentHandshake = true;
+    const bytes = encodeHandshake({
+      infoHash: owner.infoHash,
+      peerId: this.#context.peerId,
+      extensionProtocol: true,
+      fastExtension: true,
+      dht: false,
+    });
+    this.#stream?.write(bytes, 0, bytes.length);
+  }
+
+  #fault(reason: string): void {
+    this.close(reason, 'remote');
+  }
+
+  #touch(): void {
+    this.lastSentAtUs = this.#context.clock.now();
+  }
+
+  #bare(id: number): void {
+    this.#touch();
+    this.#context.encoder.bare(this.#stream as Stream, id);
+  }
+
+  #indexed(id: number, piece: number): void {
+    this.#touch();
+    this.#context.encoder.indexed(this.#stream as Stream, id, piece);
+  }
+
+  #block(id: number, piece: number, begin: number, length: number): void {
+    this.#touch();
+    this.#context.encoder.block(this.#stream as Stream, id, piece, begin, length);
+  }
+}
+
+const EMPTY_BITFIELD = new Bitfield(0);
+
+const STREAM_END_REASONS: Readonly<Record<StreamEnd, string>> = {
+  finished: 'closed by the remote',
+  reset: 'reset by the remote',
+  refused: 'refused',
+  unreachable: 'unreachable',
+  timeout: 'timed out',
+  local: 'closed',
+};

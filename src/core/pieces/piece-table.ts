@@ -1,0 +1,134 @@
+/**
+ * What we have, what we are fetching, and what is still to be started. Every piece is in exactly one of three places:
+ * verified (`have`), active, or listed in the rarity index as a candidate. Knows nothing of connections.
+ */
+import { Bitfield } from '../bitfield.ts';
+import { BLOCK_LENGTH, type PieceGeometry } from '../metainfo/piece-geometry.ts';
+import type { Random } from '../ports.ts';
+import { invariant } from '../result.ts';
+import { ActivePiece } from './active-piece.ts';
+import { RarityIndex } from './rarity-index.ts';
+
+export class PieceTable {
+  readonly geometry: PieceGeometry;
+  readonly have: Bitfield;
+  readonly rarity: RarityIndex;
+  /** In the order in which they were started. */
+  readonly active: ActivePiece[] = [];
+  /** Verified pieces in the order in which they were verified here; those found on arrival are not in it. */
+  readonly verifiedLog: number[] = [];
+  readonly #activeByPiece = new Map<number, ActivePiece>();
+  readonly #blocksPerPiece: number;
+  #freeBlocks = 0;
+
+  constructor(geometry: PieceGeometry, random: Random) {
+    this.geometry = geometry;
+    this.have = new Bitfield(geometry.pieceCount);
+    this.rarity = new RarityIndex(geometry.pieceCount, random);
+    this.#blocksPerPiece = Math.ceil(geometry.pieceLength / BLOCK_LENGTH);
+  }
+
+  get isComplete(): boolean {
+    return this.have.isComplete;
+  }
+
+  /** Every missing piece is started and every block of it asked for. */
+  get isEndgame(): boolean {
+    return this.rarity.length === 0 && this.#freeBlocks === 0 && this.active.length > 0;
+  }
+
+  /** Whether any started piece has a block that nobody was asked for. */
+  get hasFreeBlocks(): boolean {
+    return this.#freeBlocks > 0;
+  }
+
+  /** The number of a block within the torrent. */
+  blockId(piece: number, block: number): number {
+    return piece * this.#blocksPerPiece + block;
+  }
+
+  pieceOf(blockId: number): number {
+    return Math.floor(blockId / this.#blocksPerPiece);
+  }
+
+  blockOf(blockId: number): number {
+    return blockId % this.#blocksPerPiece;
+  }
+
+  /** The block that begins at `begin` and is `length` bytes long, or -1 when no block of ours does. */
+  findBlock(piece: number, begin: number, length: number): number {
+    if (piece >= this.geometry.pieceCount || begin % BLOCK_LENGTH !== 0) return -1;
+    const block = begin / BLOCK_LENGTH;
+    if (begin >= this.geometry.pieceLengthOf(piece)) return -1;
+    return this.geometry.blockLength(piece, block) === length ? block : -1;
+  }
+
+  activePiece(piece: number): ActivePiece | undefined {
+    return this.#activeByPiece.get(piece);
+  }
+
+  /** Found on disk at the start. */
+  addFound(piece: number): void {
+    if (this.have.set(piece)) this.rarity.remove(piece);
+  }
+
+  /** A candidate becomes active. */
+  start(piece: number): ActivePiece {
+    invariant(this.rarity.isListed(piece), `piece ${piece} is no candidate`);
+    this.rarity.remove(piece);
+    const active = new ActivePiece(piece, this.geometry.blocksIn(piece));
+    this.active.push(active);
+    this.#activeByPiece.set(piece, active);
+    this.#freeBlocks += active.free;
+    return active;
+  }
+
+  /** Takes a free block of an active piece; -1 when there is none. */
+  takeFree(active: ActivePiece): number {
+    const block = active.takeFree();
+    if (block >= 0) this.#freeBlocks--;
+    return block;
+  }
+
+  /** A request ended without its block. A piece that nothing is left of is a candidate again. */
+  release(piece: number, block: number): void {
+    const active = this.#activeByPiece.get(piece);
+    if (active === undefined) return;
+    if (active.release(block)) this.#freeBlocks++;
+    if (active.untouched && !active.exclusive) {
+      this.#freeBlocks -= active.free;
+      this.#removeActive(active);
+      this.rarity.add(piece);
+    }
+  }
+
+  receive(active: ActivePiece, block: number, contributor: object): void {
+    this.#freeBlocks -= active.free;
+    active.receive(block, contributor);
+    this.#freeBlocks += active.free;
+  }
+
+  /** The piece passed its check. */
+  verify(piece: number): void {
+    const active = this.#activeByPiece.get(piece);
+    if (active !== undefined) {
+      this.#freeBlocks -= active.free;
+      this.#removeActive(active);
+    }
+    this.rarity.remove(piece);
+    if (this.have.set(piece)) this.verifiedLog.push(piece);
+  }
+
+  /** The piece failed its check: all of it again, from one peer alone. */
+  restartExclusively(active: ActivePiece): void {
+    this.#freeBlocks -= active.free;
+    active.restart();
+    active.exclusive = true;
+    this.#freeBlocks += active.free;
+  }
+
+  #removeActive(active: ActivePiece): void {
+    this.active.splice(this.active.indexOf(active), 1);
+    this.#activeByPiece.delete(active.piece);
+  }
+}

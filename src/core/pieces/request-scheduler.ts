@@ -1,0 +1,274 @@
+/**
+ * Decides which block is asked of which peer. Started pieces are finished first (strict priority, Cohen 2003), then the
+ * picker starts a new one; when every block is asked for, the last ones are asked of further peers too (endgame), and
+ * the losers get a cancel. It owns the requests of every connection, so that a block is never forgotten: a request ends
+ * by its block, a reject, a choke, a snub or the end of the connection, and each of these makes the block free again.
+ */
+
+import { BLOCK_LENGTH } from '../metainfo/piece-geometry.ts';
+import type { TorrentObserver } from '../observer.ts';
+import type { PeerConnection } from '../peer/peer-connection.ts';
+import type { Clock, Random } from '../ports.ts';
+import type { PickView, PiecePicker } from '../strategies/picker.ts';
+import type { ActivePiece } from './active-piece.ts';
+import type { PieceTable } from './piece-table.ts';
+
+/** At most this many peers are asked for one block in endgame. */
+const ENDGAME_REQUESTS_MAX = 4;
+
+export interface SchedulerPorts {
+  readonly clock: Clock;
+  /** Draws of the picker and of endgame. */
+  readonly random: Random;
+  readonly observer: TorrentObserver;
+}
+
+export class RequestScheduler {
+  readonly #ports: SchedulerPorts;
+  readonly #table: PieceTable;
+  readonly #picker: PiecePicker;
+  readonly #view: RemoteView;
+  /** Connections that could take more requests than there were blocks for. */
+  readonly #hungry = new Set<PeerConnection>();
+  #endgame = false;
+  #paused = false;
+
+  constructor(ports: SchedulerPorts, table: PieceTable, picker: PiecePicker) {
+    this.#ports = ports;
+    this.#table = table;
+    this.#picker = picker;
+    this.#view = new RemoteView(table);
+  }
+
+  /** Asks for nothing more. Blocks on their way are still taken. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  /** Asks the remote for as many blocks as its window has room for. */
+  fill(connection: PeerConnection): void {
+    if (this.#paused || connection.closed || !connection.amInterested) return;
+    if (connection.remoteChoking && connection.allowedFast.length === 0) return;
+    const { requests } = connection;
+    while (requests.outstanding < requests.target) {
+      if (this.#requestOne(connection)) continue;
+      this.#hungry.add(connection);
+      return;
+    }
+    this.#hungry.delete(connection);
+  }
+
+  /** The remote has one more piece that we lack: worth a look when there was nothing to ask it for. */
+  pieceOffered(connection: PeerConnection): void {
+    if (this.#hungry.has(connection)) this.fill(connection);
+  }
+
+  /** Whether an arriving block is wanted. Ends the request that it answers; false for late and unasked blocks too. */
+  isExpected(connection: PeerConnection, piece: number, block: number): 'wanted' | 'duplicate' | 'unasked' {
+    const id = this.#table.blockId(piece, block);
+    const asked = connection.requests.has(id);
+    if (!asked && !connection.requests.takeLate(id)) return 'unasked';
+    const active = this.#table.activePiece(piece);
+    if (active === undefined || active.isReceived(block)) {
+      if (asked) connection.requests.remove(id);
+      return 'duplicate';
+    }
+    if (active.exclusive && active.source !== undefined && active.source !== connection) return 'duplicate';
+    return 'wanted';
+  }
+
+  /** A wanted block is here; other peers that were asked for it get a cancel. Its piece, or undefined when it came too late. */
+  receive(
+    connection: PeerConnection,
+    piece: number,
+    block: number,
+    others: Iterable<PeerConnection>,
+  ): ActivePiece | undefined {
+    const active = this.#table.activePiece(piece);
+    if (active === undefined || active.isReceived(block)) return undefined;
+    const id = this.#table.blockId(piece, block);
+    const asked = connection.requests.remove(id);
+    const askedElsewhere = active.requestsFor(block) > (asked ? 1 : 0);
+    this.#table.receive(active, block, connection);
+    if (askedElsewhere) this.#cancelElsewhere(id, connection, others);
+    return active;
+  }
+
+  /** After a block: asks for the next batch. */
+  refill(connection: PeerConnection): void {
+    if (connection.requests.wantsRefill) this.fill(connection);
+  }
+
+  /** The remote refused a block. It is asked again elsewhere, and of this one no sooner than something else happens. */
+  rejected(connection: PeerConnection, blockId: number): void {
+    if (!connection.requests.remove(blockId)) return;
+    this.#release(blockId);
+    // One request at a time until it delivers again, or two peers that refuse everything would be asked in circles.
+    if (!connection.remoteChoking) connection.requests.shrink();
+    this.#hungry.add(connection);
+    this.#feedHungry(connection);
+  }
+
+  /** The remote will not answer: it choked us without the fast extension, went silent, or is gone. */
+  releaseAll(connection: PeerConnection): void {
+    this.#hungry.delete(connection);
+    const blocks = connection.requests.list();
+    for (const id of blocks) {
+      connection.requests.giveUp(id);
+      this.#release(id);
+    }
+    // An exclusive piece must come from one peer as a whole, so what a lost source sent of it counts for nothing.
+    for (const active of this.#table.active) {
+      if (active.exclusive && active.source === connection) this.#table.restartExclusively(active);
+    }
+    if (blocks.length > 0) this.#feedHungry(connection);
+  }
+
+  /** Something changed that may give the idle ones work: a failed piece is to be fetched again, or time has passed. */
+  feedAll(): void {
+    this.#feedHungry(undefined);
+  }
+
+  forget(connection: PeerConnection): void {
+    this.releaseAll(connection);
+    this.#hungry.delete(connection);
+  }
+
+  #requestOne(connection: PeerConnection): boolean {
+    const active = this.#findActive(connection) ?? this.#startPiece(connection);
+    if (active === undefined) return this.#requestInEndgame(connection);
+    if (active.exclusive) active.source = connection;
+    const block = this.#table.takeFree(active);
+    this.#request(connection, active.piece, block);
+    return true;
+  }
+
+  /** The oldest started piece with a free block that the remote has and may serve. */
+  #findActive(connection: PeerConnection): ActivePiece | undefined {
+    if (!this.#table.hasFreeBlocks) return undefined;
+    for (const active of this.#table.active) {
+      if (active.free === 0 || !connection.have.has(active.piece)) continue;
+      if (active.exclusive && active.source !== undefined && active.source !== connection) continue;
+      if (mayAsk(connection, active.piece)) return active;
+    }
+    return undefined;
+  }
+
+  #startPiece(connection: PeerConnection): ActivePiece | undefined {
+    if (this.#table.rarity.length === 0) return undefined;
+    this.#view.remote = connection;
+    const pick = this.#picker.pick(this.#view, this.#ports.random);
+    if (pick === undefined) return undefined;
+    this.#ports.observer.piecePicked(connection.label, pick.piece, pick.rule);
+    return this.#table.start(pick.piece);
+  }
+
+  /** Endgame: when nothing is free and the remote is idle, it is asked for a block that others were asked for. */
+  #requestInEndgame(connection: PeerConnection): boolean {
+    if (!this.#table.isEndgame || connection.requests.outstanding > 0) return false;
+    if (!this.#endgame) {
+      this.#endgame = true;
+      this.#ports.observer.endgameEntered();
+    }
+    const { active } = this.#table;
+    const start = active.length === 1 ? 0 : this.#ports.random.below(active.length);
+    for (let step = 0; step < active.length; step++) {
+      const piece = active[(start + step) % active.length] as ActivePiece;
+      if (piece.exclusive || !connection.have.has(piece.piece) || !mayAsk(connection, piece.piece)) continue;
+      const block = leastRequested(piece);
+      if (block < 0) continue;
+      piece.addRequest(block);
+      this.#request(connection, piece.piece, block);
+      return true;
+    }
+    return false;
+  }
+
+  #request(connection: PeerConnection, piece: number, block: number): void {
+    const { requests } = connection;
+    if (requests.outstanding === 0) connection.lastBlockAtUs = this.#ports.clock.now();
+    requests.add(this.#table.blockId(piece, block));
+    connection.request(piece, block * BLOCK_LENGTH, this.#table.geometry.blockLength(piece, block));
+  }
+
+  #release(blockId: number): void {
+    this.#table.release(this.#table.pieceOf(blockId), this.#table.blockOf(blockId));
+  }
+
+  #cancelElsewhere(blockId: number, winner: PeerConnection, others: Iterable<PeerConnection>): void {
+    const piece = this.#table.pieceOf(blockId);
+    const block = this.#table.blockOf(blockId);
+    const begin = block * BLOCK_LENGTH;
+    for (const other of others) {
+      if (other === winner || !other.requests.giveUp(blockId)) continue;
+      if (!other.closed) other.cancel(piece, begin, this.#table.geometry.blockLength(piece, block));
+    }
+  }
+
+  #feedHungry(except: PeerConnection | undefined): void {
+    for (const connection of [...this.#hungry]) if (connection !== except) this.fill(connection);
+  }
+}
+
+/** What a picker sees when the question is what to ask of one remote. */
+class RemoteView implements PickView {
+  remote: PeerConnection | undefined;
+  readonly #table: PieceTable;
+
+  constructor(table: PieceTable) {
+    this.#table = table;
+  }
+
+  get pieceCount(): number {
+    return this.#table.geometry.pieceCount;
+  }
+
+  get verifiedCount(): number {
+    return this.#table.have.count;
+  }
+
+  get candidateCount(): number {
+    return this.#table.rarity.length;
+  }
+
+  candidateAt(rank: number): number {
+    return this.#table.rarity.at(rank);
+  }
+
+  levelEndAt(rank: number): number {
+    return this.#table.rarity.levelEndAt(rank);
+  }
+
+  isCandidate(piece: number): boolean {
+    return this.#table.rarity.isListed(piece);
+  }
+
+  availability(piece: number): number {
+    return this.#table.rarity.availability(piece);
+  }
+
+  remoteHas(piece: number): boolean {
+    const remote = this.remote as PeerConnection;
+    return remote.have.has(piece) && mayAsk(remote, piece);
+  }
+}
+
+/** While we are choked, only allowed-fast pieces may be asked for (BEP 6). */
+function mayAsk(connection: PeerConnection, piece: number): boolean {
+  return !connection.remoteChoking || connection.allowedFast.includes(piece);
+}
+
+/** The missing block of a fully requested piece that the fewest peers were asked for; -1 when all have their share. */
+function leastRequested(active: ActivePiece): number {
+  let best = -1;
+  let fewest = ENDGAME_REQUESTS_MAX;
+  for (let block = 0; block < active.blockCount; block++) {
+    if (active.isReceived(block)) continue;
+    const requests = active.requestsFor(block);
+    if (requests > 0 && requests < fewest) {
+      best = block;
+      fewest = requests;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,55 @@
+/**
+ * How a peer chooses the next piece to start. A picker sees a read-only view and a random stream and names one of the
+ * candidates; blocks within started pieces, endgame and requests are not its business (pieces that were started are
+ * always finished first: "strict priority").
+ */
+import type { Random } from '../ports.ts';
+
+export interface PickView {
+  /** Pieces in the torrent. */
+  readonly pieceCount: number;
+  /** Pieces that we have verified. */
+  readonly verifiedCount: number;
+  /** Pieces not yet started that we want; they are ranked by availability, rarest first. */
+  readonly candidateCount: number;
+  /** The candidate at `rank` in [0, candidateCount). */
+  candidateAt(rank: number): number;
+  /** Exclusive end of the run of candidates that are exactly as rare as the one at `rank`. */
+  levelEndAt(rank: number): number;
+  /** Whether `piece` is a candidate. */
+  isCandidate(piece: number): boolean;
+  /** Copies of a piece among the peers that we are connected to. */
+  availability(piece: number): number;
+  /** Whether the peer that we would ask has the piece. */
+  remoteHas(piece: number): boolean;
+}
+
+export interface Pick {
+  /** A candidate that the remote has. */
+  readonly piece: number;
+  /** Why, as one or two words for the trace ("rarest-first"). */
+  readonly rule: string;
+}
+
+export interface PiecePicker {
+  /** The name by which scenarios and the command line call it. */
+  readonly name: string;
+  /** The piece to start next with this remote, or undefined when it has no candidate. */
+  pick(view: PickView, random: Random): Pick | undefined;
+}
+
+/**
+ * A candidate in ranks [from, to) that the remote has: the first at or after a random rank, going round. -1 when there
+ * is none. The order within a level is shuffled per peer, so that peers do not herd.
+ */
+export function pickAmong(view: PickView, from: number, to: number, random: Random): number {
+  const size = to - from;
+  if (size <= 0) return -1;
+  const start = size === 1 ? 0 : random.below(size);
+  for (let step = 0; step < size; step++) {
+    const index = start + step;
+    const piece = view.candidateAt(from + (index < size ? index : index - size));
+    if (view.remoteHas(piece)) return piece;
+  }
+  return -1;
+}

@@ -1,0 +1,30 @@
+/**
+ * Rarest first with random first pieces (Cohen 2003; Legout et al. 2006): until a few pieces are complete, any piece
+ * will do, so that there is soon something to trade; from then on the piece with the fewest copies among our peers.
+ */
+import type { Random } from '../ports.ts';
+import { type Pick, type PickView, type PiecePicker, pickAmong } from './picker.ts';
+
+export class RarestFirstPicker implements PiecePicker {
+  readonly name = 'rarest-first';
+  readonly #randomFirst: number;
+
+  /** `randomFirst`: how many pieces are picked at random before rarity counts (Cohen's client: 4). */
+  constructor(randomFirst = 4) {
+    this.#randomFirst = randomFirst;
+  }
+
+  pick(view: PickView, random: Random): Pick | undefined {
+    if (view.verifiedCount < this.#randomFirst) {
+      const piece = pickAmong(view, 0, view.candidateCount, random);
+      return piece < 0 ? undefined : { piece, rule: 'random-first' };
+    }
+    for (let rank = 0; rank < view.candidateCount; ) {
+      const end = view.levelEndAt(rank);
+      const piece = pickAmong(view, rank, end, random);
+      if (piece >= 0) return { piece, rule: 'rarest-first' };
+      rank = end;
+    }
+    return undefined;
+  }
+}

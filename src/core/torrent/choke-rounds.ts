@@ -1,0 +1,103 @@
+/**
+ * The rounds in which a torrent decides whom it uploads to: every 10 s (BEP 3), and at once while a slot is free and
+ * somebody becomes interested. The choker decides; this carries it out. Without interested peers there are no rounds.
+ */
+import type { TorrentObserver, UnchokeReason } from '../observer.ts';
+import type { PeerConnection } from '../peer/peer-connection.ts';
+import type { Clock, Microseconds, Random, Timer } from '../ports.ts';
+import type { Choker } from '../strategies/choker.ts';
+
+const ROUND_US: Microseconds = 10_000_000;
+
+export interface ChokePorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observer: TorrentObserver;
+}
+
+export interface ChokeSubject {
+  /** Connections whose handshake is done, in the order in which they were made. */
+  readonly connections: Iterable<PeerConnection>;
+  readonly isComplete: boolean;
+  /** A peer was choked: whatever it waits for is dropped. */
+  onWeChoked(connection: PeerConnection): void;
+}
+
+export class ChokeRounds {
+  readonly #ports: ChokePorts;
+  readonly #choker: Choker;
+  readonly #slots: number;
+  readonly #subject: ChokeSubject;
+  #number = 0;
+  #timer: Timer | undefined;
+  #unchoked = 0;
+
+  constructor(ports: ChokePorts, choker: Choker, slots: number, subject: ChokeSubject) {
+    this.#ports = ports;
+    this.#choker = choker;
+    this.#slots = slots;
+    this.#subject = subject;
+  }
+
+  /** A remote became interested or lost interest. */
+  interestChanged(connection: PeerConnection): void {
+    if (!connection.remoteInterested) return;
+    if (this.#timer === undefined) this.#schedule();
+    if (connection.amChoking && this.#unchoked < this.#slots) this.#decide(false);
+  }
+
+  connectionClosed(connection: PeerConnection): void {
+    if (!connection.amChoking) this.#unchoked--;
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #schedule(): void {
+    this.#timer = this.#ports.clock.schedule(this.#ports.clock.now() + ROUND_US, () => this.#onRound());
+  }
+
+  #onRound(): void {
+    this.#timer = undefined;
+    this.#number++;
+    if (this.#decide(true) > 0) this.#schedule();
+  }
+
+  /** Asks the choker and carries out what changed. Between rounds, nobody is choked. Returns the interested peers. */
+  #decide(mayChoke: boolean): number {
+    const candidates: PeerConnection[] = [];
+    let interested = 0;
+    for (const connection of this.#subject.connections) {
+      if (connection.closed) continue;
+      candidates.push(connection);
+      if (connection.remoteInterested) interested++;
+    }
+    const chosen = new Map<PeerConnection, UnchokeReason>();
+    const round = {
+      nowUs: this.#ports.clock.now(),
+      number: mayChoke ? this.#number : -1,
+      seeding: this.#subject.isComplete,
+      slots: this.#slots,
+    };
+    this.#choker.decide(candidates, round, this.#ports.random, (index, reason) => {
+      const candidate = candidates[index];
+      if (candidate !== undefined && chosen.size < this.#slots) chosen.set(candidate, reason);
+    });
+    for (const candidate of candidates) {
+      if (candidate.amChoking || chosen.has(candidate) || !mayChoke) continue;
+      candidate.choke();
+      this.#unchoked--;
+      this.#ports.observer.choked(candidate.label);
+      this.#subject.onWeChoked(candidate);
+    }
+    for (const [candidate, reason] of chosen) {
+      if (!candidate.amChoking || this.#unchoked >= this.#slots) continue;
+      this.#unchoked++;
+      candidate.unchoke();
+      this.#ports.observer.unchoked(candidate.label, reason);
+    }
+    return interested;
+  }
+}

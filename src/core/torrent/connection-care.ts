@@ -1,0 +1,91 @@
+/**
+ * Looks after connections that nothing happens on: sends keep-alives (BEP 3: about every two minutes), closes the
+ * silent ones, marks as snubbed those that owe us blocks for too long, and announces pieces that were not urgent. Wakes
+ * up every 10 s while data moves and every minute while the torrent is idle.
+ */
+import type { TorrentObserver } from '../observer.ts';
+import type { PeerConnection } from '../peer/peer-connection.ts';
+import type { RequestScheduler } from '../pieces/request-scheduler.ts';
+import type { Clock, Microseconds, Timer } from '../ports.ts';
+
+const BUSY_US: Microseconds = 10_000_000;
+const IDLE_US: Microseconds = 60_000_000;
+const KEEP_ALIVE_US: Microseconds = 60_000_000;
+const SILENT_US: Microseconds = 240_000_000;
+
+export interface CareSubject {
+  readonly connections: Iterable<PeerConnection>;
+  readonly isComplete: boolean;
+  announceTo(connection: PeerConnection): void;
+  /** Once every time it wakes up: the moment for whatever is not urgent. */
+  onCare(): void;
+}
+
+export class ConnectionCare {
+  readonly #clock: Clock;
+  readonly #observer: TorrentObserver;
+  readonly #scheduler: RequestScheduler;
+  readonly #subject: CareSubject;
+  /** Without a block for this long although we asked, a peer counts as snubbing us (Cohen 2003: 60 s). */
+  readonly #snubAfterUs: Microseconds;
+  #timer: Timer | undefined;
+
+  constructor(
+    ports: { readonly clock: Clock; readonly observer: TorrentObserver },
+    scheduler: RequestScheduler,
+    subject: CareSubject,
+    snubAfterUs: Microseconds,
+  ) {
+    this.#clock = ports.clock;
+    this.#observer = ports.observer;
+    this.#scheduler = scheduler;
+    this.#subject = subject;
+    this.#snubAfterUs = snubAfterUs;
+  }
+
+  start(): void {
+    this.#schedule(BUSY_US);
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+  }
+
+  #schedule(delayUs: Microseconds): void {
+    this.#timer = this.#clock.schedule(this.#clock.now() + delayUs, () => this.#onTimer());
+  }
+
+  #onTimer(): void {
+    const now = this.#clock.now();
+    let busy = !this.#subject.isComplete;
+    for (const connection of this.#subject.connections) {
+      if (connection.closed) continue;
+      if (!connection.amChoking) busy = true;
+      if (now - connection.lastReceivedAtUs > SILENT_US) {
+        connection.close('silent for too long', 'remote');
+        continue;
+      }
+      this.#subject.announceTo(connection);
+      // The next look is up to a minute away: a keep-alive goes out before the gap can exceed two minutes.
+      if (now - connection.lastSentAtUs >= KEEP_ALIVE_US) connection.sendKeepAlive();
+      if (this.#owesUs(connection, now)) this.#snub(connection);
+    }
+    this.#subject.onCare();
+    this.#scheduler.feedAll();
+    this.#schedule(busy ? BUSY_US : IDLE_US);
+  }
+
+  #owesUs(connection: PeerConnection, now: Microseconds): boolean {
+    if (connection.requests.outstanding === 0) return false;
+    return now - connection.lastBlockAtUs > this.#snubAfterUs;
+  }
+
+  #snub(connection: PeerConnection): void {
+    if (!connection.snubbed) this.#observer.snubbed(connection.label);
+    connection.snubbed = true;
+    connection.requests.shrink();
+    this.#scheduler.releaseAll(connection);
+    // One request stays out as a probe; the block may be asked of others too once endgame comes.
+    this.#scheduler.fill(connection);
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * Whom to connect to: the addresses heard of, how often each failed, and when it may be tried again. Dials a few at a
+ * time until the torrent has enough connections, and leaves room for those who dial us, so that latecomers get in.
+ */
+import { formatAddress } from '../address.ts';
+import type { Address, Clock, Microseconds, Random, Timer } from '../ports.ts';
+
+/** Dials under way at one time. */
+const HALF_OPEN_MAX = 10;
+/** We stop dialling at this share of the connection limit (mainline: 40 of 80). */
+const DIAL_SHARE = 0.6;
+const ADDRESSES_MAX = 3000;
+const FAILURES_MAX = 3;
+const RETRY_US: Microseconds = 60_000_000;
+
+interface Candidate {
+  readonly address: Address;
+  failures: number;
+  /** We hold a connection to it, or are dialling it. */
+  held: boolean;
+  /** It is ourselves, or there is nothing to be had or given there. */
+  useless: boolean;
+  retryAtUs: Microseconds;
+}
+
+export interface DialerPorts {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface DialTarget {
+  /** Connections of the torrent, those being dialled included. */
+  readonly connectionCount: number;
+  dial(address: Address): void;
+}
+
+export class Dialer {
+  readonly #ports: DialerPorts;
+  readonly #target: DialTarget;
+  readonly #dialMax: number;
+  readonly #candidates = new Map<string, Candidate>();
+  /** Those that may be dialled, now or later; the held and useless among them are skipped when their turn comes. */
+  #queue: Candidate[] = [];
+  readonly #bannedHosts = new Set<string>();
+  #halfOpen = 0;
+  #retry: Timer | undefined;
+  #stopped = false;
+
+  constructor(ports: DialerPorts, target: DialTarget, connectionsMax: number) {
+    this.#ports = ports;
+    this.#target = target;
+    this.#dialMax = Math.max(1, Math.floor(connectionsMax * DIAL_SHARE));
+  }
+
+  /** Whether there is nobody left to dial although more connections are wanted. */
+  get isShort(): boolean {
+    return this.#queue.length === 0 && this.#target.connectionCount < this.#dialMax;
+  }
+
+  isBanned(host: string): boolean {
+    return this.#bannedHosts.has(host);
+  }
+
+  /** The host lied about data and is not spoken to again. */
+  ban(host: string): void {
+    this.#bannedHosts.add(host);
+  }
+
+  /** Addresses from a tracker or a user. Those known already change nothing. */
+  add(addresses: readonly Address[]): void {
+    const fresh: Candidate[] = [];
+    for (const address of addresses) {
+      const known = this.#candidates.size;
+      const candidate = this.#candidate(address);
+      if (candidate !== undefined && this.#candidates.size > known) fresh.push(candidate);
+    }
+    // A tracker's order would make everybody dial the same peers first.
+    for (let index = fresh.length - 1; index > 0; index--) {
+      const other = this.#ports.random.below(index + 1);
+      const candidate = fresh[index] as Candidate;
+      fresh[index] = fresh[other] as Candidate;
+      fresh[other] = candidate;
+    }
+    for (const candidate of fresh) if (!candidate.held) this.#queue.push(candidate);
+    this.dialMore();
+  }
+
+  /** A peer that dialled us accepts connections at this address: no need to dial it. */
+  hold(address: Address): void {
+    const candidate = this.#candidate(address);
+    if (candidate !== undefined) candidate.held = true;
+  }
+
+  /** Never to be dialled again: it is ourselves, or both of us have everything. */
+  markUseless(address: Address): void {
+    const candidate = this.#candidates.get(formatAddress(address));
+    if (candidate !== undefined) candidate.useless = true;
+  }
+
+  /** A dial has led to a handshake. */
+  opened(address: Address): void {
+    this.#halfOpen--;
+    const candidate = this.#candidates.get(formatAddress(address));
+    if (candidate !== undefined) candidate.failures = 0;
+    this.dialMore();
+  }
+
+  /** A dial has failed before the handshake was done. */
+  failed(address: Address): void {
+    this.#halfOpen--;
+    this.#letGo(address, 1);
+  }
+
+  /** A connection to this address is over. */
+  closed(address: Address): void {
+    this.#letGo(address, 0);
+  }
+
+  dialMore(): void {
+    if (this.#stopped) return;
+    const now = this.#ports.clock.now();
+    let earliest = Number.POSITIVE_INFINITY;
+    for (let tries = this.#queue.length; tries > 0 && this.#mayDial(); tries--) {
+      const candidate = this.#queue.shift() as Candidate;
+      if (candidate.held || candidate.useless || this.isBanned(candidate.address.host)) continue;
+      if (candidate.retryAtUs > now) {
+        this.#queue.push(candidate);
+        earliest = Math.min(earliest, candidate.retryAtUs);
+        continue;
+      }
+      candidate.held = true;
+      this.#halfOpen++;
+      this.#target.dial(candidate.address);
+    }
+    if (earliest === Number.POSITIVE_INFINITY || this.#retry !== undefined) return;
+    this.#retry = this.#ports.clock.schedule(earliest, () => {
+      this.#retry = undefined;
+      this.dialMore();
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#retry?.cancel();
+    this.#queue = [];
+  }
+
+  #letGo(address: Address, failures: number): void {
+    const candidate = this.#candidates.get(formatAddress(address));
+    if (candidate?.held) {
+      candidate.held = false;
+      candidate.failures += failures;
+      candidate.retryAtUs = this.#ports.clock.now() + RETRY_US * (candidate.failures + 1);
+      if (candidate.failures < FAILURES_MAX && !candidate.useless) this.#queue.push(candidate);
+    }
+    this.dialMore();
+  }
+
+  #candidate(address: Address): Candidate | undefined {
+    const key = formatAddress(address);
+    const known = this.#candidates.get(key);
+    if (known !== undefined || this.#candidates.size >= ADDRESSES_MAX) return known;
+    const candidate = { address, failures: 0, held: false, useless: false, retryAtUs: 0 };
+    this.#candidates.set(key, candidate);
+    return candidate;
+  }
+
+  #mayDial(): boolean {
+    return this.#halfOpen < HALF_OPEN_MAX && this.#target.connectionCount < this.#dialMax;
+  }
+}

@@ -1,0 +1,76 @@
+/** What a torrent needs from outside and what can be set about it. */
+import type { Metainfo } from '../metainfo/index.ts';
+import type { TorrentObserver } from '../observer.ts';
+import type {
+  Address,
+  Clock,
+  Disk,
+  DiskError,
+  Hasher,
+  Http,
+  Microseconds,
+  Network,
+  Random,
+} from '../ports.ts';
+import type { Choker } from '../strategies/choker.ts';
+import type { PiecePicker } from '../strategies/picker.ts';
+import type { Resolver } from '../tracker/resolver.ts';
+
+export interface TorrentPorts {
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly http: Http;
+  readonly hasher: Hasher;
+  /** The torrent's own stream; it forks one for each purpose. */
+  readonly random: Random;
+  readonly disk: Disk;
+  readonly observer: TorrentObserver;
+  readonly resolver?: Resolver;
+}
+
+export interface TorrentOptions {
+  readonly metainfo: Metainfo;
+  /** What the disk holds: nothing, everything (trusted), or something to be found out by hashing. */
+  readonly onDisk: 'nothing' | 'everything' | 'unknown';
+  readonly picker: PiecePicker;
+  readonly choker: Choker;
+  /** Tiers of trackers; default: those of the torrent file. */
+  readonly trackers?: readonly (readonly string[])[];
+  /** Peers known without a tracker. */
+  readonly peers?: readonly Address[];
+  /** Peers unchoked at a time, the optimistic one included. Default 5. */
+  readonly uploadSlots?: number;
+  /** Default 50. */
+  readonly connectionsMax?: number;
+  /** Bytes per second of payload; 0 (the default) is no limit. */
+  readonly uploadLimitBytesPerSec?: number;
+  /** Default 60 s. */
+  readonly snubAfterUs?: Microseconds;
+  /** Peers asked for in an announce. Default 50. */
+  readonly numwant?: number;
+  /** Least interval between announces. Default: the announcer's own. */
+  readonly shortestAnnounceIntervalUs?: Microseconds;
+  readonly events?: TorrentEvents;
+}
+
+/** What the torrent tells the program that runs it. */
+export interface TorrentEvents {
+  /** The check of what is on disk is over; `count` pieces are good. */
+  onChecked?(count: number): void;
+  onCompleted?(): void;
+  /** Storage failed and the download is paused. */
+  onStorageFailed?(error: DiskError): void;
+}
+
+/** A snapshot for progress lines. */
+export interface TorrentStatus {
+  readonly state: 'checking' | 'downloading' | 'seeding' | 'failed' | 'stopped';
+  readonly verifiedPieces: number;
+  readonly pieceCount: number;
+  /** Bytes of pieces not verified yet. */
+  readonly leftBytes: number;
+  readonly receivedBytes: number;
+  readonly wastedBytes: number;
+  readonly sentBytes: number;
+  readonly connections: number;
+}

@@ -1,0 +1,467 @@
+/**
+ * One torrent: the coordinator. It decides nothing itself; it routes what connections, disk and trackers report to the
+ * table of pieces, the request scheduler, the downloader, the uploader, the choke rounds, the dialer and the announcer,
+ * and passes on what those decide.
+ */
+
+import type { Blame } from '../observer.ts';
+import { allowedFastSet } from '../peer/allowed-fast.ts';
+import type { ConnectionContext, ConnectionOwner } from '../peer/connection-owner.ts';
+import { PeerConnection } from '../peer/peer-connection.ts';
+import { PieceTable } from '../pieces/piece-table.ts';
+import { RequestScheduler } from '../pieces/request-scheduler.ts';
+import type { Address, DiskError, DiskHandler, Payload, StreamEnd } from '../ports.ts';
+import { Announcer } from '../tracker/announcer.ts';
+import { ChokeRounds } from './choke-rounds.ts';
+import { ConnectionCare } from './connection-care.ts';
+import { ConnectionTable } from './connection-table.ts';
+import { Dialer } from './dialer.ts';
+import { DiskCheck } from './disk-check.ts';
+import { Downloader } from './downloader.ts';
+import type { TorrentOptions, TorrentPorts, TorrentStatus } from './torrent-options.ts';
+import { Uploader } from './uploader.ts';
+
+export class Torrent implements ConnectionOwner, DiskHandler {
+  readonly infoHash: Uint8Array;
+  readonly pieceCount: number;
+  readonly #ports: TorrentPorts;
+  readonly #options: TorrentOptions;
+  readonly #context: ConnectionContext;
+  readonly #table: PieceTable;
+  readonly #connections: ConnectionTable;
+  readonly #scheduler: RequestScheduler;
+  readonly #downloader: Downloader;
+  readonly #uploader: Uploader;
+  readonly #choking: ChokeRounds;
+  readonly #care: ConnectionCare;
+  readonly #dialer: Dialer;
+  #announcer: Announcer | undefined;
+  #check: DiskCheck | undefined;
+  #state: TorrentStatus['state'] = 'checking';
+
+  constructor(ports: TorrentPorts, context: ConnectionContext, options: TorrentOptions) {
+    const { metainfo } = options;
+    const { random } = ports;
+    this.infoHash = metainfo.infoHash;
+    this.pieceCount = metainfo.pieceCount;
+    this.#ports = ports;
+    this.#options = options;
+    this.#context = context;
+    const connectionsMax = options.connectionsMax ?? 50;
+    this.#table = new PieceTable(metainfo.geometry, random.fork('rarity'));
+    this.#connections = new ConnectionTable(context.peerId, connectionsMax);
+    const schedulerPorts = { clock: ports.clock, observer: ports.observer, random: random.fork('picker') };
+    this.#scheduler = new RequestScheduler(schedulerPorts, this.#table, options.picker);
+    this.#downloader = new Downloader(ports, this.#table, this.#scheduler, {
+      connections: this.#connections.ready,
+      pieceHash: (piece) => metainfo.pieceHash(piece),
+      onPieceVerified: (piece) => this.#onPieceVerified(piece),
+      onLiar: (connection, piece) => this.#onLiar(connection, piece),
+      onStorageFailed: (error) => this.#onStorageFailed(error),
+    });
+    this.#uploader = new Uploader(ports, options.uploadLimitBytesPerSec ?? 0);
+    const isComplete = (): boolean => this.#table.isComplete;
+    this.#choking = new ChokeRounds(
+      { clock: ports.clock, observer: ports.observer, random: random.fork('choker') },
+      options.choker,
+      options.uploadSlots ?? 5,
+      {
+        connections: this.#connections.ready,
+        get isComplete() {
+          return isComplete();
+        },
+        onWeChoked: (connection) => this.#dropRequests(connection),
+      },
+    );
+    this.#care = new ConnectionCare(
+      ports,
+      this.#scheduler,
+      {
+        connections: this.#connections.ready,
+        get isComplete() {
+          return isComplete();
+        },
+        announceTo: (connection) => this.#announcePieces(connection),
+        onCare: () => {
+          if (this.#dialer.isShort && !this.#table.isComplete) this.#announcer?.requestMorePeers();
+        },
+      },
+      options.snubAfterUs ?? 60_000_000,
+    );
+    const connections = this.#connections;
+    this.#dialer = new Dialer(
+      { clock: ports.clock, random: random.fork('dialer') },
+      {
+        get connectionCount() {
+          return connections.size;
+        },
+        dial: (address) => this.#dial(address),
+      },
+      connectionsMax,
+    );
+  }
+
+  /** Begins: looks at the disk first when that is asked for, then announces and dials. Called once. */
+  start(): void {
+    this.#ports.disk.attach(this);
+    if (this.#options.onDisk === 'unknown') {
+      this.#check = new DiskCheck(this.#ports.disk, {
+        pieceCount: this.pieceCount,
+        pieceHash: (piece) => this.#options.metainfo.pieceHash(piece),
+        onPieceFound: (piece) => this.#onPieceFound(piece),
+        onChecked: (error) => {
+          if (error !== undefined) this.#onStorageFailed(error);
+          else this.#goOnline();
+        },
+      });
+      this.#check.start();
+      return;
+    }
+    if (this.#options.onDisk === 'everything') {
+      for (let piece = 0; piece < this.pieceCount; piece++) this.#onPieceFound(piece);
+    }
+    this.#goOnline();
+  }
+
+  /**
+   * Leaves the swarm: tells the trackers, closes every connection, stores what is pending. `done` follows later, with
+   * the error that storing ended in.
+   */
+  stop(done: (error: DiskError | undefined) => void): void {
+    this.#state = 'stopped';
+    this.#scheduler.pause();
+    this.#choking.stop();
+    this.#care.stop();
+    this.#dialer.stop();
+    this.#uploader.stop();
+    for (const connection of this.#connections.all) connection.close('we left');
+    const closeDisk = (): void => this.#ports.disk.close(done);
+    if (this.#announcer === undefined) closeDisk();
+    else this.#announcer.stop(closeDisk);
+  }
+
+  addPeers(addresses: readonly Address[]): void {
+    this.#dialer.add(addresses);
+  }
+
+  /** Whether we hold a verified copy of `piece`. */
+  hasPiece(piece: number): boolean {
+    return this.#table.have.has(piece);
+  }
+
+  status(): TorrentStatus {
+    return {
+      state: this.#state,
+      verifiedPieces: this.#table.have.count,
+      pieceCount: this.pieceCount,
+      leftBytes: this.#leftBytes(),
+      receivedBytes: this.#downloader.receivedBytes,
+      wastedBytes: this.#downloader.wastedBytes,
+      sentBytes: this.#uploader.sentBytes,
+      connections: this.#connections.readyCount,
+    };
+  }
+
+  // What connections report.
+
+  isInside(piece: number, begin: number, length: number): boolean {
+    return piece < this.pieceCount && begin + length <= this.#table.geometry.pieceLengthOf(piece);
+  }
+
+  onReady(connection: PeerConnection): void {
+    if (connection.outgoing) this.#dialer.opened(connection.address);
+    const refusal =
+      this.#state === 'stopped' || this.#state === 'checking'
+        ? 'not ready for peers'
+        : this.#dialer.isBanned(connection.address.host)
+          ? 'banned'
+          : this.#connections.admit(connection);
+    if (refusal !== undefined) {
+      if (refusal === 'ourselves') this.#dialer.markUseless(connection.address);
+      connection.close(refusal);
+      return;
+    }
+    const remoteId = connection.remoteId as Uint8Array;
+    connection.label = this.#ports.observer.connected(connection.address, remoteId, connection.outgoing);
+    connection.announced = this.#table.verifiedLog.length;
+    connection.sendHave(this.#table.have);
+    connection.sendExtensionHandshake();
+    this.#grantFastPieces(connection);
+  }
+
+  onExtensionHandshake(connection: PeerConnection): void {
+    if (connection.outgoing || connection.listenPort === undefined) return;
+    this.#dialer.hold({ host: connection.address.host, port: connection.listenPort });
+  }
+
+  onHave(connection: PeerConnection, piece: number): void {
+    // A seed by its bitfield never says have; one that becomes complete piece by piece stays counted piece by piece.
+    this.#table.rarity.increment(piece);
+    if (this.#table.have.has(piece)) {
+      if (connection.have.isComplete) this.#closeIfUseless(connection);
+      return;
+    }
+    this.#becomeInterested(connection, 1);
+    this.#scheduler.pieceOffered(connection);
+  }
+
+  onHaveSet(connection: PeerConnection): void {
+    if (connection.have.isComplete) {
+      connection.countedAsSeed = true;
+      this.#table.rarity.addSeed();
+    } else {
+      for (let piece = 0; piece < this.pieceCount; piece++) {
+        if (connection.have.has(piece)) this.#table.rarity.increment(piece);
+      }
+    }
+    if (this.#closeIfUseless(connection)) return;
+    this.#becomeInterested(connection, connection.have.countMissingFrom(this.#table.have));
+  }
+
+  onChoked(connection: PeerConnection): void {
+    // With the fast extension every request is answered, by a block or a reject; without it a choke drops them all.
+    if (!connection.fast) this.#scheduler.releaseAll(connection);
+  }
+
+  onUnchoked(connection: PeerConnection): void {
+    this.#scheduler.fill(connection);
+  }
+
+  onAllowedFast(connection: PeerConnection): void {
+    this.#scheduler.fill(connection);
+  }
+
+  onInterestChanged(connection: PeerConnection): void {
+    this.#choking.interestChanged(connection);
+  }
+
+  onRequested(connection: PeerConnection, piece: number, begin: number, length: number): void {
+    const allowed = !connection.amChoking || connection.grantedFast.includes(piece);
+    if (!allowed || !this.#table.have.has(piece) || !connection.uploads.push({ piece, begin, length })) {
+      connection.reject(piece, begin, length);
+      return;
+    }
+    this.#uploader.pump(connection);
+  }
+
+  onCancelled(connection: PeerConnection, piece: number, begin: number, length: number): void {
+    // Every request gets a block or a reject, a cancelled one too (BEP 6). One that is being sent gets its block.
+    if (connection.uploads.cancel(piece, begin, length)) connection.reject(piece, begin, length);
+  }
+
+  onRejected(connection: PeerConnection, piece: number, begin: number, length: number): void {
+    const block = this.#table.findBlock(piece, begin, length);
+    if (block >= 0) this.#scheduler.rejected(connection, this.#table.blockId(piece, block));
+  }
+
+  onBlockComing(
+    connection: PeerConnection,
+    piece: number,
+    begin: number,
+    length: number,
+  ): Uint8Array | undefined {
+    return this.#downloader.blockComing(connection, piece, begin, length);
+  }
+
+  onBlock(
+    connection: PeerConnection,
+    piece: number,
+    begin: number,
+    length: number,
+    payload: Payload | undefined,
+  ): void {
+    this.#downloader.blockArrived(connection, piece, begin, length, payload);
+  }
+
+  onWritable(connection: PeerConnection): void {
+    this.#uploader.pump(connection);
+  }
+
+  onConnectionClosed(connection: PeerConnection, reason: string, blame: Blame, end: StreamEnd): void {
+    const body = connection.takeUnfinishedBody();
+    if (body !== undefined) this.#ports.disk.release(body);
+    if (this.#connections.remove(connection)) {
+      this.#choking.connectionClosed(connection);
+      this.#scheduler.forget(connection);
+      this.#forgetHave(connection);
+      this.#ports.observer.disconnected(connection.label, reason, blame);
+    }
+    if (connection.outgoing && !connection.ready) this.#dialer.failed(connection.address);
+    else if (connection.outgoing) this.#dialer.closed(connection.address);
+    else if (connection.listenPort !== undefined && end !== 'unreachable') {
+      this.#dialer.closed({ host: connection.address.host, port: connection.listenPort });
+    }
+  }
+
+  // What the disk reports.
+
+  onRead(_token: number, payload: Payload | undefined, error: DiskError | undefined): void {
+    if (this.#uploader.onRead(payload, error) && error !== undefined) this.#onStorageFailed(error);
+  }
+
+  onWritten(_token: number, error: DiskError | undefined): void {
+    this.#downloader.onWritten(error);
+  }
+
+  onHashed(token: number, digest: Uint8Array | undefined, error: DiskError | undefined): void {
+    if (this.#state === 'checking') this.#check?.onHashed(token, digest, error);
+    else this.#downloader.onHashed(token, digest, error);
+  }
+
+  #goOnline(): void {
+    const { observer } = this.#ports;
+    const tiers = this.#options.trackers ?? this.#options.metainfo.trackers;
+    this.#state = this.#table.isComplete ? 'seeding' : 'downloading';
+    this.#options.events?.onChecked?.(this.#table.have.count);
+    this.#care.start();
+    if (tiers.length > 0) this.#startAnnouncer(tiers);
+    if (this.#options.peers !== undefined) this.#dialer.add(this.#options.peers);
+    if (!this.#table.isComplete) return;
+    observer.completed();
+    this.#options.events?.onCompleted?.();
+  }
+
+  #startAnnouncer(tiers: readonly (readonly string[])[]): void {
+    const { observer, random } = this.#ports;
+    const identity = {
+      infoHash: this.infoHash,
+      peerId: this.#context.peerId,
+      port: this.#context.listenPort,
+      key: random.fork('announce-key').uint32(),
+    };
+    const { numwant, shortestAnnounceIntervalUs } = this.#options;
+    this.#announcer = new Announcer(
+      { ...this.#ports, random: random.fork('announcer') },
+      identity,
+      {
+        progress: () => ({
+          uploaded: this.#uploader.sentBytes,
+          downloaded: this.#downloader.receivedBytes,
+          left: this.#leftBytes(),
+        }),
+        onPeers: (addresses) => this.#dialer.add(addresses),
+        onAnnounced: (url, event, peerCount) => observer.announced(url, event, peerCount),
+        onFailed: (url, event, message) => observer.announceFailed(url, event, message),
+      },
+      {
+        tiers,
+        ...(numwant === undefined ? {} : { numwant }),
+        ...(shortestAnnounceIntervalUs === undefined
+          ? {}
+          : { shortestIntervalUs: shortestAnnounceIntervalUs }),
+        ...(this.#ports.resolver === undefined ? {} : { resolver: this.#ports.resolver }),
+      },
+    );
+    this.#announcer.start();
+  }
+
+  #dial(address: Address): void {
+    const connection = new PeerConnection(this.#context, address, this);
+    this.#connections.addDialled(connection);
+    connection.attach(this.#ports.network.dial(address, connection));
+    this.#context.onDialled(connection);
+  }
+
+  #onPieceFound(piece: number): void {
+    this.#table.addFound(piece);
+    this.#ports.observer.pieceVerified(piece, -1);
+  }
+
+  #onPieceVerified(piece: number): void {
+    for (const connection of this.#connections.ready) {
+      if (connection.closed) continue;
+      if (!connection.have.has(piece)) {
+        this.#announcePieces(connection);
+        continue;
+      }
+      // It has the piece itself, so the news is not urgent and waits for company.
+      connection.usefulPieces--;
+      if (connection.usefulPieces === 0) this.#setInterested(connection, false);
+    }
+    if (this.#table.isComplete) this.#onComplete();
+  }
+
+  #onComplete(): void {
+    this.#state = 'seeding';
+    this.#ports.observer.completed();
+    this.#announcer?.completed();
+    for (const connection of this.#connections.ready) {
+      this.#announcePieces(connection);
+      this.#closeIfUseless(connection);
+    }
+    this.#options.events?.onCompleted?.();
+  }
+
+  /** Sends the haves that this peer has not been sent. */
+  #announcePieces(connection: PeerConnection): void {
+    const { verifiedLog } = this.#table;
+    while (connection.announced < verifiedLog.length && !connection.closed) {
+      connection.announcePiece(verifiedLog[connection.announced] as number);
+      connection.announced++;
+    }
+  }
+
+  #becomeInterested(connection: PeerConnection, pieces: number): void {
+    connection.usefulPieces += pieces;
+    if (connection.usefulPieces > 0 && !connection.amInterested) this.#setInterested(connection, true);
+  }
+
+  #setInterested(connection: PeerConnection, interested: boolean): void {
+    connection.setInterested(interested);
+    this.#ports.observer.interestChanged(connection.label, interested);
+  }
+
+  /** Two that have everything have nothing to say to each other. */
+  #closeIfUseless(connection: PeerConnection): boolean {
+    if (!this.#table.isComplete || !connection.have.isComplete || connection.closed) return false;
+    if (connection.outgoing) this.#dialer.markUseless(connection.address);
+    connection.close('both are seeds');
+    return true;
+  }
+
+  #forgetHave(connection: PeerConnection): void {
+    if (connection.countedAsSeed) {
+      this.#table.rarity.removeSeed();
+      return;
+    }
+    for (let piece = 0; piece < this.pieceCount; piece++) {
+      if (connection.have.has(piece)) this.#table.rarity.decrement(piece);
+    }
+  }
+
+  /** A few pieces for a start, while we choke it (BEP 6); only to a peer that has next to nothing. */
+  #grantFastPieces(connection: PeerConnection): void {
+    if (!connection.fast || this.#table.have.count === 0) return;
+    const { host } = connection.address;
+    for (const piece of allowedFastSet(host, this.infoHash, this.pieceCount, this.#ports.hasher)) {
+      connection.grantFast(piece);
+    }
+  }
+
+  /** We choked the peer: what waits for it is dropped, but for the pieces that it may have all the same. */
+  #dropRequests(connection: PeerConnection): void {
+    const dropped = connection.uploads.drop((request) => connection.grantedFast.includes(request.piece));
+    for (const { piece, begin, length } of dropped) connection.reject(piece, begin, length);
+  }
+
+  #onLiar(connection: PeerConnection, piece: number): void {
+    this.#dialer.ban(connection.address.host);
+    connection.close(`sent a corrupt piece ${piece}`, 'remote');
+  }
+
+  #onStorageFailed(error: DiskError): void {
+    if (this.#state === 'failed' || this.#state === 'stopped') return;
+    this.#state = 'failed';
+    this.#scheduler.pause();
+    this.#ports.observer.storageFailed(error.message);
+    this.#options.events?.onStorageFailed?.(error);
+  }
+
+  #leftBytes(): number {
+    const { geometry, have } = this.#table;
+    const last = this.pieceCount - 1;
+    const missing = this.pieceCount - have.count;
+    const lastMissing = have.has(last) ? 0 : geometry.pieceLength - geometry.pieceLengthOf(last);
+    return missing * geometry.pieceLength - lastMissing;
+  }
+}

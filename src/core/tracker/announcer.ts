@@ -1,0 +1,279 @@
+/**
+ * The client side of trackers, one per torrent: announces on time, to the first tracker that answers (BEP 3, 12).
+ * Invariant: at most one ordinary announce is under way and at most one timer of its own runs; after `stop` nothing is
+ * reported but the outcome of `stopped`, and after its `done` nothing at all.
+ */
+import type { AnnounceEvent } from '../observer.ts';
+import type { Address, Clock, Http, Microseconds, Network, Random, Timer } from '../ports.ts';
+import { invariant } from '../result.ts';
+import { type AnnounceReply, type AnnounceRequest, clampInterval, SHORTEST_INTERVAL_US } from './announce.ts';
+import { HttpTrackerClient } from './http-tracker-client.ts';
+import type { Resolver } from './resolver.ts';
+import type { TrackerCall, TrackerClient, TrackerOutcome } from './tracker-client.ts';
+import { type TrackerState, TrackerTiers } from './tracker-tiers.ts';
+import { UdpTrackerClient } from './udp-tracker-client.ts';
+
+export interface AnnouncerPorts {
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly http: Http;
+  readonly random: Random;
+}
+
+/** Who announces, and for what. */
+export interface AnnounceIdentity {
+  /** 20 bytes. */
+  readonly infoHash: Uint8Array;
+  /** 20 bytes. */
+  readonly peerId: Uint8Array;
+  /** The port on which streams are accepted. */
+  readonly port: number;
+  /** A random unsigned 32-bit number, the same for the life of the client. */
+  readonly key: number;
+}
+
+/** Byte counts of this session. */
+export interface AnnounceProgress {
+  readonly uploaded: number;
+  readonly downloaded: number;
+  /** Bytes still missing. */
+  readonly left: number;
+}
+
+export interface AnnouncerHandler {
+  progress(): AnnounceProgress;
+  onPeers(addresses: readonly Address[], url: string): void;
+  onAnnounced(url: string, event: AnnounceEvent, peerCount: number): void;
+  onFailed(url: string, event: AnnounceEvent, message: string): void;
+  /** The tracker answered, with a remark for people. */
+  onWarning?(url: string, message: string): void;
+}
+
+export interface AnnouncerOptions {
+  /** Tiers of tracker URLs: `udp:`, `http:`, `https:`. */
+  readonly tiers: readonly (readonly string[])[];
+  /** Peers asked for; -1 leaves it to the tracker. Default 50. */
+  readonly numwant?: number;
+  /** Lower bound of a tracker's interval. Default 30 s. */
+  readonly shortestIntervalUs?: Microseconds;
+  /** Least time between an announce and one made by `requestMorePeers`; a tracker can ask for more. Default 60 s. */
+  readonly minIntervalUs?: Microseconds;
+  /** How long `stop` waits for trackers. Default 5 s. */
+  readonly stopDeadlineUs?: Microseconds;
+  /** Looks up the names in UDP tracker URLs; without it such trackers fail. */
+  readonly resolver?: Resolver;
+}
+
+/** Pause after every tracker failed; two and a half times as long after each further time. */
+export const FIRST_PAUSE_US: Microseconds = 15 * 1_000_000;
+export const LONGEST_PAUSE_US: Microseconds = 30 * 60 * 1_000_000;
+
+interface CallUnderWay {
+  readonly tracker: TrackerState;
+  readonly call: TrackerCall;
+}
+
+export class Announcer {
+  readonly #clock: Clock;
+  readonly #identity: AnnounceIdentity;
+  readonly #handler: AnnouncerHandler;
+  readonly #options: Required<Omit<AnnouncerOptions, 'tiers' | 'resolver'>>;
+  readonly #tiers: TrackerTiers;
+  readonly #udp: TrackerClient;
+  readonly #http: TrackerClient;
+  #phase: 'new' | 'running' | 'stopping' | 'stopped' = 'new';
+  #timer: Timer | undefined;
+  #nextUs: Microseconds = 0;
+  #current: CallUnderWay | undefined;
+  /** Trackers still to be tried before this round counts as failed. */
+  #untried: TrackerState[] = [];
+  #pauseUs: Microseconds = 0;
+  #earliestExtraUs: Microseconds = 0;
+  #completedDue = false;
+  #completeAtStart = false;
+
+  constructor(
+    ports: AnnouncerPorts,
+    identity: AnnounceIdentity,
+    handler: AnnouncerHandler,
+    options: AnnouncerOptions,
+  ) {
+    this.#clock = ports.clock;
+    this.#identity = identity;
+    this.#handler = handler;
+    this.#options = {
+      numwant: options.numwant ?? 50,
+      shortestIntervalUs: options.shortestIntervalUs ?? SHORTEST_INTERVAL_US,
+      minIntervalUs: options.minIntervalUs ?? 60 * 1_000_000,
+      stopDeadlineUs: options.stopDeadlineUs ?? 5 * 1_000_000,
+    };
+    this.#tiers = new TrackerTiers(options.tiers, ports.random.fork('tracker-tiers'));
+    const random = ports.random.fork('udp-transactions');
+    this.#udp = new UdpTrackerClient({ ...ports, random, resolver: options.resolver });
+    this.#http = new HttpTrackerClient(ports);
+  }
+
+  /** Begins with `started`, as soon as this call has returned. Called once. */
+  start(): void {
+    invariant(this.#phase === 'new', 'an announcer is started once');
+    this.#phase = 'running';
+    this.#completeAtStart = this.#handler.progress().left === 0;
+    this.#announceAt(this.#clock.now());
+  }
+
+  /** The download is complete: says so once, unless it was complete at the start. */
+  completed(): void {
+    if (this.#phase !== 'running' || this.#completeAtStart) return;
+    this.#completeAtStart = true;
+    this.#completedDue = true;
+    if (this.#current === undefined && this.#pauseUs === 0) this.#announceAt(this.#clock.now());
+  }
+
+  /** Announces again as soon as the least interval allows; nothing while trackers fail. */
+  requestMorePeers(): void {
+    if (this.#phase !== 'running' || this.#current !== undefined || this.#pauseUs > 0) return;
+    const atUs = Math.max(this.#clock.now(), this.#earliestExtraUs);
+    if (atUs < this.#nextUs) this.#announceAt(atUs);
+  }
+
+  /**
+   * Tells every tracker that counts us that we leave. `done` follows later, when all have answered or the deadline has
+   * passed. Called at most once.
+   */
+  stop(done: () => void): void {
+    invariant(this.#phase === 'new' || this.#phase === 'running', 'an announcer is stopped once');
+    this.#phase = 'stopping';
+    this.#timer?.cancel();
+    const interrupted = this.#current;
+    interrupted?.call.cancel();
+    this.#current = undefined;
+    const recipients = this.#tiers
+      .inOrder()
+      .filter((tracker) => tracker.started || tracker === interrupted?.tracker);
+    const waiting = new Map<TrackerState, TrackerCall>();
+    const finish = (): void => {
+      this.#phase = 'stopped';
+      this.#timer?.cancel();
+      for (const call of waiting.values()) call.cancel();
+      this.#udp.close();
+      this.#http.close();
+      done();
+    };
+    for (const tracker of recipients) {
+      const call = this.#call(tracker, 'stopped', false, (outcome) => {
+        waiting.delete(tracker);
+        this.#reportStopped(tracker, outcome);
+        if (waiting.size === 0) finish();
+      });
+      waiting.set(tracker, call);
+    }
+    const waitUs = waiting.size === 0 ? 0 : this.#options.stopDeadlineUs;
+    this.#timer = this.#clock.schedule(this.#clock.now() + waitUs, () => {
+      for (const tracker of waiting.keys()) this.#handler.onFailed(tracker.url, 'stopped', 'no answer');
+      finish();
+    });
+  }
+
+  #announceAt(atUs: Microseconds): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#nextUs = atUs;
+    if (atUs === Number.POSITIVE_INFINITY) return;
+    this.#timer = this.#clock.schedule(atUs, () => this.#beginRound());
+  }
+
+  #beginRound(): void {
+    const nowUs = this.#clock.now();
+    const trackers = this.#tiers.inOrder();
+    this.#untried = trackers.filter((tracker) => tracker.notBeforeUs <= nowUs);
+    if (this.#untried.length > 0) this.#tryNext();
+    else this.#announceAt(Math.min(...trackers.map((tracker) => tracker.notBeforeUs)));
+  }
+
+  #tryNext(): void {
+    for (let tracker = this.#untried.shift(); tracker !== undefined; tracker = this.#untried.shift()) {
+      const event = this.#eventFor(tracker);
+      if (tracker.parsed !== undefined) {
+        this.#announceTo(tracker, event);
+        return;
+      }
+      tracker.notBeforeUs = Number.POSITIVE_INFINITY;
+      this.#handler.onFailed(tracker.url, event, tracker.problem);
+      if (this.#phase !== 'running') return;
+    }
+    this.#pauseUs =
+      this.#pauseUs === 0 ? FIRST_PAUSE_US : Math.min(LONGEST_PAUSE_US, Math.floor(this.#pauseUs * 2.5));
+    this.#announceAt(this.#clock.now() + this.#pauseUs);
+  }
+
+  #eventFor(tracker: TrackerState): AnnounceEvent {
+    if (!tracker.started) return 'started';
+    return this.#completedDue ? 'completed' : 'none';
+  }
+
+  #announceTo(tracker: TrackerState, event: AnnounceEvent): void {
+    const others = this.#tiers.inOrder().some((other) => other !== tracker && other.parsed !== undefined);
+    const call = this.#call(tracker, event, others, (outcome) => {
+      this.#current = undefined;
+      if (outcome.kind === 'reply') this.#succeeded(tracker, event, outcome.reply);
+      else this.#failed(tracker, event, outcome.message, outcome.retryInUs);
+    });
+    this.#current = { tracker, call };
+  }
+
+  #call(
+    tracker: TrackerState,
+    event: AnnounceEvent,
+    hasAlternative: boolean,
+    done: (outcome: TrackerOutcome) => void,
+  ): TrackerCall {
+    const { parsed, url, trackerId } = tracker;
+    invariant(parsed !== undefined, 'a tracker without a usable URL is never called');
+    const announce: AnnounceRequest = {
+      ...this.#identity,
+      ...this.#handler.progress(),
+      event,
+      numwant: event === 'stopped' ? 0 : this.#options.numwant,
+    };
+    const client = parsed.scheme === 'udp' ? this.#udp : this.#http;
+    return client.announce({ url, parsed, announce, trackerId, hasAlternative }, done);
+  }
+
+  #succeeded(tracker: TrackerState, event: AnnounceEvent, reply: AnnounceReply): void {
+    const nowUs = this.#clock.now();
+    tracker.started = true;
+    tracker.trackerId = reply.trackerId ?? tracker.trackerId;
+    if (event === 'completed') this.#completedDue = false;
+    this.#tiers.moveToFront(tracker);
+    this.#pauseUs = 0;
+    const leastUs = clampInterval(reply.minIntervalSeconds ?? 0, this.#options.shortestIntervalUs);
+    const intervalUs = clampInterval(reply.intervalSeconds, this.#options.shortestIntervalUs);
+    this.#earliestExtraUs = nowUs + Math.max(leastUs, this.#options.minIntervalUs);
+    // The event that waited for its turn is not held up by an interval.
+    this.#announceAt(this.#completedDue ? nowUs : nowUs + Math.max(leastUs, intervalUs));
+    this.#handler.onAnnounced(tracker.url, event, reply.peers.length);
+    if (reply.warning !== undefined && this.#phase === 'running') {
+      this.#handler.onWarning?.(tracker.url, reply.warning);
+    }
+    if (reply.peers.length > 0 && this.#phase === 'running') {
+      this.#handler.onPeers(reply.peers, tracker.url);
+    }
+  }
+
+  #failed(
+    tracker: TrackerState,
+    event: AnnounceEvent,
+    message: string,
+    retryInUs: Microseconds | undefined,
+  ): void {
+    if (retryInUs !== undefined) tracker.notBeforeUs = this.#clock.now() + retryInUs;
+    this.#handler.onFailed(tracker.url, event, message);
+    if (this.#phase === 'running') this.#tryNext();
+  }
+
+  #reportStopped(tracker: TrackerState, outcome: TrackerOutcome): void {
+    if (outcome.kind === 'reply')
+      this.#handler.onAnnounced(tracker.url, 'stopped', outcome.reply.peers.length);
+    else this.#handler.onFailed(tracker.url, 'stopped', outcome.message);
+  }
+}

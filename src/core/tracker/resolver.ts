@@ -1,0 +1,32 @@
+/**
+ * Names of hosts, which the engine itself cannot look up. Tracker URLs with a literal address never ask a resolver;
+ * every name does, "localhost" included. In simulation there is none.
+ */
+import { formatIp, parseIp } from '../address.ts';
+
+export interface Resolver {
+  /**
+   * Looks up a name. `done` follows later, never inside this call: the canonical textual IP address, or why there is
+   * none.
+   */
+  resolve(name: string, done: (host: string | undefined, failure: string | undefined) => void): ResolverCall;
+}
+
+export interface ResolverCall {
+  /** Gives up; `done` is not called any more. */
+  cancel(): void;
+}
+
+/** The canonical form of a literal IP address; undefined for a name. */
+export function literalHost(host: string): string | undefined {
+  const ip = parseIp(host);
+  return ip === undefined ? undefined : formatIp(ip);
+}
+
+/** Whether a host of a URL is, or by its name must be, the machine itself. */
+export function isLoopback(host: string): boolean {
+  const ip = parseIp(host);
+  if (ip === undefined) return host === 'localhost' || host.endsWith('.localhost');
+  if (ip.length === 4) return ip[0] === 127;
+  return formatIp(ip) === '::1';
+}

@@ -1,0 +1,104 @@
+/**
+ * What a UDP tracker answers (BEP 15). Both directions of the codec. Longer packets than needed are accepted, shorter
+ * ones are failures; a tail that is no whole peer is ignored.
+ */
+import { decodeCompactAddresses, encodeCompactAddress } from '../address.ts';
+import { concatBytes, encodeUtf8 } from '../bytes.ts';
+import type { Address } from '../ports.ts';
+import { failure, type Result, success } from '../result.ts';
+import { displayText, PEERS_PER_ANSWER_MAX, type ScrapeCounts } from './announce.ts';
+import { UdpAction } from './udp-requests.ts';
+import { viewOf } from './wide-integers.ts';
+
+export type UdpReply =
+  | { readonly kind: 'connect'; readonly transaction: number; readonly connectionId: bigint }
+  | {
+      readonly kind: 'announce';
+      readonly transaction: number;
+      readonly intervalSeconds: number;
+      readonly incomplete: number;
+      readonly complete: number;
+      /** All of the family of the packet that carries them. */
+      readonly peers: readonly Address[];
+    }
+  | { readonly kind: 'scrape'; readonly transaction: number; readonly counts: readonly ScrapeCounts[] }
+  | { readonly kind: 'error'; readonly transaction: number; readonly message: string };
+
+export function encodeUdpReply(reply: UdpReply): Uint8Array {
+  switch (reply.kind) {
+    case 'connect': {
+      const bytes = header(16, UdpAction.connect, reply.transaction);
+      viewOf(bytes).setBigUint64(8, reply.connectionId);
+      return bytes;
+    }
+    case 'announce': {
+      const head = header(20, UdpAction.announce, reply.transaction);
+      const view = viewOf(head);
+      view.setInt32(8, reply.intervalSeconds);
+      view.setUint32(12, reply.incomplete);
+      view.setUint32(16, reply.complete);
+      const peers = reply.peers.map(encodeCompactAddress).filter((peer) => peer !== undefined);
+      return concatBytes(head, ...peers);
+    }
+    case 'scrape': {
+      const bytes = header(8 + 12 * reply.counts.length, UdpAction.scrape, reply.transaction);
+      const view = viewOf(bytes);
+      reply.counts.forEach((counts, index) => {
+        view.setUint32(8 + index * 12, counts.complete);
+        view.setUint32(12 + index * 12, counts.downloaded);
+        view.setUint32(16 + index * 12, counts.incomplete);
+      });
+      return bytes;
+    }
+    case 'error':
+      return concatBytes(header(8, UdpAction.error, reply.transaction), encodeUtf8(reply.message));
+  }
+}
+
+/** `ipLength` is 4 or 16 as the packet came over IPv4 or IPv6: nothing in it says so. */
+export function decodeUdpReply(bytes: Uint8Array, ipLength: 4 | 16): Result<UdpReply> {
+  if (bytes.length < 8) return failure('reply shorter than 8 bytes', bytes.length);
+  const view = viewOf(bytes);
+  const action = view.getUint32(0);
+  const transaction = view.getUint32(4);
+  switch (action) {
+    case UdpAction.connect:
+      if (bytes.length < 16) return failure('connect reply shorter than 16 bytes', bytes.length);
+      return success({ kind: 'connect', transaction, connectionId: view.getBigUint64(8) });
+    case UdpAction.announce: {
+      if (bytes.length < 20) return failure('announce reply shorter than 20 bytes', bytes.length);
+      const end = Math.min(bytes.length, 20 + PEERS_PER_ANSWER_MAX * (ipLength + 2));
+      return success({
+        kind: 'announce',
+        transaction,
+        intervalSeconds: view.getInt32(8),
+        incomplete: view.getUint32(12),
+        complete: view.getUint32(16),
+        peers: decodeCompactAddresses(bytes.subarray(20, end), ipLength),
+      });
+    }
+    case UdpAction.scrape: {
+      const counts: ScrapeCounts[] = [];
+      for (let start = 8; start + 12 <= bytes.length; start += 12) {
+        counts.push({
+          complete: view.getUint32(start),
+          downloaded: view.getUint32(start + 4),
+          incomplete: view.getUint32(start + 8),
+        });
+      }
+      return success({ kind: 'scrape', transaction, counts });
+    }
+    case UdpAction.error:
+      return success({ kind: 'error', transaction, message: displayText(bytes.subarray(8)) });
+    default:
+      return failure(`unknown action ${action}`, 0);
+  }
+}
+
+function header(length: number, action: number, transaction: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  const view = viewOf(bytes);
+  view.setUint32(0, action);
+  view.setUint32(4, transaction);
+  return bytes;
+}

@@ -1,0 +1,72 @@
+/**
+ * Encodes peer wire messages straight into a stream. Every method is total; the scratch array is safe to share because
+ * streams copy what they are given before they return (ports.ts).
+ */
+import type { Payload, Stream } from '../ports.ts';
+import { MessageId, PIECE_HEADER_LENGTH } from './protocol.ts';
+
+export class WireEncoder {
+  readonly #scratch = new Uint8Array(17);
+
+  keepAlive(stream: Stream): void {
+    this.#scratch.fill(0, 0, 4);
+    stream.write(this.#scratch, 0, 4);
+  }
+
+  /** A message without a body: choke, unchoke, interested, not interested, have all, have none. */
+  bare(stream: Stream, id: number): void {
+    this.#header(1, id);
+    stream.write(this.#scratch, 0, 5);
+  }
+
+  /** A message whose body is one piece index: have, suggest, allowed fast. */
+  indexed(stream: Stream, id: number, piece: number): void {
+    this.#header(5, id);
+    this.#uint32(5, piece);
+    stream.write(this.#scratch, 0, 9);
+  }
+
+  /** A message whose body names a block: request, cancel, reject. */
+  block(stream: Stream, id: number, piece: number, begin: number, length: number): void {
+    this.#header(13, id);
+    this.#uint32(5, piece);
+    this.#uint32(9, begin);
+    this.#uint32(13, length);
+    stream.write(this.#scratch, 0, 17);
+  }
+
+  piece(stream: Stream, piece: number, begin: number, payload: Payload): void {
+    this.#header(9 + payload.length, MessageId.piece);
+    this.#uint32(5, piece);
+    this.#uint32(9, begin);
+    stream.write(this.#scratch, 0, PIECE_HEADER_LENGTH);
+    stream.writePayload(payload);
+  }
+
+  bitfield(stream: Stream, bytes: Uint8Array): void {
+    this.#header(1 + bytes.length, MessageId.bitfield);
+    stream.write(this.#scratch, 0, 5);
+    stream.write(bytes, 0, bytes.length);
+  }
+
+  /** An extension protocol message (BEP 10); `extensionId` is the receiver's number, 0 for the handshake. */
+  extended(stream: Stream, extensionId: number, body: Uint8Array): void {
+    this.#header(2 + body.length, MessageId.extended);
+    this.#scratch[5] = extensionId;
+    stream.write(this.#scratch, 0, 6);
+    stream.write(body, 0, body.length);
+  }
+
+  #header(length: number, id: number): void {
+    this.#uint32(0, length);
+    this.#scratch[4] = id;
+  }
+
+  #uint32(offset: number, value: number): void {
+    const scratch = this.#scratch;
+    scratch[offset] = value >>> 24;
+    scratch[offset + 1] = (value >>> 16) & 0xff;
+    scratch[offset + 2] = (value >>> 8) & 0xff;
+    scratch[offset + 3] = value & 0xff;
+  }
+}
