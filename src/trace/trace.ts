@@ -60,9 +60,12 @@ export const EventKind = {
   snubbed: 11,
   endgameEntered: 12,
   completed: 13,
-  /** a = event (0 none, 1 completed, 2 started, 3 stopped), b = number of peers in the answer. */
+  /**
+   * a = event (0 none, 1 completed, 2 started, 3 stopped), b = number of peers in the answer, c = index into `strings`
+   * of the tracker's URL.
+   */
   announced: 14,
-  /** a = event, c = index into `strings` of the message. */
+  /** a = event, b = index into `strings` of the tracker's URL, c = index into `strings` of the message. */
   announceFailed: 15,
   /** c = index into `strings` of the message. */
   storageFailed: 16,
@@ -82,11 +85,13 @@ export interface EventColumns {
 }
 
 /**
- * Bytes moved per peer and sample interval, row-major: row `s` covers (s * sampleUs, (s + 1) * sampleUs], column `p`
- * is peer `p`.
+ * Bytes moved per peer and sample interval, row-major: row `s` covers (s * intervalUs, (s + 1) * intervalUs], column
+ * `p` is peer `p`. The last row ends with the run and may be shorter.
  */
 export interface SampleColumns {
   readonly rows: number;
+  /** The header's `sampleUs`, doubled as often as it took to keep a long run within bounds. */
+  readonly intervalUs: number;
   /** Payload bytes of wanted blocks received. */
   readonly received: Float64Array;
   /** Payload bytes sent. */

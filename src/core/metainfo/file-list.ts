@@ -48,8 +48,8 @@ export function readFiles(info: BencodeDict, name: TorrentName): Result<TorrentF
 function readSingleFile(info: BencodeDict, name: TorrentName): Result<Entry[]> {
   const length = readSize(info, 'info', 'length');
   if (!length.ok) return length;
-  const flags = readFlags(info);
-  const entry = { ...flags, pad: false, length: length.value, link: undefined };
+  const { executable, hidden } = readFlags(info);
+  const entry = { executable, hidden, pad: false, length: length.value, link: undefined };
   return success([{ ...entry, path: [name.safe], originalPath: [name.original] }]);
 }
 

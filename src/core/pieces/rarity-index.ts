@@ -92,7 +92,7 @@ export class RarityIndex {
     if (hole < 0) return;
     for (let level = this.#availability[piece] as number; level < this.#levels; level++) {
       const edge = (this.#levelEnd[level] as number) - 1;
-      if (hole <= edge) {
+      if (hole < edge) {
         this.#place(this.#order[edge] as number, hole);
         hole = edge;
       }

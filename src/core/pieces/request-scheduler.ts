@@ -10,6 +10,7 @@ import type { TorrentObserver } from '../observer.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { PickView, PiecePicker } from '../strategies/picker.ts';
+import type { TokenBucket } from '../torrent/token-bucket.ts';
 import type { ActivePiece } from './active-piece.ts';
 import type { PieceTable } from './piece-table.ts';
 
@@ -27,22 +28,26 @@ export class RequestScheduler {
   readonly #ports: SchedulerPorts;
   readonly #table: PieceTable;
   readonly #picker: PiecePicker;
+  readonly #limit: TokenBucket;
   readonly #view: RemoteView;
   /** Connections that could take more requests than there were blocks for. */
   readonly #hungry = new Set<PeerConnection>();
   #endgame = false;
   #paused = false;
 
-  constructor(ports: SchedulerPorts, table: PieceTable, picker: PiecePicker) {
+  /** `limit`: what may be asked for per second, which in the long run is what arrives. */
+  constructor(ports: SchedulerPorts, table: PieceTable, picker: PiecePicker, limit: TokenBucket) {
     this.#ports = ports;
     this.#table = table;
     this.#picker = picker;
+    this.#limit = limit;
     this.#view = new RemoteView(table);
   }
 
   /** Asks for nothing more. Blocks on their way are still taken. */
   pause(): void {
     this.#paused = true;
+    this.#limit.stop();
   }
 
   /** Asks the remote for as many blocks as its window has room for. */
@@ -51,7 +56,8 @@ export class RequestScheduler {
     if (connection.remoteChoking && connection.allowedFast.length === 0) return;
     const { requests } = connection;
     while (requests.outstanding < requests.target) {
-      if (this.#requestOne(connection)) continue;
+      if (!this.#limit.isOpen) this.#limit.whenOpen(() => this.feedAll());
+      else if (this.#requestOne(connection)) continue;
       this.#hungry.add(connection);
       return;
     }
@@ -188,7 +194,9 @@ export class RequestScheduler {
     const { requests } = connection;
     if (requests.outstanding === 0) connection.lastBlockAtUs = this.#ports.clock.now();
     requests.add(this.#table.blockId(piece, block));
-    connection.request(piece, block * BLOCK_LENGTH, this.#table.geometry.blockLength(piece, block));
+    const length = this.#table.geometry.blockLength(piece, block);
+    this.#limit.take(length);
+    connection.request(piece, block * BLOCK_LENGTH, length);
   }
 
   #release(blockId: number): void {

@@ -44,6 +44,13 @@ export interface TorrentOptions {
   readonly connectionsMax?: number;
   /** Bytes per second of payload; 0 (the default) is no limit. */
   readonly uploadLimitBytesPerSec?: number;
+  /** As the upload limit; it limits what is asked for. */
+  readonly downloadLimitBytesPerSec?: number;
+  /**
+   * Pieces that each peer may fetch while we choke it (BEP 6). Default 0: served to many choked peers at once, they
+   * would take a slow uplink away from those whom the choker chose.
+   */
+  readonly allowedFastCount?: number;
   /** Default 60 s. */
   readonly snubAfterUs?: Microseconds;
   /** Peers asked for in an announce. Default 50. */

@@ -18,6 +18,7 @@ import { ConnectionTable } from './connection-table.ts';
 import { Dialer } from './dialer.ts';
 import { DiskCheck } from './disk-check.ts';
 import { Downloader } from './downloader.ts';
+import { TokenBucket } from './token-bucket.ts';
 import type { TorrentOptions, TorrentPorts, TorrentStatus } from './torrent-options.ts';
 import { Uploader } from './uploader.ts';
 
@@ -51,7 +52,8 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#table = new PieceTable(metainfo.geometry, random.fork('rarity'));
     this.#connections = new ConnectionTable(context.peerId, connectionsMax);
     const schedulerPorts = { clock: ports.clock, observer: ports.observer, random: random.fork('picker') };
-    this.#scheduler = new RequestScheduler(schedulerPorts, this.#table, options.picker);
+    const downloadLimit = new TokenBucket(ports.clock, options.downloadLimitBytesPerSec ?? 0);
+    this.#scheduler = new RequestScheduler(schedulerPorts, this.#table, options.picker, downloadLimit);
     this.#downloader = new Downloader(ports, this.#table, this.#scheduler, {
       connections: this.#connections.ready,
       pieceHash: (piece) => metainfo.pieceHash(piece),
@@ -429,11 +431,12 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     }
   }
 
-  /** A few pieces for a start, while we choke it (BEP 6); only to a peer that has next to nothing. */
+  /** A few pieces for a start, while we choke it (BEP 6). */
   #grantFastPieces(connection: PeerConnection): void {
-    if (!connection.fast || this.#table.have.count === 0) return;
+    const count = this.#options.allowedFastCount ?? 0;
+    if (!connection.fast || count === 0) return;
     const { host } = connection.address;
-    for (const piece of allowedFastSet(host, this.infoHash, this.pieceCount, this.#ports.hasher)) {
+    for (const piece of allowedFastSet(host, this.infoHash, this.pieceCount, this.#ports.hasher, count)) {
       connection.grantFast(piece);
     }
   }

@@ -5,7 +5,8 @@
  */
 import type { TorrentObserver } from '../observer.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
-import type { Clock, Disk, DiskError, Microseconds, Payload, Timer } from '../ports.ts';
+import type { Clock, Disk, DiskError, Payload } from '../ports.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 /** Blocks given to a stream ahead of time: half a second's worth, within these bounds. */
 const AHEAD_MIN_BYTES = 32 * 1024;
@@ -26,22 +27,17 @@ interface PendingRead {
 
 export class Uploader {
   readonly #ports: UploaderPorts;
-  readonly #limit: number;
+  readonly #limit: TokenBucket;
   /** Reads that the disk has not answered; answers come in the order of the calls. */
   readonly #reads: PendingRead[] = [];
   #sentBytes = 0;
-  /** What may be sent now under the limit, as of `#refilledAtUs`; negative after a block larger than the rest. */
-  #allowance: number;
-  #refilledAtUs: Microseconds;
-  #wakeUp: Timer | undefined;
+  /** Peers that the limit keeps waiting. */
   readonly #waiting = new Set<PeerConnection>();
 
   /** `limitBytesPerSec`: 0 for none. */
   constructor(ports: UploaderPorts, limitBytesPerSec: number) {
     this.#ports = ports;
-    this.#limit = limitBytesPerSec;
-    this.#allowance = limitBytesPerSec / 10;
-    this.#refilledAtUs = ports.clock.now();
+    this.#limit = new TokenBucket(ports.clock, limitBytesPerSec);
   }
 
   /** Payload bytes given to streams so far. */
@@ -56,11 +52,15 @@ export class Uploader {
     const ahead = aheadBytes(connection.uploadRate);
     let buffered = connection.unsentBytes() + connection.readingBytes;
     while (buffered < ahead) {
-      if (this.#limit > 0 && !this.#mayTake(connection)) return;
+      if (!this.#limit.isOpen) {
+        this.#waiting.add(connection);
+        this.#limit.whenOpen(() => this.#onRefilled());
+        return;
+      }
       const request = uploads.shift();
       if (request === undefined) return;
       const { piece, begin, length } = request;
-      if (this.#limit > 0) this.#allowance -= length;
+      this.#limit.take(length);
       connection.readingBytes += length;
       buffered += length;
       this.#reads.push({ connection, piece, begin, length });
@@ -87,28 +87,11 @@ export class Uploader {
   }
 
   stop(): void {
-    this.#wakeUp?.cancel();
+    this.#limit.stop();
     this.#waiting.clear();
   }
 
-  /** Under a limit: whether a block may go now; if not, the peer waits for the bucket to fill. */
-  #mayTake(connection: PeerConnection): boolean {
-    const now = this.#ports.clock.now();
-    // A tenth of a second may be saved up, so that short pauses cost nothing and bursts stay small.
-    const saved = this.#allowance + ((now - this.#refilledAtUs) * this.#limit) / 1e6;
-    this.#allowance = Math.min(saved, this.#limit / 10);
-    this.#refilledAtUs = now;
-    if (this.#allowance > 0) return true;
-    this.#waiting.add(connection);
-    if (this.#wakeUp === undefined) {
-      const waitUs = Math.ceil((-this.#allowance * 1e6) / this.#limit) + 1000;
-      this.#wakeUp = this.#ports.clock.schedule(now + waitUs, () => this.#onRefilled());
-    }
-    return false;
-  }
-
   #onRefilled(): void {
-    this.#wakeUp = undefined;
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const connection of waiting) this.pump(connection);

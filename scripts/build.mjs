@@ -1,0 +1,89 @@
+/**
+ * Builds dist/: one self-contained file for each program, so that the packed package needs no other package at run
+ * time. An entry that does not exist is skipped with a note. Nothing is written unless every bundle succeeded.
+ *
+ *   swarmlab.js                the command line (executable)
+ *   index.js                   the library
+ *   bench.js                   the benchmarks
+ *   report.js                  the script of the HTML report, minified, for a browser; swarmlab.js reads it beside itself
+ *   library/                   the scenarios that come with the package
+ *   THIRD-PARTY-LICENSES.txt   the licences of every package that is in one of the bundles
+ */
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { bundledPackages, licenceNotice, licencesDocument } from './licences.mjs';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const DIST = join(ROOT, 'dist');
+const LIBRARY = 'src/scenarios/library';
+
+/** Packages in the CommonJS form ask for node's own modules through `require`, which an ES module has to be given. */
+const REQUIRE = `import { createRequire as createRequireForBundle } from 'node:module';
+const require = createRequireForBundle(import.meta.url);
+`;
+
+const BUNDLES = [
+  { entry: 'src/cli/main.ts', output: 'swarmlab.js', platform: 'node', executable: true },
+  { entry: 'src/index.ts', output: 'index.js', platform: 'node' },
+  { entry: 'bench/main.ts', output: 'bench.js', platform: 'node' },
+  { entry: 'viz/report/main.ts', output: 'report.js', platform: 'browser' },
+];
+
+async function bundle({ entry, platform, executable = false }) {
+  const forBrowser = platform === 'browser';
+  const result = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    charset: 'utf8',
+    logLevel: 'warning',
+    platform,
+    ...(forBrowser
+      ? { format: 'iife', target: 'es2022', minify: true }
+      : { format: 'esm', target: 'node20' }),
+  });
+  const packages = bundledPackages(ROOT, result.metafile);
+  const code = result.outputFiles[0].text.replace(/^#!.*\n/, '');
+  const needsRequire = !forBrowser && /\b__require\d*\(/.test(code);
+  const head = [
+    executable ? '#!/usr/bin/env node\n' : '',
+    // The report travels alone, so it carries the licences of what is in it.
+    forBrowser ? licenceNotice(packages) : '',
+    needsRequire ? REQUIRE : '',
+  ];
+  return { text: head.join('') + code, packages };
+}
+
+async function main() {
+  const present = BUNDLES.filter((each) => existsSync(join(ROOT, each.entry)));
+  for (const each of BUNDLES) {
+    if (!present.includes(each)) console.error(`build: no ${each.entry}, so no dist/${each.output}`);
+  }
+  const built = await Promise.all(present.map(bundle));
+
+  rmSync(DIST, { recursive: true, force: true });
+  mkdirSync(DIST);
+  for (const [index, { output, executable }] of present.entries()) {
+    writeFileSync(join(DIST, output), built[index].text);
+    if (executable) chmodSync(join(DIST, output), 0o755);
+  }
+  copyLibrary();
+  const packages = built.flatMap((each) => each.packages);
+  writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), licencesDocument(packages));
+}
+
+function copyLibrary() {
+  const from = join(ROOT, LIBRARY);
+  if (!existsSync(from)) return;
+  const to = join(DIST, 'library');
+  mkdirSync(to);
+  for (const name of readdirSync(from)) {
+    if (name.endsWith('.yaml')) cpSync(join(from, name), join(to, name));
+  }
+}
+
+await main();

@@ -1,0 +1,53 @@
+/**
+ * A rate limit of the client itself (not of the line): a bucket that fills at the limit and from which whole blocks are
+ * taken. It may go below zero by one block, so that the long-run rate is exact whatever the size of a block.
+ */
+import type { Clock, Microseconds, Timer } from '../ports.ts';
+
+/** How much may be saved up: short pauses cost nothing, and bursts stay small. */
+const SAVED_US: Microseconds = 100_000;
+
+export class TokenBucket {
+  readonly #clock: Clock;
+  readonly #bytesPerSec: number;
+  #allowance: number;
+  #asOfUs: Microseconds;
+  #timer: Timer | undefined;
+
+  /** `bytesPerSec` 0: no limit. */
+  constructor(clock: Clock, bytesPerSec: number) {
+    this.#clock = clock;
+    this.#bytesPerSec = bytesPerSec;
+    this.#asOfUs = clock.now();
+    this.#allowance = (bytesPerSec * SAVED_US) / 1e6;
+  }
+
+  /** Whether a block may be taken now. */
+  get isOpen(): boolean {
+    if (this.#bytesPerSec === 0) return true;
+    const now = this.#clock.now();
+    const filled = this.#allowance + ((now - this.#asOfUs) * this.#bytesPerSec) / 1e6;
+    this.#allowance = Math.min(filled, (this.#bytesPerSec * SAVED_US) / 1e6);
+    this.#asOfUs = now;
+    return this.#allowance > 0;
+  }
+
+  take(bytes: number): void {
+    if (this.#bytesPerSec > 0) this.#allowance -= bytes;
+  }
+
+  /** Calls back once when the bucket has just become open again. One such wish is kept; more are the same wish. */
+  whenOpen(callback: () => void): void {
+    if (this.#timer !== undefined) return;
+    const waitUs = Math.ceil((-this.#allowance * 1e6) / this.#bytesPerSec) + 1;
+    this.#timer = this.#clock.schedule(this.#clock.now() + Math.max(1, waitUs), () => {
+      this.#timer = undefined;
+      callback();
+    });
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,75 @@
+/** Runs a plan in simulation, from the start to its trace. Synchronous; the caller may look in between slices. */
+
+import type { Hasher } from '../../core/ports.ts';
+import { Simulation } from '../../sim/simulation.ts';
+import { TraceRecorder } from '../../trace/recorder.ts';
+import type { Trace } from '../../trace/trace.ts';
+import type { Plan } from '../plan.ts';
+import { planContent } from './planned-content.ts';
+import { SimulatedMachines } from './simulated-machines.ts';
+import { Swarm } from './swarm.ts';
+import { traceHeader } from './trace-header.ts';
+
+export class SimulatedRun {
+  readonly #plan: Plan;
+  readonly #simulation: Simulation;
+  readonly #machines: SimulatedMachines;
+  readonly #recorder: TraceRecorder;
+  readonly #swarm: Swarm;
+  #over = false;
+  #failure: string | undefined;
+
+  constructor(plan: Plan, hasher: Hasher) {
+    const content = planContent(plan.torrent, hasher);
+    this.#plan = plan;
+    this.#simulation = new Simulation(plan.seed);
+    this.#machines = new SimulatedMachines(this.#simulation, plan, hasher);
+    this.#recorder = new TraceRecorder(traceHeader(plan), () => this.#simulation.nowUs);
+    this.#swarm = new Swarm(plan, content, this.#machines, this.#recorder, {
+      onOver: () => {
+        this.#over = true;
+      },
+      onFailed: (message) => {
+        this.#over = true;
+        this.#failure = message;
+      },
+    });
+    this.#swarm.start();
+  }
+
+  get nowUs(): number {
+    return this.#simulation.nowUs;
+  }
+
+  /** Events of the simulated world so far. */
+  get eventCount(): number {
+    return this.#simulation.eventCount;
+  }
+
+  get progress(): Swarm['progress'] {
+    return this.#swarm.progress;
+  }
+
+  /** The simulated world, for checkers and counters. */
+  get internet(): SimulatedMachines['internet'] {
+    return this.#machines.internet;
+  }
+
+  /**
+   * Runs at most `eventsMax` events further. True while there is more to come. Throws `SimulationError` when an
+   * invariant of ours is broken.
+   */
+  advance(eventsMax = Number.POSITIVE_INFINITY): boolean {
+    for (let count = 0; count < eventsMax && !this.#over; count++) {
+      if (!this.#simulation.step(this.#plan.endUs)) return false;
+    }
+    return !this.#over;
+  }
+
+  /** The trace of what has happened; ends the run. */
+  finish(): Trace {
+    if (this.#failure !== undefined) throw new Error(`the simulated run failed: ${this.#failure}`);
+    const endUs = this.#over ? this.#simulation.nowUs : this.#plan.endUs;
+    return this.#recorder.finish(endUs);
+  }
+}

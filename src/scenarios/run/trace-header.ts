@@ -1,0 +1,27 @@
+/** What a trace says about its plan before the run begins. */
+import type { TraceHeader } from '../../trace/trace.ts';
+import type { Plan } from '../plan.ts';
+
+export function traceHeader(plan: Plan): TraceHeader {
+  const totalBytes = plan.torrent.files.reduce((sum, file) => sum + file.lengthBytes, 0);
+  return {
+    version: 1,
+    scenario: plan.name,
+    seed: plan.seed,
+    sampleUs: plan.sampleUs,
+    torrent: {
+      name: plan.torrent.name,
+      totalBytes,
+      pieceLengthBytes: plan.torrent.pieceLengthBytes,
+      pieceCount: Math.ceil(totalBytes / plan.torrent.pieceLengthBytes),
+    },
+    groups: plan.groups,
+    peers: plan.peers.map((peer) => ({
+      id: peer.id,
+      group: peer.group,
+      upBytesPerSec: peer.link.upBytesPerSec,
+      downBytesPerSec: peer.link.downBytesPerSec,
+      have: peer.have,
+    })),
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * One direction of an access line (or a limit that a client sets itself): a capacity that flows share, and a debt.
+ *
+ * Small messages (a have, a datagram) do not take part in the sharing: they pass at once and leave their bytes as a
+ * debt. Capacity that no flow uses pays it off; on a busy link the flows pay, by falling back as many bytes. So no link
+ * ever carries more than capacity × time plus the debt outstanding, which is bounded by whoever charges it.
+ */
+import type { Flow } from './max-min.ts';
+
+/** Flows pay a debt that spare capacity would not clear within this time. */
+const PATIENCE_SEC = 0.05;
+
+export class Link {
+  /** For messages: "crowd-3 up". */
+  readonly name: string;
+  /** Bytes per second that flows share. Change it through `setCapacity`. */
+  capacity: number;
+  /** The backlogged flows that cross this link. Kept by `RateSharing`. */
+  readonly flows: Flow[] = [];
+  /** Sum of the rates of `flows`, in bytes per second. */
+  load = 0;
+  /** Whether some flow has its bottleneck here. */
+  binding = false;
+  /** Bytes of segments, messages and datagrams that have passed, in all. */
+  carriedBytes = 0;
+  /** Scratch of the sharing algorithm. */
+  residual = 0;
+  unfrozen = 0;
+  seenIn = 0;
+  openIn = 0;
+  touchedIn = 0;
+  #debtBytes = 0;
+  #debtAtUs = 0;
+  /** The rate as it was declared, and what it has allowed until it was last declared: for checkers only. */
+  #declared: number;
+  #allowedBytes = 0;
+  #declaredAtUs = 0;
+
+  constructor(name: string, capacity: number, nowUs = 0) {
+    this.name = name;
+    this.capacity = capacity;
+    this.#declared = capacity;
+    this.#declaredAtUs = nowUs;
+  }
+
+  /** The rates must be shared out anew afterwards. */
+  setCapacity(capacity: number, nowUs: number): void {
+    this.debtBytes(nowUs);
+    this.#allowedBytes = this.allowedBytes(nowUs);
+    this.#declared = capacity;
+    this.#declaredAtUs = nowUs;
+    this.capacity = capacity;
+  }
+
+  /** What the declared rates have allowed to pass in all: the sum of rate × time. */
+  allowedBytes(nowUs: number): number {
+    return this.#allowedBytes + (this.#declared * (nowUs - this.#declaredAtUs)) / 1e6;
+  }
+
+  /** Bytes of small messages not yet paid for. */
+  debtBytes(nowUs: number): number {
+    if (this.#debtBytes === 0) return 0;
+    if (nowUs > this.#debtAtUs) {
+      const spare = this.capacity - this.load;
+      if (spare > 0) {
+        const left = this.#debtBytes - (spare * (nowUs - this.#debtAtUs)) / 1e6;
+        this.#debtBytes = Math.max(left, 0);
+      }
+      this.#debtAtUs = nowUs;
+    }
+    return this.#debtBytes;
+  }
+
+  /** Sends `bytes` at once; returns how long until the last of them is through, in (fractional) microseconds. */
+  charge(bytes: number, nowUs: number): number {
+    this.#debtBytes = this.debtBytes(nowUs) + bytes;
+    this.#debtAtUs = nowUs;
+    this.carriedBytes += bytes;
+    return (this.#debtBytes * 1e6) / this.capacity;
+  }
+
+  /** The bytes that a flow on this link has to fall back now, so that the link keeps within its capacity. */
+  collectDebt(nowUs: number): number {
+    if (this.#debtBytes === 0) return 0;
+    const debt = this.debtBytes(nowUs);
+    if (debt <= (this.capacity - this.load) * PATIENCE_SEC) return 0;
+    this.#debtBytes = 0;
+    return debt;
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * A trace as a file: "SWARMTRC", a description in JSON, the columns as varints (times as differences), and a
+ * checksum of all that. The layout is in docs/TRACE.md. Decoding judges bytes from outside: it returns a result, never
+ * throws, and allocates no more than the file's own length warrants or the bounds below allow.
+ */
+import { decodeUtf8, encodeUtf8, equalBytes, fromHex, fromLatin1 } from '../core/bytes.ts';
+import { failure, type Result, success } from '../core/result.ts';
+import { Digest } from './digest.ts';
+import { checkEvents } from './event-check.ts';
+import { checkDescription, type TraceDescription } from './header-check.ts';
+import { MAX_SAMPLE_CELLS } from './sample-grid.ts';
+import type { EventColumns, PeerTotals, SampleColumns, Trace } from './trace.ts';
+import { VarintReader, VarintWriter } from './varint.ts';
+
+const MAGIC = fromLatin1('SWARMTRC');
+const VERSION = 1;
+const CHECKSUM_BYTES = 16;
+/** A row takes at least one byte in each of six columns. */
+const MIN_EVENT_BYTES = 6;
+
+/** The bytes of a trace file; equal traces give equal bytes. */
+export function encodeTrace(trace: Trace): Uint8Array {
+  const writer = new VarintWriter();
+  writer.raw(MAGIC);
+  writer.unsigned(VERSION);
+  const description: TraceDescription = {
+    header: trace.header,
+    strings: trace.strings,
+    endUs: trace.endUs,
+    digest: trace.digest,
+    sampleIntervalUs: trace.samples.intervalUs,
+  };
+  const text = encodeUtf8(JSON.stringify(description));
+  writer.unsigned(text.length);
+  writer.raw(text);
+  writeEvents(writer, trace.events);
+  writer.unsigned(trace.samples.rows);
+  writeSparse(writer, trace.samples.received);
+  writeSparse(writer, trace.samples.sent);
+  writeSparse(writer, trace.totals.receivedBytes);
+  writeSparse(writer, trace.totals.sentBytes);
+  writeSparse(writer, trace.totals.wastedBytes);
+  const body = writer.bytes();
+  const file = new Uint8Array(body.length + CHECKSUM_BYTES);
+  file.set(body);
+  file.set(checksum(body), body.length);
+  return file;
+}
+
+/** The trace in a file's bytes. */
+export function decodeTrace(bytes: Uint8Array): Result<Trace> {
+  const end = bytes.length - CHECKSUM_BYTES;
+  if (end < MAGIC.length || !equalBytes(bytes.subarray(0, MAGIC.length), MAGIC)) {
+    return failure('not a swarmlab trace', 0);
+  }
+  const reader = new VarintReader(bytes, MAGIC.length, end);
+  const version = reader.unsigned();
+  if (version !== VERSION) return failure(`trace format version ${version} is not supported`, MAGIC.length);
+  if (!equalBytes(checksum(bytes.subarray(0, end)), bytes.subarray(end))) {
+    return failure('the trace is damaged: its checksum does not match', end);
+  }
+  const text = reader.raw(reader.unsigned());
+  if (reader.failed) return failure('the description is cut off', reader.offset);
+  const description = parseDescription(text);
+  if (typeof description === 'string') return failure(description, reader.offset - text.length);
+  const { header, strings, endUs, digest, sampleIntervalUs } = description;
+  const peers = header.peers.length;
+
+  const events = readEvents(reader, endUs);
+  if (typeof events === 'string') return failure(events, reader.offset);
+  const misfit = checkEvents(events, description);
+  if (misfit !== undefined) return failure(misfit, reader.offset);
+  const rows = reader.unsigned();
+  if (rows > 2 && rows * peers > MAX_SAMPLE_CELLS) return failure('too many samples', reader.offset);
+  const samples: SampleColumns = {
+    rows,
+    intervalUs: sampleIntervalUs,
+    received: readSparse(reader, rows * peers),
+    sent: readSparse(reader, rows * peers),
+  };
+  const totals: PeerTotals = {
+    receivedBytes: readSparse(reader, peers),
+    sentBytes: readSparse(reader, peers),
+    wastedBytes: readSparse(reader, peers),
+  };
+  if (reader.failed) return failure('the samples are cut off', reader.offset);
+  if (reader.remaining > 0) return failure('bytes follow the last column', reader.offset);
+  return success({ header, events, strings, samples, totals, endUs, digest });
+}
+
+function parseDescription(text: Uint8Array): TraceDescription | string {
+  try {
+    return checkDescription(JSON.parse(decodeUtf8(text)));
+  } catch {
+    return 'the description is not JSON';
+  }
+}
+
+function writeEvents(writer: VarintWriter, events: EventColumns): void {
+  writer.unsigned(events.count);
+  let previousUs = 0;
+  for (const timeUs of events.timeUs) {
+    writer.unsigned(timeUs - previousUs);
+    previousUs = timeUs;
+  }
+  for (const kind of events.kind) writer.unsigned(kind);
+  for (const column of [events.peer, events.a, events.b, events.c]) {
+    for (const value of column) writer.signed(value);
+  }
+}
+
+function readEvents(reader: VarintReader, endUs: number): EventColumns | string {
+  const count = reader.unsigned();
+  if (count * MIN_EVENT_BYTES > reader.remaining) return 'the events are cut off';
+  const timeUs = new Float64Array(count);
+  let previousUs = 0;
+  for (let row = 0; row < count; row++) {
+    previousUs += reader.unsigned();
+    timeUs[row] = previousUs;
+  }
+  if (previousUs > endUs) return 'an event lies after the end of the run';
+  const kind = new Uint8Array(count);
+  for (let row = 0; row < count; row++) kind[row] = Math.min(reader.unsigned(), 255);
+  const columns = [0, 1, 2, 3].map(() => {
+    const column = new Int32Array(count);
+    for (let row = 0; row < count; row++) column[row] = reader.signed();
+    return column;
+  });
+  if (reader.failed) return 'the events are cut off';
+  const [peer, a, b, c] = columns as [Int32Array, Int32Array, Int32Array, Int32Array];
+  return { count, timeUs, kind, peer, a, b, c };
+}
+
+/** Numbers, with each run of zeros as a zero and the length of the run. */
+function writeSparse(writer: VarintWriter, column: Float64Array): void {
+  let index = 0;
+  while (index < column.length) {
+    const value = column[index] as number;
+    writer.unsigned(value);
+    const start = index++;
+    if (value !== 0) continue;
+    while (index < column.length && column[index] === 0) index++;
+    writer.unsigned(index - start);
+  }
+}
+
+function readSparse(reader: VarintReader, length: number): Float64Array {
+  const column = new Float64Array(reader.failed ? 0 : length);
+  let index = 0;
+  while (index < column.length && !reader.failed) {
+    const value = reader.unsigned();
+    if (value !== 0) column[index++] = value;
+    else index += Math.max(1, reader.unsigned());
+  }
+  return column;
+}
+
+function checksum(bytes: Uint8Array): Uint8Array {
+  const digest = new Digest();
+  for (let offset = 0; offset < bytes.length; offset += 16) {
+    digest.add(
+      word(bytes, offset),
+      word(bytes, offset + 4),
+      word(bytes, offset + 8),
+      word(bytes, offset + 12),
+    );
+  }
+  digest.add(bytes.length, 0, 0, 0);
+  return fromHex(digest.hex()) as Uint8Array;
+}
+
+function word(bytes: Uint8Array, offset: number): number {
+  return (
+    (bytes[offset] ?? 0) |
+    ((bytes[offset + 1] ?? 0) << 8) |
+    ((bytes[offset + 2] ?? 0) << 16) |
+    ((bytes[offset + 3] ?? 0) << 24)
+  );
+}

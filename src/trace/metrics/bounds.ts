@@ -1,0 +1,102 @@
+/**
+ * The least time in which any protocol could have served this crowd over these lines: the fluid bound of Kumar and Ross
+ * (2006), max(F/u_s, F/d_min, N·F/(u_s + Σu)), and its form for peers that arrive one after another. It counts payload
+ * only and assumes that nobody ever leaves, so no run can beat it; headers, latency and departures only add to it.
+ */
+import type { Trace } from '../trace.ts';
+import { foldPeerTimes } from './peer-times.ts';
+
+export interface CompletionBounds {
+  /** Arrival of the first peer that has something to download. */
+  readonly firstArrivalUs: number;
+  /** F/u_s: until the seeds together have sent the file once. Infinity without seeds. */
+  readonly fileFromSeedsUs: number;
+  /** F/d_min: until the peer with the slowest downlink has taken in the file. */
+  readonly slowestDownlinkUs: number;
+  /** N·F/(u_s + Σu): until all uplinks together have sent N files. */
+  readonly allCopiesUs: number;
+  /** The largest of the three: the bound for a crowd that arrives at one instant, as a duration. */
+  readonly classicUs: number;
+  /**
+   * The bound on the instant at which the k-th peer to complete does so, k from 1, as instants of the run. With
+   * arrivals t_i it is the largest of: t_1 + F/u_s; the k-th smallest t_i + F/d_i; and the instant by which the uplinks
+   * of seeds and of those who had arrived by then could have sent k files. For a crowd that arrives at once the last one
+   * equals firstArrivalUs + classicUs.
+   */
+  readonly curveUs: Float64Array;
+  /** The last of `curveUs` minus `firstArrivalUs`: the bound that this run's slowest peer is measured by. */
+  readonly completionUs: number;
+}
+
+/** Bounds for the peers that joined; undefined when nobody who joined had anything to download. */
+export function foldBounds(trace: Trace): CompletionBounds | undefined {
+  const times = foldPeerTimes(trace);
+  const fileBytes = trace.header.torrent.totalBytes;
+  let seedsBytesPerSec = 0;
+  const leechers: { arrivalUs: number; upBytesPerSec: number; downBytesPerSec: number }[] = [];
+  for (const [index, peer] of trace.header.peers.entries()) {
+    const arrivalUs = times.joinedUs[index] as number;
+    if (Number.isNaN(arrivalUs)) continue;
+    if (peer.have === 'all') seedsBytesPerSec += peer.upBytesPerSec;
+    else leechers.push({ ...peer, arrivalUs });
+  }
+  const first = leechers.sort((a, b) => a.arrivalUs - b.arrivalUs)[0];
+  if (first === undefined) return undefined;
+
+  const firstArrivalUs = first.arrivalUs;
+  const fileFromSeedsUs = transferUs(fileBytes, seedsBytesPerSec);
+  const soonestUs = Float64Array.from(
+    leechers,
+    (peer) => peer.arrivalUs + transferUs(fileBytes, peer.downBytesPerSec),
+  ).sort();
+  const sentUs = capacityCurve(leechers, fileBytes, seedsBytesPerSec);
+  const curveUs = soonestUs.map((timeUs, k) =>
+    Math.max(firstArrivalUs + fileFromSeedsUs, timeUs, sentUs[k] as number),
+  );
+
+  const slowestDownlinkUs = Math.max(...leechers.map((peer) => transferUs(fileBytes, peer.downBytesPerSec)));
+  const totalUp = leechers.reduce((sum, peer) => sum + peer.upBytesPerSec, seedsBytesPerSec);
+  const allCopiesUs = transferUs(leechers.length * fileBytes, totalUp);
+  return {
+    firstArrivalUs,
+    fileFromSeedsUs,
+    slowestDownlinkUs,
+    allCopiesUs,
+    classicUs: Math.max(fileFromSeedsUs, slowestDownlinkUs, allCopiesUs),
+    curveUs,
+    completionUs: (curveUs[curveUs.length - 1] as number) - firstArrivalUs,
+  };
+}
+
+/** The instants by which 1, 2, … files could have left all uplinks, when the seeds start at the first arrival. */
+function capacityCurve(
+  leechers: readonly { readonly arrivalUs: number; readonly upBytesPerSec: number }[],
+  fileBytes: number,
+  seedsBytesPerSec: number,
+): Float64Array {
+  const curve = new Float64Array(leechers.length);
+  let rate = seedsBytesPerSec;
+  let sentBytes = 0;
+  let nowUs = leechers[0]?.arrivalUs ?? 0;
+  let next = 0;
+  for (let k = 0; k < curve.length; k++) {
+    const goalBytes = (k + 1) * fileBytes;
+    for (;;) {
+      const arrival = leechers[next];
+      const reachedUs = nowUs + transferUs(goalBytes - sentBytes, rate);
+      if (arrival === undefined || reachedUs <= arrival.arrivalUs) {
+        curve[k] = reachedUs;
+        break;
+      }
+      sentBytes += (rate * (arrival.arrivalUs - nowUs)) / 1e6;
+      nowUs = arrival.arrivalUs;
+      rate += arrival.upBytesPerSec;
+      next++;
+    }
+  }
+  return curve;
+}
+
+function transferUs(bytes: number, bytesPerSec: number): number {
+  return bytes === 0 ? 0 : (bytes / bytesPerSec) * 1e6;
+}

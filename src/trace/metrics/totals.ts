@@ -1,0 +1,60 @@
+/** Bytes over the whole run: by peer, by group, and the ratios that papers quote. Payload bytes only. */
+import type { Trace } from '../trace.ts';
+
+export interface GroupTotals {
+  readonly group: string;
+  readonly peers: number;
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  readonly wastedBytes: number;
+}
+
+export function foldGroupTotals(trace: Trace): GroupTotals[] {
+  const { header, totals } = trace;
+  return header.groups.map((group, index) => {
+    const members = [...header.peers.keys()].filter((peer) => header.peers[peer]?.group === index);
+    const sum = (column: Float64Array): number =>
+      members.reduce((total, peer) => total + (column[peer] as number), 0);
+    return {
+      group,
+      peers: members.length,
+      sentBytes: sum(totals.sentBytes),
+      receivedBytes: sum(totals.receivedBytes),
+      wastedBytes: sum(totals.wastedBytes),
+    };
+  });
+}
+
+/** Bytes sent by the peers that arrived with everything, over the size of the torrent: 1 is the least that can do. */
+export function seedCopies(trace: Trace): number {
+  const { header, totals } = trace;
+  let sent = 0;
+  for (const [index, peer] of header.peers.entries()) {
+    if (peer.have === 'all') sent += totals.sentBytes[index] as number;
+  }
+  return sent / header.torrent.totalBytes;
+}
+
+/** Sent over received of one peer; NaN when it received nothing. */
+export function shareRatio(trace: Trace, peer: number): number {
+  const received = trace.totals.receivedBytes[peer] as number;
+  return received === 0 ? Number.NaN : (trace.totals.sentBytes[peer] as number) / received;
+}
+
+/**
+ * Jain's fairness index (Σx)² / (n·Σx²) of what those who downloaded have sent: 1 when all sent the same, 1/n when one
+ * sent everything; NaN when nobody sent anything.
+ */
+export function uploadFairness(trace: Trace): number {
+  let count = 0;
+  let sum = 0;
+  let squares = 0;
+  for (const [index, peer] of trace.header.peers.entries()) {
+    if (peer.have === 'all') continue;
+    const sent = trace.totals.sentBytes[index] as number;
+    count++;
+    sum += sent;
+    squares += sent * sent;
+  }
+  return squares === 0 ? Number.NaN : (sum * sum) / (count * squares);
+}

@@ -1,0 +1,223 @@
+/**
+ * Records a run into a trace: one observer a peer, fed by the engines; joins and leaves, fed by the world. Events keep
+ * the order of their calls. Single blocks are not stored as rows: they go into the samples, the totals and the digest,
+ * so that recording costs a few tens of nanoseconds a block and its memory does not grow with the bytes moved.
+ */
+
+import type { AnnounceEvent, Blame, TorrentObserver, UnchokeReason } from '../core/observer.ts';
+import type { Address } from '../core/ports.ts';
+import { Digest } from './digest.ts';
+import { EventLog } from './event-log.ts';
+import { SampleGrid } from './sample-grid.ts';
+import { EventKind, type Trace, type TraceHeader } from './trace.ts';
+
+const BLAMES: Readonly<Record<Blame, number>> = { none: 0, remote: 1, local: 2 };
+const UNCHOKE_REASONS: Readonly<Record<UnchokeReason, number>> = { regular: 0, optimistic: 1, seed: 2 };
+const ANNOUNCE_EVENTS: Readonly<Record<AnnounceEvent, number>> = {
+  none: 0,
+  completed: 1,
+  started: 2,
+  stopped: 3,
+};
+
+/** Kinds that exist in the digest only. */
+const BLOCK_RECEIVED = 64;
+const BLOCK_WASTED = 65;
+const BLOCK_SENT = 66;
+
+export class TraceRecorder {
+  readonly #header: TraceHeader;
+  readonly #now: () => number;
+  readonly #digest = new Digest();
+  readonly #log = new EventLog();
+  readonly #samples: SampleGrid;
+  readonly #strings: string[] = [];
+  readonly #stringIndex = new Map<string, number>();
+  readonly #peerOfHost = new Map<string, number>();
+  readonly #received: Float64Array;
+  readonly #sent: Float64Array;
+  readonly #wasted: Float64Array;
+  #open = true;
+
+  /** @param now the run's clock: whole microseconds since its start, never decreasing */
+  constructor(header: TraceHeader, now: () => number) {
+    const peers = header.peers.length;
+    this.#header = header;
+    this.#now = now;
+    this.#samples = new SampleGrid(peers, header.sampleUs);
+    this.#received = new Float64Array(peers);
+    this.#sent = new Float64Array(peers);
+    this.#wasted = new Float64Array(peers);
+    this.#digest.addText(JSON.stringify(header));
+  }
+
+  /** Says that connections to and from this IP address are connections with that peer. */
+  registerHost(host: string, peer: number): void {
+    this.#peerOfHost.set(host, peer);
+  }
+
+  peerJoined(peer: number): void {
+    this.event(EventKind.joined, peer, 0, 0, 0);
+  }
+
+  /** @param planned false when the peer was only switched off because the run ended */
+  peerLeft(peer: number, planned: boolean): void {
+    this.event(EventKind.left, peer, planned ? 0 : 1, 0, 0);
+  }
+
+  /** The observer to hand to the engine of the peer with this index in the header. */
+  observer(peer: number): TorrentObserver {
+    return new PeerObserver(this, peer);
+  }
+
+  /** Ends the recording; what is reported afterwards is ignored. */
+  finish(endUs: number): Trace {
+    this.#open = false;
+    this.#digest.addEvent(endUs, 0, 0, 0, 0, 0, 0);
+    return {
+      header: this.#header,
+      events: this.#log.columns(),
+      strings: this.#strings.slice(),
+      samples: this.#samples.finish(endUs),
+      totals: {
+        receivedBytes: this.#received.slice(),
+        sentBytes: this.#sent.slice(),
+        wastedBytes: this.#wasted.slice(),
+      },
+      endUs,
+      digest: this.#digest.hex(),
+    };
+  }
+
+  /** The index of the peer at an address, -1 when it is not part of the run. For the observers. */
+  peerAt(remote: Address): number {
+    return this.#peerOfHost.get(remote.host) ?? -1;
+  }
+
+  /** The index of `text` in the trace's strings. For the observers. */
+  intern(text: string): number {
+    const known = this.#stringIndex.get(text);
+    if (known !== undefined) return known;
+    const index = this.#strings.length;
+    this.#strings.push(text);
+    this.#stringIndex.set(text, index);
+    this.#digest.addText(text);
+    return index;
+  }
+
+  /** Appends one event now. For the observers. */
+  event(kind: number, peer: number, a: number, b: number, c: number): void {
+    if (!this.#open) return;
+    const timeUs = this.#now();
+    this.#digest.addEvent(timeUs, kind, peer, a, b, c, 0);
+    this.#log.append(timeUs, kind, peer, a, b, c);
+  }
+
+  /** For the observers, like the two that follow. */
+  received(peer: number, remote: number, piece: number, begin: number, length: number): void {
+    if (!this.#open) return;
+    const timeUs = this.#now();
+    this.#digest.addEvent(timeUs, BLOCK_RECEIVED, peer, remote, piece, begin, length);
+    this.#samples.addReceived(timeUs, peer, length);
+    this.#received[peer] = (this.#received[peer] as number) + length;
+  }
+
+  sent(peer: number, remote: number, piece: number, begin: number, length: number): void {
+    if (!this.#open) return;
+    const timeUs = this.#now();
+    this.#digest.addEvent(timeUs, BLOCK_SENT, peer, remote, piece, begin, length);
+    this.#samples.addSent(timeUs, peer, length);
+    this.#sent[peer] = (this.#sent[peer] as number) + length;
+  }
+
+  wasted(peer: number, remote: number, piece: number, begin: number, length: number): void {
+    if (!this.#open) return;
+    this.#digest.addEvent(this.#now(), BLOCK_WASTED, peer, remote, piece, begin, length);
+    this.#wasted[peer] = (this.#wasted[peer] as number) + length;
+  }
+}
+
+/** Translates the engine's words into rows. */
+class PeerObserver implements TorrentObserver {
+  readonly #recorder: TraceRecorder;
+  readonly #peer: number;
+
+  constructor(recorder: TraceRecorder, peer: number) {
+    this.#recorder = recorder;
+    this.#peer = peer;
+  }
+
+  connected(remote: Address, _peerId: Uint8Array, outgoing: boolean): number {
+    const index = this.#recorder.peerAt(remote);
+    this.#recorder.event(EventKind.connected, this.#peer, index, outgoing ? 1 : 0, 0);
+    return index;
+  }
+
+  disconnected(remote: number, reason: string, blame: Blame): void {
+    const text = this.#recorder.intern(reason);
+    this.#recorder.event(EventKind.disconnected, this.#peer, remote, BLAMES[blame], text);
+  }
+
+  unchoked(remote: number, reason: UnchokeReason): void {
+    this.#recorder.event(EventKind.unchoked, this.#peer, remote, UNCHOKE_REASONS[reason], 0);
+  }
+
+  choked(remote: number): void {
+    this.#recorder.event(EventKind.choked, this.#peer, remote, 0, 0);
+  }
+
+  interestChanged(remote: number, interested: boolean): void {
+    this.#recorder.event(EventKind.interestChanged, this.#peer, remote, interested ? 1 : 0, 0);
+  }
+
+  piecePicked(remote: number, piece: number, rule: string): void {
+    this.#recorder.event(EventKind.piecePicked, this.#peer, remote, piece, this.#recorder.intern(rule));
+  }
+
+  blockReceived(remote: number, piece: number, begin: number, length: number): void {
+    this.#recorder.received(this.#peer, remote, piece, begin, length);
+  }
+
+  blockWasted(remote: number, piece: number, begin: number, length: number): void {
+    this.#recorder.wasted(this.#peer, remote, piece, begin, length);
+  }
+
+  blockSent(remote: number, piece: number, begin: number, length: number): void {
+    this.#recorder.sent(this.#peer, remote, piece, begin, length);
+  }
+
+  pieceVerified(piece: number, remote: number): void {
+    this.#recorder.event(EventKind.pieceVerified, this.#peer, piece, remote, 0);
+  }
+
+  pieceFailed(piece: number): void {
+    this.#recorder.event(EventKind.pieceFailed, this.#peer, piece, 0, 0);
+  }
+
+  snubbed(remote: number): void {
+    this.#recorder.event(EventKind.snubbed, this.#peer, remote, 0, 0);
+  }
+
+  endgameEntered(): void {
+    this.#recorder.event(EventKind.endgameEntered, this.#peer, 0, 0, 0);
+  }
+
+  completed(): void {
+    this.#recorder.event(EventKind.completed, this.#peer, 0, 0, 0);
+  }
+
+  announced(url: string, event: AnnounceEvent, peerCount: number): void {
+    const text = this.#recorder.intern(url);
+    this.#recorder.event(EventKind.announced, this.#peer, ANNOUNCE_EVENTS[event], peerCount, text);
+  }
+
+  announceFailed(url: string, event: AnnounceEvent, message: string): void {
+    const tracker = this.#recorder.intern(url);
+    const text = this.#recorder.intern(message);
+    this.#recorder.event(EventKind.announceFailed, this.#peer, ANNOUNCE_EVENTS[event], tracker, text);
+  }
+
+  storageFailed(message: string): void {
+    this.#recorder.event(EventKind.storageFailed, this.#peer, 0, 0, this.#recorder.intern(message));
+  }
+}

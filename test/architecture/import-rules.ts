@@ -1,0 +1,134 @@
+/**
+ * Who may import whom, as data, and the search for imports that break it. Every kind of import counts: with and without
+ * bindings, type-only, re-exporting, dynamic. A program file that no rule covers is a finding too.
+ */
+import { posix } from 'node:path';
+import { blankSource, lineAt } from './blank-source.ts';
+import type { SourceFile } from './project-files.ts';
+
+export interface ImportRule {
+  /** The files that the rule is for; the first rule that matches a file governs it. */
+  readonly from: RegExp;
+  /** What they may import: paths from the root of the project, `node:` modules, or names of packages. */
+  readonly may: readonly RegExp[];
+  /** What they may import types from, besides. */
+  readonly mayTypes?: readonly RegExp[];
+}
+
+export interface Import {
+  readonly specifier: string;
+  /** `import type` or `export type`: gone at run time. */
+  readonly typeOnly: boolean;
+  readonly line: number;
+}
+
+export interface Finding {
+  /** "src/core/peer.ts:3". */
+  readonly place: string;
+  readonly message: string;
+}
+
+/** The specifier of a dynamic import whose argument is not a plain string. */
+export const COMPUTED = '<computed>';
+
+const CORE = /^src\/core\//;
+const TRACE = /^src\/trace\//;
+const SIM = /^src\/sim\//;
+const HOST = /^src\/host\//;
+const SCENARIOS = /^src\/scenarios\//;
+const NODE = /^node:/;
+const SCENARIO_PACKAGES = /^(?:yaml|zod|@faker-js\/faker)$/;
+
+/** The files of the scenario language that may touch the machine: those that read files and those that run plans. */
+export const SCENARIO_LOADER = /^src\/scenarios\/load(?:er)?(?:[-/][^.]*)?\.ts$/;
+export const SCENARIO_RUNNER = /^src\/scenarios\/run(?:ner)?(?:[-/][^.]*)?\.ts$/;
+
+export const IMPORT_RULES: readonly ImportRule[] = [
+  { from: CORE, may: [CORE] },
+  { from: TRACE, may: [TRACE], mayTypes: [CORE] },
+  { from: SIM, may: [CORE, TRACE, SIM, /^seedrandom(?:\/|$)/] },
+  { from: HOST, may: [CORE, HOST, NODE] },
+  {
+    from: SCENARIO_RUNNER,
+    may: [CORE, TRACE, SIM, HOST, SCENARIOS, SCENARIO_PACKAGES, NODE, /^<computed>$/],
+  },
+  { from: SCENARIO_LOADER, may: [CORE, TRACE, SIM, SCENARIOS, SCENARIO_PACKAGES, NODE] },
+  { from: SCENARIOS, may: [CORE, TRACE, SIM, SCENARIOS, SCENARIO_PACKAGES] },
+  { from: /^src\/cli\//, may: [/^src\//, /^commander$/, NODE] },
+  { from: /^src\/index\.ts$/, may: [/^src\//] },
+  { from: /^viz\/live\//, may: [/^viz\//, CORE, TRACE, SIM, SCENARIOS, /^d3-/] },
+  {
+    from: /^viz\//,
+    // The numbers of the event kinds belong to the types of the trace, though they are values.
+    may: [/^viz\//, /^src\/trace\/trace\.ts$/, /^src\/trace\/metrics?[/.]/, /^d3-/],
+    mayTypes: [CORE, TRACE, SCENARIOS],
+  },
+  { from: /^bench\//, may: [/^bench\//, /^src\//, NODE] },
+];
+
+/** Packages that one file alone may import, so that they can be replaced there. */
+export const SINGLE_DOORS: readonly RegExp[] = [/^seedrandom(?:\/|$)/, /^commander$/];
+
+export function findForbiddenImports(
+  files: readonly SourceFile[],
+  rules: readonly ImportRule[] = IMPORT_RULES,
+): Finding[] {
+  return files.flatMap((file) => {
+    const rule = rules.find(({ from }) => from.test(file.path));
+    if (rule === undefined) return [{ place: file.path, message: 'no import rule covers this file' }];
+    return findImports(file.text).flatMap(({ specifier, typeOnly, line }) => {
+      const target = resolve(file.path, specifier);
+      const allowed = typeOnly ? [...rule.may, ...(rule.mayTypes ?? [])] : rule.may;
+      if (allowed.some((pattern) => pattern.test(target))) return [];
+      const what = typeOnly ? 'the types of ' : '';
+      return [{ place: `${file.path}:${line}`, message: `may not import ${what}${target}` }];
+    });
+  });
+}
+
+/** For each single door: every file beyond the first that uses it. */
+export function findSecondDoors(
+  files: readonly SourceFile[],
+  doors: readonly RegExp[] = SINGLE_DOORS,
+): Finding[] {
+  return doors.flatMap((door) => {
+    const users = files.filter(({ text }) => findImports(text).some(({ specifier }) => door.test(specifier)));
+    return users.slice(1).map(({ path }) => ({
+      place: path,
+      message: `only one file may import ${door.source}, and ${users[0]?.path} does`,
+    }));
+  });
+}
+
+/** Bindings between `import` and `from`: names, braces, commas and stars, but nothing that ends a statement. */
+const WITH_BINDINGS = /\b(?:import|export)\b(\s+type\b(?!\s*(?:,|from\b)))?[\w$\s{},*]*?\bfrom\s*(?=['"])/g;
+const FOR_ITS_EFFECT = /\bimport\s*(?=['"])/g;
+const DYNAMIC = /(?<![.\w$])(?:import|require)\s*\(\s*/g;
+
+/** Every import in a TypeScript source, in no particular order. */
+export function findImports(text: string): Import[] {
+  const { code } = blankSource(text);
+  const at = (offset: number): string => {
+    const quote = text[offset];
+    if (quote !== "'" && quote !== '"' && quote !== '`') return COMPUTED;
+    const literal = text.slice(offset + 1, text.indexOf(quote, offset + 1));
+    return quote === '`' && literal.includes('${') ? COMPUTED : literal;
+  };
+  const found: Import[] = [];
+  const collect = (pattern: RegExp): void => {
+    for (const match of code.matchAll(pattern)) {
+      const specifier = at(match.index + match[0].length);
+      found.push({ specifier, typeOnly: match[1] !== undefined, line: lineAt(text, match.index) });
+    }
+  };
+  collect(WITH_BINDINGS);
+  collect(FOR_ITS_EFFECT);
+  collect(DYNAMIC);
+  return found;
+}
+
+/** A path from the root of the project for a relative specifier; anything else as it is. */
+function resolve(importer: string, specifier: string): string {
+  if (!specifier.startsWith('.')) return specifier;
+  return posix.normalize(posix.join(posix.dirname(importer), specifier));
+}

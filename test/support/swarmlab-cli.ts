@@ -1,0 +1,29 @@
+/** The built command line as a child process, as a user starts it. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Address } from '../../src/core/ports.ts';
+import { optionalComponent } from './optional.ts';
+import { freePort, type RunningProcess, startProcess } from './processes.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../dist/swarmlab.js', import.meta.url));
+const LISTENING_DEADLINE_MS = 30_000;
+
+export const SWARMLAB = optionalComponent('dist/swarmlab.js', existsSync(PROGRAM), 'npm run build');
+
+export function startSwarmlab(args: readonly string[]): RunningProcess {
+  return startProcess(process.execPath, [PROGRAM, ...args], { env: { NO_COLOR: '1' } });
+}
+
+/** `swarmlab seed`, once it says that it listens, on a port of `host`. `folder` holds the torrent's own folder. */
+export async function startSwarmlabSeed(
+  torrentFile: string,
+  folder: string,
+  host: string,
+): Promise<{ readonly address: Address; readonly process: RunningProcess }> {
+  const port = await freePort(host);
+  const where = ['--data', folder, '--host', host, '--port', String(port)];
+  const child = startSwarmlab(['seed', torrentFile, ...where]);
+  const [, said] = await child.line(/listening on (\S+)/, LISTENING_DEADLINE_MS);
+  if (said !== `${host}:${port}`) throw new Error(`listens on ${said}, not on ${host}:${port}`);
+  return { address: { host, port }, process: child };
+}

@@ -1,0 +1,110 @@
+/**
+ * Piece × time: every piece is a row, every column a slice of time, colour the number of copies. Drawn as one image;
+ * pieces without any copy stand out in a colour that the scale does not use.
+ */
+import { axisLeft } from 'd3-axis';
+import { scaleLinear } from 'd3-scale';
+import { interpolateViridis } from 'd3-scale-chromatic';
+import { unpackUint16 } from '../report/base64.ts';
+import type { ReportModel } from '../report/model.ts';
+import { formatCount, formatDuration } from './format.ts';
+import { createFrame, drawAxisTitle, drawCapture, drawTimeAxis, placeCanvas, timeScale } from './frame.ts';
+import { parseColour, type Rgb, readColour } from './theme.ts';
+import type { Tip } from './tip.ts';
+
+export function drawCopiesHeatMap(host: HTMLElement, model: ReportModel, tip: Tip): void {
+  const { grid, copies: series, endUs, torrent } = model;
+  const copies = unpackUint16(grid.copies);
+  const frame = createFrame(host, 'Copies of each piece over time, as colour', 360, () => ({
+    top: 58,
+    right: 4,
+    bottom: 46,
+    left: 40,
+  }));
+  const x = timeScale(frame, endUs);
+  const y = scaleLinear().domain([0, torrent.pieceCount]).range([0, frame.height]);
+  const context = placeCanvas(frame);
+  const colours = colourTable(grid.maxCopies);
+  const empty = readColour('--empty');
+  const image = new ImageData(grid.count, grid.rows);
+  for (const [cell, count] of copies.entries()) {
+    const before = cell % grid.count < series.first;
+    const [red, green, blue] = before ? empty : (colours[count] as Rgb);
+    image.data.set([red, green, blue, 255], cell * 4);
+  }
+  paint(context, image);
+
+  drawTimeAxis(frame, x);
+  drawAxisTitle(frame, 'piece');
+  frame.root.append('g').call(axisLeft(y).ticks(6).tickSizeOuter(0).tickPadding(6));
+  drawScale(frame.root, frame.width, grid.maxCopies, frame.narrow);
+  drawCapture(frame, tip, (fractionX, fractionY) => {
+    const slice = Math.min(grid.count - 1, Math.floor(fractionX * grid.count));
+    const row = Math.min(grid.rows - 1, Math.floor(fractionY * grid.rows));
+    const first = row * grid.piecesPerRow;
+    const last = Math.min(torrent.pieceCount, first + grid.piecesPerRow) - 1;
+    const count = copies[row * grid.count + slice] ?? 0;
+    return {
+      heading: first === last ? `piece ${first}` : `pieces ${first} to ${last}`,
+      lines: [
+        `at ${formatDuration((slice + 1) * grid.sliceUs)}`,
+        first === last
+          ? formatCount(count, 'copy', 'copies')
+          : `rarest of them: ${formatCount(count, 'copy', 'copies')}`,
+      ],
+    };
+  });
+}
+
+function colourTable(maxCopies: number): Rgb[] {
+  const table: Rgb[] = [readColour('--dead')];
+  for (let count = 1; count <= maxCopies; count++) {
+    table.push(
+      parseColour(toRgbText(interpolateViridis(maxCopies === 1 ? 0 : (count - 1) / (maxCopies - 1)))),
+    );
+  }
+  return table;
+}
+
+/** The scale gives "#rrggbb" or "rgb(…)"; both are understood, this only drops stray spaces. */
+function toRgbText(text: string): string {
+  return text.trim();
+}
+
+function paint(context: CanvasRenderingContext2D, image: ImageData): void {
+  const buffer = document.createElement('canvas');
+  buffer.width = image.width;
+  buffer.height = image.height;
+  buffer.getContext('2d')?.putImageData(image, 0, 0);
+  const { canvas } = context;
+  context.imageSmoothingEnabled = canvas.width < image.width || canvas.height < image.height;
+  context.drawImage(buffer, 0, 0, canvas.width, canvas.height);
+}
+
+/** A strip of the colours above the plot, from one copy to the most, and the colour for none. */
+function drawScale(
+  root: ReturnType<typeof createFrame>['root'],
+  width: number,
+  maxCopies: number,
+  narrow: boolean,
+): void {
+  const length = narrow ? 110 : 180;
+  const left = width - length;
+  const steps = 60;
+  const strip = root.append('g').attr('transform', `translate(${left},-30)`);
+  for (let step = 0; step < steps; step++) {
+    strip
+      .append('rect')
+      .attr('x', (step * length) / steps)
+      .attr('width', length / steps + 0.6)
+      .attr('height', 10)
+      .attr('fill', interpolateViridis(step / (steps - 1)));
+  }
+  const label = (x: number, text: string, anchor: string): void => {
+    strip.append('text').attr('x', x).attr('y', -7).attr('text-anchor', anchor).text(text);
+  };
+  label(0, '1 copy', 'start');
+  label(length, String(maxCopies), 'end');
+  strip.append('rect').attr('x', -64).attr('width', 34).attr('height', 10).style('fill', 'var(--dead)');
+  label(-64, 'none', 'start');
+}

@@ -1,0 +1,89 @@
+/** Numbers as people read them: durations, sizes, rates, shares; and round ticks for an axis of time. */
+
+/** "0.42 s", "8.4 s", "42 s", "5m 33s", "1h 02m", "2d 03h". */
+export function formatDuration(us: number): string {
+  const seconds = us / 1e6;
+  if (seconds < 1) return `${trim(seconds, 2)} s`;
+  if (seconds < 9.95) return `${trim(seconds, 1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)}m ${two(whole % 60)}s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 2880) return `${Math.floor(minutes / 60)}h ${two(minutes % 60)}m`;
+  const hours = Math.round(seconds / 3600);
+  return `${Math.floor(hours / 24)}d ${two(hours % 24)}h`;
+}
+
+/** "512 B", "1.5 MiB", "64 MiB". */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${trim(value, value < 10 && unit > 0 ? 2 : value < 100 && unit > 0 ? 1 : 0)} ${units[unit]}`;
+}
+
+/** A line's rate in the unit in which lines are sold: "16 Mbit/s". */
+export function formatRate(bytesPerSec: number): string {
+  const bits = bytesPerSec * 8;
+  if (bits >= 1e9) return `${trim(bits / 1e9, 2)} Gbit/s`;
+  if (bits >= 1e6) return `${trim(bits / 1e6, 2)} Mbit/s`;
+  if (bits >= 1e3) return `${trim(bits / 1e3, 1)} kbit/s`;
+  return `${trim(bits, 0)} bit/s`;
+}
+
+/** "93 %", "0.4 %". */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  return `${trim(percent, percent !== 0 && percent < 1 ? 1 : 0)} %`;
+}
+
+/** "2", "1.9", "12.35" with at most `digits` decimals. */
+export function formatNumber(value: number, digits = 1): string {
+  return trim(value, digits);
+}
+
+/** "1 peer", "60 peers", "1,000 peers". */
+export function formatCount(count: number, one: string, many = `${one}s`): string {
+  return `${String(count).replace(/\B(?=(\d{3})+$)/g, ',')} ${count === 1 ? one : many}`;
+}
+
+const STEPS_SEC = [
+  0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800,
+  21_600, 43_200, 86_400,
+];
+
+/** Round instants from 0 to `endUs`, about `count` of them. */
+export function timeTicks(endUs: number, count: number): number[] {
+  const wanted = endUs / 1e6 / Math.max(1, count);
+  const step = STEPS_SEC.find((candidate) => candidate >= wanted) ?? Math.ceil(wanted / 86_400) * 86_400;
+  const ticks: number[] = [];
+  for (let index = 0; index * step * 1e6 <= endUs * 1.0001; index++) ticks.push(index * step * 1e6);
+  return ticks;
+}
+
+/** A tick's label: "0", "30s", "2m", "2m30", "1h", "1h30". */
+export function formatTick(us: number): string {
+  const seconds = us / 1e6;
+  if (seconds === 0) return '0';
+  if (seconds < 60) return `${trim(seconds, 2)}s`;
+  if (seconds < 3600) return join(Math.floor(seconds / 60), 'm', seconds % 60);
+  if (seconds < 86_400) return join(Math.floor(seconds / 3600), 'h', Math.floor((seconds % 3600) / 60));
+  return join(Math.floor(seconds / 86_400), 'd', Math.floor((seconds % 86_400) / 3600));
+}
+
+function join(large: number, unit: string, small: number): string {
+  return small === 0 ? `${large}${unit}` : `${large}${unit}${two(small)}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+function trim(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}

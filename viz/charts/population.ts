@@ -1,0 +1,101 @@
+/** Population: how many present peers hold everything (seeds) and how many do not (leechers), stacked over time. */
+import { bisectRight, max, maxIndex } from 'd3-array';
+import { scaleLinear } from 'd3-scale';
+import { area, curveStepAfter } from 'd3-shape';
+import type { ReportModel } from '../report/model.ts';
+import { formatDuration, formatNumber } from './format.ts';
+import { createFrame, drawTimeAxis, drawTimePointer, drawValueAxis, timeScale } from './frame.ts';
+import type { Tip } from './tip.ts';
+
+export function drawPopulation(host: HTMLElement, model: ReportModel, tip: Tip): void {
+  const { population, endUs } = model;
+  const { timeUs: times, seeds, leechers } = population;
+  const frame = createFrame(host, 'Number of seeds and leechers over time', 220, () => ({
+    top: 30,
+    right: 4,
+    bottom: 46,
+    left: 40,
+  }));
+  const total = times.map((_, index) => (seeds[index] ?? 0) + (leechers[index] ?? 0));
+  const x = timeScale(frame, endUs);
+  const y = scaleLinear()
+    .domain([0, Math.max(1, max(total) ?? 1)])
+    .nice()
+    .range([frame.height, 0]);
+  drawTimeAxis(frame, x);
+  drawValueAxis(frame, y, 'peers present', (value) => formatNumber(value));
+  const rows = [...times.keys(), times.length];
+  const row = (index: number): number => Math.min(index, times.length - 1);
+  const layer = (
+    mark: string,
+    colour: string,
+    low: (index: number) => number,
+    high: (index: number) => number,
+  ): void => {
+    frame.root
+      .append('path')
+      .attr('data-mark', mark)
+      .attr('data-last', high(times.length - 1) - low(times.length - 1))
+      .attr(
+        'd',
+        times.length === 0
+          ? ''
+          : area<number>()
+              .curve(curveStepAfter)
+              .x((index) => x(times[index] ?? endUs))
+              .y0((index) => y(low(row(index))))
+              .y1((index) => y(high(row(index))))(rows),
+      )
+      .style('fill', colour)
+      .style('fill-opacity', 0.85);
+  };
+  layer(
+    'seeds',
+    'var(--g2)',
+    () => 0,
+    (index) => seeds[index] ?? 0,
+  );
+  layer(
+    'leechers',
+    'var(--g1)',
+    (index) => seeds[index] ?? 0,
+    (index) => total[index] ?? 0,
+  );
+  drawLayerLabels(frame, model, x, y);
+  drawTimePointer(frame, x, tip, (timeUs) => {
+    const index = bisectRight(times as number[], timeUs) - 1;
+    return {
+      heading: formatDuration(timeUs),
+      lines: [`leechers: ${leechers[index] ?? 0}`, `seeds: ${seeds[index] ?? 0}`],
+    };
+  });
+}
+
+/** Within the layers, where they are thickest; a layer too thin for a name goes without. */
+function drawLayerLabels(
+  frame: ReturnType<typeof createFrame>,
+  model: ReportModel,
+  x: ReturnType<typeof timeScale>,
+  y: ReturnType<typeof timeScale>,
+): void {
+  const { timeUs, seeds, leechers } = model.population;
+  const place = (column: readonly number[], below: readonly number[] | undefined, text: string): void => {
+    const peak = maxIndex(column);
+    const most = column[peak] ?? 0;
+    if (y(0) - y(most) < 24) return;
+    const from = timeUs[peak] ?? 0;
+    const until = timeUs[column.findIndex((count, index) => index > peak && count < most / 2)] ?? model.endUs;
+    const left = Math.min(frame.width - 40, Math.max(40, x((from + until) / 2)));
+    const row = bisectRight(timeUs as number[], x.invert(left)) - 1;
+    const base = below?.[row] ?? 0;
+    frame.root
+      .append('text')
+      .attr('class', 'direct on-colour')
+      .attr('x', left)
+      .attr('y', y(base + (column[row] ?? 0) / 2) + 4)
+      .attr('text-anchor', 'middle')
+      .text(text);
+  };
+  place(seeds, undefined, 'seeds');
+  place(leechers, seeds, 'leechers');
+}

@@ -1,0 +1,75 @@
+/** The peer × piece matrix of a report, thinned out evenly where the run is too large to show every cell. */
+
+import type { PeerTimes } from '../../src/trace/metrics/peer-times.ts';
+import { foldPieceOrigins } from '../../src/trace/metrics/piece-origins.ts';
+import { EventKind, type Trace } from '../../src/trace/trace.ts';
+import { packUint16 } from './base64.ts';
+import { LAST_TICK, NEVER_TICK, type ReportMap } from './model.ts';
+
+/** 1,000 peers × 1,000 pieces; two 16-bit columns of that are 5.4 MB of text. */
+export const MAP_CELLS = 1_000_000;
+/** More columns than this are never told apart on a screen. */
+const MAP_COLUMNS = 2048;
+
+export function buildMap(trace: Trace, times: PeerTimes): ReportMap {
+  const { header, endUs } = trace;
+  const pieceCount = header.torrent.pieceCount;
+  const joined = [...header.peers.keys()]
+    .filter((peer) => !Number.isNaN(times.joinedUs[peer]))
+    .sort(
+      (a, b) =>
+        (header.peers[a]?.group ?? 0) - (header.peers[b]?.group ?? 0) ||
+        (times.joinedUs[a] as number) - (times.joinedUs[b] as number) ||
+        a - b,
+    );
+  const pieceStride = Math.max(1, Math.ceil(pieceCount / MAP_COLUMNS));
+  const columns = Math.ceil(pieceCount / pieceStride);
+  const peerStride = Math.max(1, Math.ceil((joined.length * columns) / MAP_CELLS));
+  const peers = thin(joined, peerStride, (peer) => header.peers[peer]?.group ?? 0);
+  const verified = new Uint16Array(peers.length * columns).fill(NEVER_TICK);
+  const from = new Uint16Array(peers.length * columns);
+  const origins = foldPieceOrigins(trace, peers);
+  for (let row = 0; row < peers.length; row++) {
+    for (let column = 0; column < columns; column++) {
+      const source = row * pieceCount + column * pieceStride;
+      const timeUs = origins.verifiedUs[source] as number;
+      if (Number.isNaN(timeUs)) continue;
+      const cell = row * columns + column;
+      verified[cell] = timeUs < 0 ? 0 : tickAt(timeUs, endUs);
+      from[cell] = Math.min(65535, (origins.from[source] as number) + 1);
+    }
+  }
+  return { peers, peerStride, pieceStride, columns, verified: packUint16(verified), from: packUint16(from) };
+}
+
+/** The map's number for an instant of a run. */
+export function tickAt(timeUs: number, endUs: number): number {
+  return 1 + Math.round(((LAST_TICK - 1) * timeUs) / Math.max(1, endUs));
+}
+
+/** Every `stride`-th peer of each group, its first one always. */
+function thin(peers: readonly number[], stride: number, groupOf: (peer: number) => number): number[] {
+  const seen = new Map<number, number>();
+  return peers.filter((peer) => {
+    const group = groupOf(peer);
+    const place = seen.get(group) ?? 0;
+    seen.set(group, place + 1);
+    return place % stride === 0;
+  });
+}
+
+/** How many pieces were downloaded from the members of each group (last: from unknown peers), and from first seeds. */
+export function countGivers(trace: Trace): { byGroup: number[]; bySeeds: number } {
+  const { events, header } = trace;
+  const byGroup = new Array<number>(header.groups.length + 1).fill(0);
+  let bySeeds = 0;
+  for (let row = 0; row < events.count; row++) {
+    if (events.kind[row] !== EventKind.pieceVerified) continue;
+    if (header.peers[events.peer[row] as number]?.have === 'all') continue;
+    const giver = header.peers[events.b[row] as number];
+    const slot = giver?.group ?? header.groups.length;
+    byGroup[slot] = (byGroup[slot] as number) + 1;
+    if (giver?.have === 'all') bySeeds++;
+  }
+  return { byGroup, bySeeds };
+}

@@ -1,0 +1,230 @@
+/**
+ * Reads a report off a trace. Bounded whatever the run's size: series are cut into a fixed number of slices and the
+ * peer × piece map shows at most `MAP_CELLS` cells, so that the page stays within a few megabytes.
+ */
+import { type AvailabilitySeries, foldAvailability } from '../../src/trace/metrics/availability.ts';
+import { foldBounds } from '../../src/trace/metrics/bounds.ts';
+import { foldCopiesGrid } from '../../src/trace/metrics/copies-grid.ts';
+import { foldPeerTimes, type PeerTimes, sortedPresent } from '../../src/trace/metrics/peer-times.ts';
+import { foldPopulation } from '../../src/trace/metrics/population.ts';
+import { foldGroupTotals, seedCopies, uploadFairness } from '../../src/trace/metrics/totals.ts';
+import { foldUtilisation, utilisationAt } from '../../src/trace/metrics/utilisation.ts';
+import type { Trace } from '../../src/trace/trace.ts';
+import { packUint16 } from './base64.ts';
+import { buildMap, countGivers } from './build-map.ts';
+import type {
+  ReportCompletion,
+  ReportCopies,
+  ReportFacts,
+  ReportGrid,
+  ReportGroup,
+  ReportInfo,
+  ReportModel,
+  ReportPopulation,
+  ReportUse,
+} from './model.ts';
+
+const COPIES_SLICES = 480;
+const GRID_SLICES = 480;
+const GRID_ROWS = 512;
+const USE_SLICES = 120;
+const POPULATION_STEPS = 2000;
+
+export function buildReportModel(trace: Trace, info: ReportInfo): ReportModel {
+  const { header, totals } = trace;
+  const times = foldPeerTimes(trace);
+  const availability = foldAvailability(trace);
+  const givers = countGivers(trace);
+  return {
+    version: 1,
+    info,
+    scenario: header.scenario,
+    seed: header.seed,
+    digest: trace.digest,
+    endUs: trace.endUs,
+    torrent: header.torrent,
+    groups: buildGroups(trace, times, availability.neededUntilUs),
+    facts: buildFacts(trace, times, availability),
+    givenPieces: givers.byGroup,
+    givenBySeeds: givers.bySeeds,
+    peers: {
+      id: header.peers.map((peer) => peer.id),
+      group: header.peers.map((peer) => peer.group),
+      joinedUs: nullable(times.joinedUs),
+      leftUs: nullable(times.leftUs),
+      completedUs: nullable(times.completedUs),
+      arrivesComplete: header.peers.map((peer) => (peer.have === 'all' ? 1 : 0)),
+      sentBytes: [...totals.sentBytes],
+      receivedBytes: [...totals.receivedBytes],
+    },
+    copies: buildCopies(availability),
+    grid: buildGrid(trace),
+    map: buildMap(trace, times),
+    completion: buildCompletion(trace, times),
+    use: buildUse(trace),
+    population: buildPopulation(trace),
+  };
+}
+
+function buildFacts(trace: Trace, times: PeerTimes, availability: AvailabilitySeries): ReportFacts {
+  const joined = times.joinedUs.filter((timeUs) => !Number.isNaN(timeUs)).length;
+  const completed = sortedPresent(times.completedUs);
+  const downloads = sortedPresent(times.downloadUs);
+  const bounds = foldBounds(trace);
+  const downloaders = bounds?.curveUs.length ?? 0;
+  const sum = (column: Float64Array): number => column.reduce((total, value) => total + value, 0);
+  return {
+    joined,
+    downloaders,
+    completed: completed.length,
+    firstArrivalUs: bounds?.firstArrivalUs ?? null,
+    medianDownloadUs: nullIfNone(downloads[Math.ceil(downloads.length / 2) - 1]),
+    firstCompletedUs: nullIfNone(completed[0]),
+    halfCompletedUs: nullIfNone(completed[Math.ceil(downloaders / 2) - 1]),
+    lastCompletedUs: nullIfNone(completed[completed.length - 1]),
+    boundUs: nullIfNone(bounds?.curveUs[downloaders - 1]),
+    seedCopies: seedCopies(trace),
+    uploadFairness: nullIfNone(uploadFairness(trace)),
+    wastedBytes: sum(trace.totals.wastedBytes),
+    receivedBytes: sum(trace.totals.receivedBytes),
+    neededUntilUs: availability.neededUntilUs,
+    ...scarcity(availability),
+  };
+}
+
+function scarcity(
+  series: AvailabilitySeries,
+): Pick<ReportFacts, 'fewestCopies' | 'fewestCopiesUs' | 'twoCopiesFromUs'> {
+  let fewestCopies: number | null = null;
+  let fewestCopiesUs: number | null = null;
+  let twoCopiesFromUs: number | null = null;
+  for (let row = 0; row < series.count; row++) {
+    const timeUs = series.timeUs[row] as number;
+    const copies = series.min[row] as number;
+    if (timeUs >= series.neededUntilUs) break;
+    if (fewestCopies === null && copies === 0) continue;
+    if (fewestCopies === null || copies < fewestCopies) {
+      fewestCopies = copies;
+      fewestCopiesUs = timeUs;
+    }
+    if (copies < 2) twoCopiesFromUs = null;
+    else twoCopiesFromUs ??= timeUs;
+  }
+  return { fewestCopies, fewestCopiesUs, twoCopiesFromUs };
+}
+
+function buildGroups(trace: Trace, times: PeerTimes, neededUntilUs: number): ReportGroup[] {
+  const { header } = trace;
+  const use = foldUtilisation(trace);
+  const neededRows = Math.min(use.rows, Math.ceil(neededUntilUs / use.intervalUs));
+  return foldGroupTotals(trace).map((totals, group) => {
+    const members = [...header.peers.entries()].filter(([, peer]) => peer.group === group);
+    const downloaders = members.filter(
+      ([index, peer]) => peer.have === 'none' && !Number.isNaN(times.joinedUs[index]),
+    );
+    const mean = (pick: (peer: (typeof header.peers)[number]) => number): number =>
+      members.reduce((sum, [, peer]) => sum + pick(peer), 0) / Math.max(1, members.length);
+    let capacityBytes = 0;
+    let usedBytes = 0;
+    for (let row = 0; row < neededRows; row++) {
+      capacityBytes += use.capacityBytes[row * use.groups + group] as number;
+      usedBytes += use.sentBytes[row * use.groups + group] as number;
+    }
+    return {
+      name: totals.group,
+      peers: totals.peers,
+      downloaders: downloaders.length,
+      completed: downloaders.filter(([index]) => times.complete[index] === 1).length,
+      upBytesPerSec: mean((peer) => peer.upBytesPerSec),
+      downBytesPerSec: mean((peer) => peer.downBytesPerSec),
+      sentBytes: totals.sentBytes,
+      receivedBytes: totals.receivedBytes,
+      wastedBytes: totals.wastedBytes,
+      capacityBytes: Math.round(capacityBytes),
+      usedBytes,
+    };
+  });
+}
+
+function buildCopies(series: AvailabilitySeries): ReportCopies {
+  const sliceUs = Math.max(1, series.endUs) / COPIES_SLICES;
+  const min: number[] = [];
+  const mean: number[] = [];
+  const max: number[] = [];
+  const firstUs = series.timeUs[0] ?? series.endUs;
+  const first = Math.min(COPIES_SLICES, Math.floor(firstUs / sliceUs));
+  let row = -1;
+  for (let slice = 0; slice < COPIES_SLICES; slice++) {
+    let low = series.min[row] ?? Number.POSITIVE_INFINITY;
+    let high = series.max[row] ?? 0;
+    const untilUs = slice === COPIES_SLICES - 1 ? series.endUs : (slice + 1) * sliceUs;
+    while (row + 1 < series.count && (series.timeUs[row + 1] as number) <= untilUs) {
+      row++;
+      low = Math.min(low, series.min[row] as number);
+      high = Math.max(high, series.max[row] as number);
+    }
+    min.push(Number.isFinite(low) ? low : 0);
+    mean.push(round(series.mean[row] ?? 0));
+    max.push(high);
+  }
+  return { count: COPIES_SLICES, sliceUs, first, min, mean, max };
+}
+
+function buildGrid(trace: Trace): ReportGrid {
+  const grid = foldCopiesGrid(trace, GRID_SLICES, GRID_ROWS);
+  return {
+    count: grid.slices,
+    sliceUs: grid.sliceUs,
+    rows: grid.rows,
+    piecesPerRow: grid.piecesPerRow,
+    maxCopies: grid.copies.reduce((max, copies) => Math.max(max, copies), 0),
+    copies: packUint16(grid.copies),
+  };
+}
+
+function buildCompletion(trace: Trace, times: PeerTimes): ReportCompletion {
+  const completedUs = (peer: number): number => times.completedUs[peer] as number;
+  const peers = [...trace.header.peers.keys()].filter((peer) => !Number.isNaN(completedUs(peer)));
+  const boundUs = [...(foldBounds(trace)?.curveUs ?? [])].filter(Number.isFinite);
+  return {
+    peers: peers.sort((a, b) => completedUs(a) - completedUs(b) || a - b),
+    boundUs: boundUs.map(Math.round),
+  };
+}
+
+function buildUse(trace: Trace): ReportUse {
+  const series = foldUtilisation(trace, Math.max(1, Math.ceil(trace.samples.rows / USE_SLICES)));
+  const shares = trace.header.groups.map((_, group) =>
+    Array.from({ length: series.rows }, (__, row) => {
+      const share = utilisationAt(series, row, group);
+      return Number.isNaN(share) ? null : round(share);
+    }),
+  );
+  return { count: series.rows, sliceUs: series.intervalUs, shares };
+}
+
+function buildPopulation(trace: Trace): ReportPopulation {
+  const series = foldPopulation(trace);
+  const stride = Math.max(1, Math.ceil(series.count / POPULATION_STEPS));
+  const rows: number[] = [];
+  for (let row = 0; row < series.count; row += stride) rows.push(row);
+  if (series.count > 0 && rows[rows.length - 1] !== series.count - 1) rows.push(series.count - 1);
+  return {
+    timeUs: rows.map((row) => series.timeUs[row] as number),
+    seeds: rows.map((row) => series.seeds[row] as number),
+    leechers: rows.map((row) => series.leechers[row] as number),
+  };
+}
+
+function nullable(column: Float64Array): (number | null)[] {
+  return Array.from(column, nullIfNone);
+}
+
+function nullIfNone(value: number | undefined): number | null {
+  return value === undefined || !Number.isFinite(value) ? null : value;
+}
+
+/** Four decimals: shown values have fewer, and the page stays small. */
+function round(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}

@@ -1,0 +1,160 @@
+/**
+ * The page script of a report: reads the data that the HTML carries and draws everything. Charts are drawn again when
+ * the width or the colours of the page change; nothing is fetched and nothing is stored.
+ */
+import { drawCompletionCurve } from '../charts/completion-curve.ts';
+import { drawCopiesHeatMap } from '../charts/copies-heat-map.ts';
+import { drawCopiesOverTime } from '../charts/copies-over-time.ts';
+import { createPeerPieceMap } from '../charts/peer-piece-map.ts';
+import { drawPopulation } from '../charts/population.ts';
+import { createTip, type Tip } from '../charts/tip.ts';
+import { drawUploadUse } from '../charts/upload-use.ts';
+import { completionTable, copiesTable, populationTable, useTable } from './chart-tables.ts';
+import { element } from './elements.ts';
+import type { ReportModel } from './model.ts';
+import { readCompletion, readCopies, readGrid, readMap, readPopulation, readUse } from './readings.ts';
+import { renderSummary } from './summary.ts';
+
+interface ChartSection {
+  readonly id: string;
+  readonly title: string;
+  readonly reading: string;
+  /** What is shown, how it is defined, in which unit. */
+  readonly definition: string;
+  readonly table?: HTMLElement;
+  /** Prepares the chart in its place; the result draws it. */
+  prepare(host: HTMLElement): () => void;
+}
+
+function sections(model: ReportModel, tip: Tip): ChartSection[] {
+  const { grid, map } = model;
+  const folded =
+    grid.piecesPerRow > 1
+      ? ` A row stands for ${grid.piecesPerRow} neighbouring pieces and shows the rarest of them.`
+      : '';
+  const thinned =
+    map.peerStride > 1 || map.pieceStride > 1
+      ? ` Only every ${map.peerStride}th peer and every ${map.pieceStride}th piece is shown.`
+      : '';
+  return [
+    {
+      id: 'copies',
+      title: 'Copies per piece',
+      reading: readCopies(model),
+      definition:
+        'Copies: how many present peers hold a piece, verified. The band runs from the rarest to the most common piece, the lines are the rarest, the mean and the most common. A peer that leaves takes its copies along.',
+      table: copiesTable(model),
+      prepare: (host) => () => drawCopiesOverTime(host, model, tip),
+    },
+    {
+      id: 'heat',
+      title: 'Every piece over time',
+      reading: readGrid(model),
+      definition: `Each row is a piece, each column a slice of time of ${formatSlice(grid.sliceUs)}; colour is the number of present peers that hold the piece at the end of the slice.${folded}`,
+      prepare: (host) => () => drawCopiesHeatMap(host, model, tip),
+    },
+    {
+      id: 'map',
+      title: 'Who holds what',
+      reading: readMap(model),
+      definition: `Each row is a peer, in order of arrival within its group; each column is a piece. A piece counts as held once its hash was checked, and as given by the peer that sent its last block. Rows are blank before a peer arrives and faded after it left.${thinned}`,
+      prepare: (host) => createPeerPieceMap(host, model, tip),
+    },
+    {
+      id: 'completion',
+      title: 'Completion',
+      reading: readCompletion(model),
+      definition:
+        'Share of the downloaders that hold every piece. Dashed: the lower bound, payload only. The k-th downloader can be done no sooner than the seeds can send the file once, than its own downlink can take it in, and than all uplinks present by then can send k files. For a crowd that arrives at once the last point is max(F/u_s, F/d_min, N·F/(u_s + Σu)).',
+      table: completionTable(model),
+      prepare: (host) => () => drawCompletionCurve(host, model, tip),
+    },
+    {
+      id: 'use',
+      title: 'Use of uplinks',
+      reading: readUse(model),
+      definition:
+        'Payload bytes sent by a group in a slice of time over the bytes that the uplinks of its present members could have carried. Headers and control messages are not counted, so a full line shows a little under 100 %.',
+      table: useTable(model),
+      prepare: (host) => () => drawUploadUse(host, model, tip),
+    },
+    {
+      id: 'population',
+      title: 'Population',
+      reading: readPopulation(model),
+      definition: 'Present peers that hold every piece (seeds) and that do not (leechers), stacked.',
+      table: populationTable(model),
+      prepare: (host) => () => drawPopulation(host, model, tip),
+    },
+  ];
+}
+
+function formatSlice(sliceUs: number): string {
+  const seconds = sliceUs / 1e6;
+  return `${seconds < 10 ? seconds.toFixed(2) : Math.round(seconds)} s`;
+}
+
+function renderSection(section: ChartSection, number: number): { node: HTMLElement; draw: () => void } {
+  const host = element('div', { className: 'chart' }, []);
+  const title = element('h2', { id: `title-${section.id}` }, [section.title]);
+  const caption = element('figcaption', {}, [`Figure ${number}. ${section.definition}`]);
+  const figure = element('figure', {}, [
+    title,
+    element('p', { className: 'reading' }, [section.reading]),
+    host,
+    caption,
+  ]);
+  figure.dataset.chart = section.id;
+  figure.setAttribute('aria-labelledby', title.id);
+  if (section.table !== undefined) {
+    const details = element('details', {}, [element('summary', {}, ['Numbers']), section.table]);
+    figure.append(details);
+  }
+  return { node: figure, draw: section.prepare(host) };
+}
+
+function renderFooter(model: ReportModel): HTMLElement {
+  return element('footer', {}, [
+    `swarmlab ${model.info.version} · trace digest `,
+    element('code', {}, [model.digest]),
+    ' · equal digests mean equal runs',
+  ]);
+}
+
+function start(): void {
+  const data = document.getElementById('report-data')?.textContent ?? '';
+  const root = document.getElementById('report');
+  if (root === null) return;
+  const model = JSON.parse(data) as ReportModel;
+  const charts = sections(model, createTip()).map((section, index) => renderSection(section, index + 1));
+  root.replaceChildren(...renderSummary(model), ...charts.map((chart) => chart.node), renderFooter(model));
+
+  const drawAll = (): void => {
+    for (const chart of charts) chart.draw();
+  };
+  let drawnWidth = root.clientWidth;
+  let pending = false;
+  window.addEventListener('resize', () => {
+    if (pending || root.clientWidth === drawnWidth) return;
+    pending = true;
+    requestAnimationFrame(() => {
+      pending = false;
+      drawnWidth = root.clientWidth;
+      drawAll();
+    });
+  });
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
+  // Canvases keep the colours they were drawn with, so paper gets the light ones before it is laid out.
+  window.addEventListener('beforeprint', () => {
+    document.documentElement.dataset.print = '';
+    drawAll();
+  });
+  window.addEventListener('afterprint', () => {
+    delete document.documentElement.dataset.print;
+    drawAll();
+  });
+  drawAll();
+  document.documentElement.dataset.ready = '';
+}
+
+start();

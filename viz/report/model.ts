@@ -1,0 +1,165 @@
+/**
+ * What a report shows, as plain JSON: everything the page needs and nothing it has to compute from a trace. Instants
+ * and durations are microseconds; null stands for an instant that never came. Matrices are 16-bit columns (base64.ts).
+ */
+
+export interface ReportVerdict {
+  readonly name: string;
+  /** The expectation as the scenario writes it. */
+  readonly expression: string;
+  /** `no data`: it could not be evaluated, which counts as failed. */
+  readonly outcome: 'held' | 'failed' | 'no data';
+  /** The numbers behind it, in words: "60 of 60", "minimum 1 at 12.3 s". */
+  readonly measured: string;
+}
+
+/** What the report says about the run beyond its trace. */
+export interface ReportInfo {
+  readonly title: string;
+  readonly description: string;
+  readonly verdicts: readonly ReportVerdict[];
+  /** The command that repeats the run. */
+  readonly replayCommand: string;
+  /** Version of swarmlab that made the run. */
+  readonly version: string;
+  /** "simulated network" or "real sockets". */
+  readonly network: string;
+}
+
+export interface ReportGroup {
+  readonly name: string;
+  readonly peers: number;
+  /** Peers of the group that joined with nothing, and how many of them completed. */
+  readonly downloaders: number;
+  readonly completed: number;
+  /** Mean rates of the lines. */
+  readonly upBytesPerSec: number;
+  readonly downBytesPerSec: number;
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  readonly wastedBytes: number;
+  /** Bytes that its uplinks could have carried while present and somebody still needed pieces. */
+  readonly capacityBytes: number;
+  /** Bytes sent in the same time. */
+  readonly usedBytes: number;
+}
+
+export interface ReportFacts {
+  readonly joined: number;
+  readonly downloaders: number;
+  readonly completed: number;
+  readonly firstArrivalUs: number | null;
+  readonly medianDownloadUs: number | null;
+  readonly firstCompletedUs: number | null;
+  readonly halfCompletedUs: number | null;
+  readonly lastCompletedUs: number | null;
+  /** Lower bound on the last completion, as an instant of the run; null without downloaders or without seeds. */
+  readonly boundUs: number | null;
+  readonly seedCopies: number;
+  readonly uploadFairness: number | null;
+  readonly wastedBytes: number;
+  readonly receivedBytes: number;
+  readonly neededUntilUs: number;
+  /** Fewest copies of any piece while somebody needed one, from the time that a first copy was there. */
+  readonly fewestCopies: number | null;
+  readonly fewestCopiesUs: number | null;
+  /** From here on until nobody needed any, no piece had fewer than two copies; null if that never came. */
+  readonly twoCopiesFromUs: number | null;
+}
+
+/** Equal slices of the run: slice `i` covers [i * sliceUs, (i + 1) * sliceUs]. */
+export interface ReportSlices {
+  readonly count: number;
+  readonly sliceUs: number;
+}
+
+export interface ReportCopies extends ReportSlices {
+  /** First slice with anybody in it. */
+  readonly first: number;
+  /** Extremes within the slice, and the mean at its end. */
+  readonly min: readonly number[];
+  readonly mean: readonly number[];
+  readonly max: readonly number[];
+}
+
+export interface ReportGrid extends ReportSlices {
+  readonly rows: number;
+  readonly piecesPerRow: number;
+  readonly maxCopies: number;
+  /** Row-major rows × slices. */
+  readonly copies: string;
+}
+
+/** Instants in the map are numbers of 16 bits: 0 held on arrival, 65535 never, else 1 + 65533 * t / endUs, rounded. */
+export const NEVER_TICK = 65535;
+export const LAST_TICK = 65534;
+
+export interface ReportMap {
+  /** Indices of the peers shown, sorted by group and arrival. */
+  readonly peers: readonly number[];
+  /** Every how many-th peer and piece is shown; 1 is all. */
+  readonly peerStride: number;
+  readonly pieceStride: number;
+  readonly columns: number;
+  /** Row-major peers × columns: when the piece was verified. */
+  readonly verified: string;
+  /** Row-major peers × columns: 1 + index of the peer that gave it, 0 unknown. */
+  readonly from: string;
+}
+
+export interface ReportPeers {
+  readonly id: readonly string[];
+  readonly group: readonly number[];
+  readonly joinedUs: readonly (number | null)[];
+  readonly leftUs: readonly (number | null)[];
+  readonly completedUs: readonly (number | null)[];
+  readonly arrivesComplete: readonly number[];
+  readonly sentBytes: readonly number[];
+  readonly receivedBytes: readonly number[];
+}
+
+export interface ReportCompletion {
+  /** Peers that completed, by instant. */
+  readonly peers: readonly number[];
+  /** Lower bound for the k-th of them, as instants; shorter than the downloaders when there is none. */
+  readonly boundUs: readonly number[];
+}
+
+export interface ReportUse extends ReportSlices {
+  /** By group, then slice: share of the uplinks in use; null when nobody of the group was there. */
+  readonly shares: readonly (readonly (number | null)[])[];
+}
+
+export interface ReportPopulation {
+  readonly timeUs: readonly number[];
+  readonly seeds: readonly number[];
+  readonly leechers: readonly number[];
+}
+
+export interface ReportModel {
+  readonly version: 1;
+  readonly info: ReportInfo;
+  readonly scenario: string;
+  readonly seed: number;
+  readonly digest: string;
+  readonly endUs: number;
+  readonly torrent: {
+    readonly name: string;
+    readonly totalBytes: number;
+    readonly pieceLengthBytes: number;
+    readonly pieceCount: number;
+  };
+  readonly groups: readonly ReportGroup[];
+  readonly facts: ReportFacts;
+  /** Pieces downloaded: by group of the giver; the last entry counts those of unknown origin. */
+  readonly givenPieces: readonly number[];
+  /** Pieces downloaded from peers that arrived with everything. */
+  readonly givenBySeeds: number;
+  readonly peers: ReportPeers;
+  readonly copies: ReportCopies;
+  readonly grid: ReportGrid;
+  readonly map: ReportMap;
+  readonly completion: ReportCompletion;
+  readonly use: ReportUse;
+  readonly population: ReportPopulation;
+}

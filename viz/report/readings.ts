@@ -1,0 +1,93 @@
+/**
+ * One sentence or two for each chart that say what this run's picture shows, computed from its numbers. Text only, so
+ * that every claim in a report can be tested.
+ */
+import { formatCount, formatDuration, formatNumber, formatShare } from '../charts/format.ts';
+import type { ReportModel } from './model.ts';
+
+export function readCopies(model: ReportModel): string {
+  const { facts } = model;
+  if (facts.fewestCopies === null) return 'No peer that holds pieces was ever there.';
+  const fewest = `${formatCount(facts.fewestCopies, 'copy', 'copies')}`;
+  if (facts.fewestCopies === 0) {
+    return `At ${formatDuration(facts.fewestCopiesUs ?? 0)} a piece had no copy left, while peers still needed it.`;
+  }
+  if (facts.twoCopiesFromUs === null) {
+    return `The rarest piece never rose above ${fewest}: had that one peer left, the swarm could not have finished.`;
+  }
+  if (facts.fewestCopies >= 2) return `Every piece had at least ${fewest} throughout.`;
+  return `No piece ever died out. From ${formatDuration(facts.twoCopiesFromUs)} on every piece had at least two copies, so the swarm no longer hung on any single peer.`;
+}
+
+export function readGrid(model: ReportModel): string {
+  const { copies } = model;
+  const peak = Math.max(0, ...copies.mean);
+  const half = copies.mean.findIndex((mean) => mean >= peak / 2);
+  if (peak === 0 || half < 0) return 'No piece had a copy at any time.';
+  const spread = Math.max(
+    0,
+    ...copies.max.map((max, slice) => (slice < copies.first ? 0 : max - (copies.min[slice] ?? 0))),
+  );
+  return `Pieces reached half of their most copies (${formatNumber(peak / 2)} of ${formatNumber(peak)} on average) at ${formatDuration((half + 1) * copies.sliceUs)}. The most and the least common piece were never more than ${formatCount(spread, 'copy', 'copies')} apart.`;
+}
+
+export function readMap(model: ReportModel): string {
+  const total = model.givenPieces.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return 'No piece was delivered.';
+  const bySeeds = model.givenBySeeds;
+  const each = bySeeds / model.torrent.pieceCount;
+  return `Peers that arrived with the file gave ${formatShare(bySeeds / total)} of the ${formatCount(total, 'piece')} delivered, each piece ${formatNumber(each)} times on average; the crowd gave itself the other ${formatShare(1 - bySeeds / total)}.`;
+}
+
+export function readCompletion(model: ReportModel): string {
+  const { facts } = model;
+  if (facts.downloaders === 0) return 'Nobody had anything to download.';
+  if (facts.lastCompletedUs === null)
+    return `None of ${formatCount(facts.downloaders, 'downloader')} completed.`;
+  const half =
+    facts.halfCompletedUs === null
+      ? ''
+      : `Half of the downloaders were done at ${formatDuration(facts.halfCompletedUs)}, `;
+  if (facts.completed < facts.downloaders) {
+    const missing = facts.downloaders - facts.completed;
+    return `${half === '' ? '' : `${half}but `}${formatCount(missing, 'downloader')} of ${facts.downloaders} did not complete.`;
+  }
+  const last = `${half}the last at ${formatDuration(facts.lastCompletedUs)}`;
+  const ratio = completionRatio(model);
+  return ratio === undefined ? `${last}.` : `${last}: ${formatNumber(ratio, 2)} times the least possible.`;
+}
+
+/** Time from the first arrival to the last completion over its lower bound; undefined where one is missing. */
+export function completionRatio(model: ReportModel): number | undefined {
+  const { facts } = model;
+  if (facts.completed < facts.downloaders || facts.downloaders === 0) return undefined;
+  if (facts.lastCompletedUs === null || facts.boundUs === null || facts.firstArrivalUs === null)
+    return undefined;
+  const least = facts.boundUs - facts.firstArrivalUs;
+  return least <= 0 ? undefined : (facts.lastCompletedUs - facts.firstArrivalUs) / least;
+}
+
+export function readUse(model: ReportModel): string {
+  const used = model.groups.filter((group) => group.capacityBytes > 0);
+  if (used.length === 0) return 'No uplink was there to be used.';
+  const parts = used.map((group) => `${group.name} ${formatShare(group.usedBytes / group.capacityBytes)}`);
+  return `While anybody still needed a piece, the groups used this share of their uplinks: ${parts.join(', ')}.`;
+}
+
+export function readPopulation(model: ReportModel): string {
+  const { timeUs, leechers, seeds } = model.population;
+  const most = Math.max(0, ...leechers);
+  if (most === 0) return 'There was never a leecher.';
+  const at = timeUs[leechers.indexOf(most)] ?? 0;
+  const last = timeUs.length - 1;
+  return `The crowd was largest at ${formatDuration(at)}, with ${formatCount(most, 'leecher')}. At the end ${formatCount(seeds[last] ?? 0, 'seed')} and ${formatCount(leechers[last] ?? 0, 'leecher')} were there.`;
+}
+
+/** "All 4 expectations held", "1 of 4 expectations failed", or that there was none. */
+export function readVerdict(model: ReportModel): string {
+  const { verdicts } = model.info;
+  const failed = verdicts.filter((verdict) => verdict.outcome !== 'held').length;
+  if (verdicts.length === 0) return 'Nothing was expected of this run';
+  if (failed > 0) return `${failed} of ${formatCount(verdicts.length, 'expectation')} failed`;
+  return verdicts.length === 1 ? 'The expectation held' : `All ${verdicts.length} expectations held`;
+}

@@ -1,0 +1,106 @@
+/** The look of the report. Colours are variables, so that dark mode and print change them in one place. */
+
+const LIGHT = `
+  --page: #ffffff; --ink: #1b1f24; --quiet: #59636e; --line: #d9dee3; --panel: #f5f7f9; --empty: #e7ebef;
+  --good: #11734b; --bad: #b3261e; --accent: #0b5cad; --dead: #d1242f;
+  --g0: #d1560b; --g1: #0b6bb5; --g2: #0d8a66; --g3: #a8478a; --g4: #9a6b00; --g5: #5b53c4; --g6: #59636e; --g7: #7a4a2b;`;
+const DARK = `
+  --page: #14171b; --ink: #e8ebee; --quiet: #9aa5b1; --line: #333a42; --panel: #1c2127; --empty: #272d34;
+  --good: #4cc38a; --bad: #ff7b72; --accent: #6cb2ff; --dead: #ff5c5c;
+  --g0: #f28b45; --g1: #55a9ec; --g2: #3fc79a; --g3: #dd86bf; --g4: #d9aa3a; --g5: #a29bff; --g6: #9aa5b1; --g7: #c79a7a;`;
+
+export const REPORT_STYLE = `
+:root { color-scheme: light dark; ${LIGHT} }
+@media (prefers-color-scheme: dark) { :root:not([data-print]) { ${DARK} } }
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; }
+body { margin: 0; background: var(--page); color: var(--ink);
+  font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+  font-variant-numeric: tabular-nums; }
+main, noscript { display: block; max-width: 1008px; margin: 0 auto; padding: 56px 24px 72px; }
+h1, h2, h3, p { margin: 0; text-wrap: pretty; }
+h1 { font-size: 40px; line-height: 1.1; letter-spacing: -0.02em; font-weight: 680; overflow-wrap: anywhere; }
+h2 { font-size: 21px; line-height: 1.3; letter-spacing: -0.01em; font-weight: 650; }
+.eyebrow { color: var(--quiet); font-size: 14px; margin-bottom: 10px; }
+.lead { color: var(--quiet); font-size: 18px; max-width: 42em; margin-top: 12px; }
+.verdict { margin-top: 28px; font-size: 24px; line-height: 1.3; font-weight: 650; display: flex; gap: 12px; align-items: baseline; }
+.verdict.held { color: var(--good); } .verdict.failed { color: var(--bad); }
+.verdict .mark { font-size: 26px; }
+.scroll { overflow-x: auto; margin-top: 14px; }
+table { border-collapse: collapse; width: 100%; font-size: 14.5px; }
+th { text-align: left; font-weight: 500; color: var(--quiet); padding: 6px 20px 6px 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
+td { text-align: left; padding: 9px 20px 9px 0; border-bottom: 1px solid var(--line); vertical-align: baseline; }
+th:last-child, td:last-child { padding-right: 0; }
+td.number, th.number { text-align: right; white-space: nowrap; }
+td.outcome { font-weight: 650; white-space: nowrap; }
+td.outcome.held { color: var(--good); } td.outcome.failed { color: var(--bad); }
+code, pre { font: 13.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
+td code { overflow-wrap: anywhere; }
+.replay { margin-top: 24px; }
+.replay .label { color: var(--quiet); font-size: 14px; }
+pre { margin: 6px 0 0; padding: 12px 16px; background: var(--panel); border-radius: 8px; white-space: pre-wrap;
+  overflow-wrap: anywhere; user-select: all; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 28px 32px; margin: 40px 0 0; }
+.facts div { min-width: 0; }
+.facts dt { color: var(--quiet); font-size: 14px; }
+.facts dd { margin: 2px 0 0; font-size: 26px; line-height: 1.2; font-weight: 620; letter-spacing: -0.01em; }
+.facts dd small { display: block; margin-top: 4px; font-size: 14px; line-height: 1.4; font-weight: 400; letter-spacing: 0; color: var(--quiet); }
+figure { margin: 76px 0 0; }
+.reading { font-size: 17px; margin-top: 6px; max-width: 44em; }
+.chart { position: relative; margin-top: 18px; }
+.chart svg { display: block; width: 100%; height: auto; overflow: visible; }
+.picture { position: relative; margin-top: 12px; }
+.chart canvas { position: absolute; }
+figcaption { color: var(--quiet); font-size: 14px; margin-top: 12px; max-width: 52em; }
+svg text { fill: var(--quiet); font: 12.5px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+  font-variant-numeric: tabular-nums; }
+svg .tick line, svg .domain { stroke: var(--line); }
+svg .grid line { stroke: var(--line); stroke-opacity: 0.7; }
+svg .grid .domain { display: none; }
+svg text.direct { font-weight: 600; font-size: 13px; paint-order: stroke; stroke: var(--page); stroke-width: 4px; stroke-linejoin: round; }
+svg text.on-colour { fill: var(--page); stroke: none; }
+svg text.axis-title { fill: var(--quiet); }
+.pointer { stroke: var(--ink); stroke-width: 1; stroke-opacity: 0.55; pointer-events: none; }
+.capture { fill: transparent; cursor: crosshair; touch-action: pan-y; }
+#tip { position: fixed; z-index: 5; pointer-events: none; background: var(--ink); color: var(--page); border-radius: 6px;
+  padding: 7px 10px; font-size: 13px; line-height: 1.45; max-width: 280px; opacity: 0; transition: opacity 80ms; }
+#tip.shown { opacity: 1; }
+#tip b { display: block; font-weight: 650; }
+#tip span { display: block; }
+.controls { display: flex; flex-wrap: wrap; align-items: center; gap: 10px 16px; margin-top: 16px; font-size: 14.5px; }
+.controls input[type=range] { flex: 1 1 200px; min-width: 0; accent-color: var(--accent); height: 24px; margin: 0; }
+.controls button { font: inherit; font-weight: 600; min-width: 84px; padding: 7px 14px; border: 1px solid var(--line); border-radius: 8px;
+  background: var(--panel); color: var(--ink); cursor: pointer; }
+.controls output { min-width: 66px; font-weight: 650; }
+.controls fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: 4px 18px; }
+.controls legend { float: left; padding: 0; margin-right: 14px; color: var(--quiet); }
+.controls label { display: inline-flex; align-items: center; gap: 6px; cursor: pointer; }
+.controls input[type=radio] { accent-color: var(--accent); margin: 0; }
+.status { font-size: 15px; margin-top: 10px; min-height: 1.5em; }
+.keys { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13.5px; color: var(--quiet); margin-top: 10px; align-items: center; }
+.keys i { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; vertical-align: -1px; }
+.keys i.ramp { width: 132px; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+details { margin-top: 10px; font-size: 14px; color: var(--quiet); }
+summary { cursor: pointer; width: fit-content; }
+details table { color: var(--ink); margin-top: 6px; max-width: 720px; }
+details td { padding-top: 5px; padding-bottom: 5px; }
+footer { margin-top: 80px; padding-top: 16px; border-top: 1px solid var(--line); color: var(--quiet); font-size: 13.5px; }
+footer code { overflow-wrap: anywhere; }
+@media (max-width: 560px) {
+  main { padding: 32px 16px 48px; }
+  h1 { font-size: 30px; } .lead { font-size: 16.5px; } .verdict { font-size: 20px; }
+  .facts { grid-template-columns: 1fr 1fr; gap: 22px 20px; } .facts dd { font-size: 22px; }
+  figure { margin-top: 56px; } .reading { font-size: 16px; }
+  table.verdicts thead { display: none; }
+  table.verdicts tr { display: block; padding: 10px 0; border-bottom: 1px solid var(--line); }
+  table.verdicts td { display: block; padding: 1px 0; border: 0; }
+}
+@media print {
+  :root { ${LIGHT} }
+  body { font-size: 11pt; } main { max-width: none; padding: 0; }
+  figure, .facts, table.verdicts { break-inside: avoid; } h2, .reading { break-after: avoid; }
+  details, #tip, .controls button, .controls fieldset { display: none; }
+  figure { margin-top: 36px; }
+}
+`;

@@ -1,0 +1,121 @@
+/** The top of the report: title, verdict, the table of verdicts, the replay command and the key facts. */
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatRate,
+  formatShare,
+} from '../charts/format.ts';
+import { element, table } from './elements.ts';
+import type { ReportModel } from './model.ts';
+import { completionRatio, readVerdict } from './readings.ts';
+
+export function renderSummary(model: ReportModel): HTMLElement[] {
+  const { info } = model;
+  const held = info.verdicts.length > 0 && info.verdicts.every((verdict) => verdict.outcome === 'held');
+  const verdict = element('p', { className: `verdict ${held ? 'held' : 'failed'}` }, [
+    element('span', { className: 'mark' }, [held ? '✓' : '✗']),
+    readVerdict(model),
+  ]);
+  (verdict.firstChild as HTMLElement).setAttribute('aria-hidden', 'true');
+  const nodes: HTMLElement[] = [
+    element('p', { className: 'eyebrow' }, [`swarmlab report · seed ${model.seed} · ${info.network}`]),
+    element('h1', {}, [info.title]),
+    element('p', { className: 'lead' }, [info.description]),
+    verdict,
+  ];
+  if (info.verdicts.length > 0) nodes.push(renderVerdicts(model));
+  nodes.push(
+    element('div', { className: 'replay' }, [
+      element('span', { className: 'label' }, ['Replay this run']),
+      element('pre', {}, [info.replayCommand]),
+    ]),
+    renderFacts(model),
+    renderGroups(model),
+  );
+  return nodes;
+}
+
+function renderVerdicts(model: ReportModel): HTMLElement {
+  const rows = model.info.verdicts.map((verdict) => [
+    verdict.outcome === 'held' ? '✓ held' : `✗ ${verdict.outcome}`,
+    verdict.name,
+    verdict.measured,
+    element('code', {}, [verdict.expression]),
+  ]);
+  const box = table('verdicts', ['Verdict', 'Expectation', 'Measured', 'As written'], rows);
+  for (const [index, verdict] of model.info.verdicts.entries()) {
+    const cell = box.querySelectorAll('tbody tr')[index]?.firstElementChild;
+    cell?.classList.add('outcome', verdict.outcome === 'held' ? 'held' : 'failed');
+  }
+  return box;
+}
+
+function renderFacts(model: ReportModel): HTMLElement {
+  const { facts, torrent } = model;
+  const list = element('dl', { className: 'facts' }, []);
+  const fact = (name: string, value: string, detail: string): void => {
+    list.append(
+      element('div', {}, [
+        element('dt', {}, [name]),
+        element('dd', {}, [value, element('small', {}, [detail])]),
+      ]),
+    );
+  };
+  const ratio = completionRatio(model);
+  const time = (us: number | null): string => (us === null ? 'never' : formatDuration(us));
+  fact(
+    'Downloaders complete',
+    `${facts.completed} of ${facts.downloaders}`,
+    `${formatCount(facts.joined, 'peer')} in all, the run ended at ${formatDuration(model.endUs)}`,
+  );
+  fact(
+    'Content',
+    formatBytes(torrent.totalBytes),
+    `${formatCount(torrent.pieceCount, 'piece')} of ${formatBytes(torrent.pieceLengthBytes)}`,
+  );
+  fact('Last completion', time(facts.lastCompletedUs), `first at ${time(facts.firstCompletedUs)}`);
+  fact('Median download', time(facts.medianDownloadUs), 'from arrival to completion, those who completed');
+  fact(
+    'Least possible',
+    facts.boundUs === null ? 'none' : formatDuration(facts.boundUs),
+    ratio === undefined
+      ? 'lower bound on the last completion'
+      : `this run took ${formatNumber(ratio, 2)} times that`,
+  );
+  fact(
+    'First seeds sent',
+    `${formatNumber(facts.seedCopies, 2)} copies`,
+    'of the file in all; one is the least that can do',
+  );
+  fact(
+    'Wasted',
+    formatBytes(facts.wastedBytes),
+    facts.receivedBytes > 0
+      ? `${formatShare(facts.wastedBytes / facts.receivedBytes)} of the ${formatBytes(facts.receivedBytes)} received`
+      : 'nothing was received',
+  );
+  fact(
+    'Fairness of upload',
+    facts.uploadFairness === null ? 'none' : formatNumber(facts.uploadFairness, 2),
+    "Jain's index over downloaders: 1 if all sent alike",
+  );
+  return list;
+}
+
+function renderGroups(model: ReportModel): HTMLElement {
+  const rows = model.groups.map((group) => [
+    group.name,
+    String(group.peers),
+    formatRate(group.downBytesPerSec),
+    formatRate(group.upBytesPerSec),
+    group.downloaders === 0 ? 'arrived complete' : `${group.completed} of ${group.downloaders}`,
+    formatBytes(group.receivedBytes),
+    formatBytes(group.sentBytes),
+  ]);
+  const headings = ['Group', 'Peers', 'Downlink', 'Uplink', 'Completed', 'Received', 'Sent'];
+  const box = table('groups', headings, rows, 1);
+  box.style.marginTop = '36px';
+  return box;
+}
