@@ -15,6 +15,8 @@ const REMOVED = /\u00ad|\u061c|\u180e|[\u200b-\u200f]|[\u202a-\u202e]|[\u2060-\u
 /** Names that are devices on Windows, whatever extension follows. */
 const DEVICE = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)/i;
 
+const PRINTABLE_ASCII = /^[ -~]*$/;
+
 /** A longer extension is taken for a part of the name and may be cut. */
 const EXTENSION_LENGTH_LIMIT = 32;
 
@@ -53,6 +55,7 @@ export function withSuffix(name: string, suffix: string): string {
  * also be equal for a few names that are distinct everywhere, which costs no more than a suffix.
  */
 export function foldedName(name: string): string {
+  if (PRINTABLE_ASCII.test(name)) return name.toLowerCase();
   return name.normalize('NFD').toUpperCase().toLowerCase().normalize('NFC');
 }
 

@@ -7,8 +7,7 @@
 import { Bitfield } from '../bitfield.ts';
 import { equalBytes } from '../bytes.ts';
 import type { Blame } from '../observer.ts';
-import type { Address, Microseconds, Payload, Stream, StreamEnd, StreamHandler } from '../ports.ts';
-import type { ChokeCandidate } from '../strategies/choker.ts';
+import type { Address, Payload, Stream, StreamEnd, StreamHandler } from '../ports.ts';
 import { WireDecoder, type WireHandler } from '../wire/decoder.ts';
 import {
   decodeExtensionHandshake,
@@ -18,59 +17,13 @@ import {
 import { encodeHandshake, type Handshake } from '../wire/handshake.ts';
 import { BLOCK_LENGTH_MAX, MessageId } from '../wire/protocol.ts';
 import type { ConnectionContext, ConnectionOwner } from './connection-owner.ts';
-import { RateMeter } from './rate-meter.ts';
-import { RequestWindow } from './request-window.ts';
-import { UPLOAD_QUEUE_MAX, UploadQueue } from './upload-queue.ts';
+import { PeerState } from './peer-state.ts';
+import { UPLOAD_QUEUE_MAX } from './upload-queue.ts';
 
-/** Rolling window of the rates by which peers are ranked: one to two of these, so about 20 s (BEP 3). */
-const RATE_WINDOW_US = 10_000_000;
 /** Bound of the allowed-fast and suggested pieces that we remember (libtorrent: 16; hostile row 39). */
 const ADVICE_MAX = 32;
 
-export class PeerConnection implements StreamHandler, WireHandler, ChokeCandidate {
-  /** The remote's transport address; for an accepted stream the port is not the one on which it listens. */
-  readonly address: Address;
-  readonly outgoing: boolean;
-  readonly connectedAtUs: Microseconds;
-  /** What the remote has; before its bitfield, nothing. */
-  have: Bitfield;
-  /** The number by which the observer knows the remote. */
-  label = -1;
-  remoteId: Uint8Array | undefined;
-  /** Port on which the remote accepts connections, when it said so. */
-  listenPort: number | undefined;
-  /** The handshake is done both ways. */
-  ready = false;
-  closed = false;
-  fast = false;
-  amChoking = true;
-  amInterested = false;
-  remoteChoking = true;
-  remoteInterested = false;
-  snubbed = false;
-  /** How many pieces the remote has that we lack. */
-  usefulPieces = 0;
-  /** Index into the torrent's log of verified pieces: what lies before has been announced to this peer. */
-  announced = 0;
-  /** Counted among the seeds of the rarity index rather than piece by piece. */
-  countedAsSeed = false;
-  unchokedAtUs: Microseconds = 0;
-  /** When the last block (or our first request) was; for snubbing. */
-  lastBlockAtUs: Microseconds = 0;
-  lastReceivedAtUs: Microseconds;
-  lastSentAtUs: Microseconds;
-  hashFailures = 0;
-  readonly requests: RequestWindow;
-  readonly uploads = new UploadQueue();
-  /** Bytes of blocks that are being read from disk for this peer. */
-  readingBytes = 0;
-  readonly received: RateMeter;
-  readonly sent: RateMeter;
-  /** Pieces that the remote lets us fetch while it chokes us. */
-  readonly allowedFast: number[] = [];
-  /** Pieces that we let the remote fetch while we choke it. */
-  readonly grantedFast: number[] = [];
-
+export class PeerConnection extends PeerState implements StreamHandler, WireHandler {
   readonly #context: ConnectionContext;
   readonly #decoder: WireDecoder;
   #owner: ConnectionOwner | undefined;
@@ -85,50 +38,15 @@ export class PeerConnection implements StreamHandler, WireHandler, ChokeCandidat
 
   /** `owner` is known for connections that we dial, and found by the info-hash for those that we accept. */
   constructor(context: ConnectionContext, address: Address, owner: ConnectionOwner | undefined) {
-    const now = context.clock.now();
+    super(context.clock, address, owner !== undefined);
     this.#context = context;
-    this.address = address;
     this.#owner = owner;
-    this.outgoing = owner !== undefined;
-    this.connectedAtUs = now;
-    this.lastReceivedAtUs = now;
-    this.lastSentAtUs = now;
-    this.have = EMPTY_BITFIELD;
-    this.requests = new RequestWindow(now);
-    this.received = new RateMeter(RATE_WINDOW_US, now);
-    this.sent = new RateMeter(RATE_WINDOW_US, now);
     this.#decoder = new WireDecoder(this);
   }
 
   /** Gives the connection its stream, right after it was dialled or accepted. */
   attach(stream: Stream): void {
     this.#stream = stream;
-  }
-
-  // What a choker sees.
-
-  get interested(): boolean {
-    return this.remoteInterested;
-  }
-
-  get unchoked(): boolean {
-    return !this.amChoking;
-  }
-
-  get downloadRate(): number {
-    return this.received.rate(this.#context.clock.now());
-  }
-
-  get uploadRate(): number {
-    return this.sent.rate(this.#context.clock.now());
-  }
-
-  get receivedBytes(): number {
-    return this.received.totalBytes;
-  }
-
-  get sentBytes(): number {
-    return this.sent.totalBytes;
   }
 
   // What the torrent tells the connection to do.
@@ -446,8 +364,6 @@ export class PeerConnection implements StreamHandler, WireHandler, ChokeCandidat
     this.#context.encoder.block(this.#stream as Stream, id, piece, begin, length);
   }
 }
-
-const EMPTY_BITFIELD = new Bitfield(0);
 
 const STREAM_END_REASONS: Readonly<Record<StreamEnd, string>> = {
   finished: 'closed by the remote',

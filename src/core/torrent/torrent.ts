@@ -1,5 +1,5 @@
 /**
- * One torrent: the coordinator. It decides nothing itself; it routes what connections, disk and trackers report to the
+ * One torrent: the coordinator (over 400 lines because it routes every event of three ports; none of it decides). It decides nothing itself; it routes what connections, disk and trackers report to the
  * table of pieces, the request scheduler, the downloader, the uploader, the choke rounds, the dialer and the announcer,
  * and passes on what those decide.
  */
@@ -11,10 +11,11 @@ import { PeerConnection } from '../peer/peer-connection.ts';
 import { PieceTable } from '../pieces/piece-table.ts';
 import { RequestScheduler } from '../pieces/request-scheduler.ts';
 import type { Address, DiskError, DiskHandler, Payload, StreamEnd } from '../ports.ts';
-import { Announcer } from '../tracker/announcer.ts';
+import type { Announcer } from '../tracker/announcer.ts';
 import { ChokeRounds } from './choke-rounds.ts';
 import { ConnectionCare } from './connection-care.ts';
 import { ConnectionTable } from './connection-table.ts';
+import { createAnnouncer } from './create-announcer.ts';
 import { Dialer } from './dialer.ts';
 import { DiskCheck } from './disk-check.ts';
 import { Downloader } from './downloader.ts';
@@ -316,26 +317,8 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#state = this.#table.isComplete ? 'seeding' : 'downloading';
     this.#options.events?.onChecked?.(this.#table.have.count);
     this.#care.start();
-    if (tiers.length > 0) this.#startAnnouncer(tiers);
-    if (this.#options.peers !== undefined) this.#dialer.add(this.#options.peers);
-    if (!this.#table.isComplete) return;
-    observer.completed();
-    this.#options.events?.onCompleted?.();
-  }
-
-  #startAnnouncer(tiers: readonly (readonly string[])[]): void {
-    const { observer, random } = this.#ports;
-    const identity = {
-      infoHash: this.infoHash,
-      peerId: this.#context.peerId,
-      port: this.#context.listenPort,
-      key: random.fork('announce-key').uint32(),
-    };
-    const { numwant, shortestAnnounceIntervalUs } = this.#options;
-    this.#announcer = new Announcer(
-      { ...this.#ports, random: random.fork('announcer') },
-      identity,
-      {
+    if (tiers.length > 0) {
+      this.#announcer = createAnnouncer(this.#ports, this.#context, this.#options, tiers, {
         progress: () => ({
           uploaded: this.#uploader.sentBytes,
           downloaded: this.#downloader.receivedBytes,
@@ -344,17 +327,13 @@ export class Torrent implements ConnectionOwner, DiskHandler {
         onPeers: (addresses) => this.#dialer.add(addresses),
         onAnnounced: (url, event, peerCount) => observer.announced(url, event, peerCount),
         onFailed: (url, event, message) => observer.announceFailed(url, event, message),
-      },
-      {
-        tiers,
-        ...(numwant === undefined ? {} : { numwant }),
-        ...(shortestAnnounceIntervalUs === undefined
-          ? {}
-          : { shortestIntervalUs: shortestAnnounceIntervalUs }),
-        ...(this.#ports.resolver === undefined ? {} : { resolver: this.#ports.resolver }),
-      },
-    );
-    this.#announcer.start();
+      });
+      this.#announcer.start();
+    }
+    if (this.#options.peers !== undefined) this.#dialer.add(this.#options.peers);
+    if (!this.#table.isComplete) return;
+    observer.completed();
+    this.#options.events?.onCompleted?.();
   }
 
   #dial(address: Address): void {

@@ -162,7 +162,7 @@ export class UdpTrackerClient implements TrackerClient {
     if (!decoded.ok) return;
     const reply = decoded.value;
     const exchange = this.#exchanges.get(reply.transaction);
-    if (exchange === undefined ) return;
+    if (exchange === undefined || formatAddress(from) !== formatAddress(exchange.address)) return;
     if (reply.kind === 'error') this.#refused(exchange, reply.message);
     else if (reply.kind === exchange.step) this.#advance(exchange, reply);
   }

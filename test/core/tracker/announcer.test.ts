@@ -331,10 +331,21 @@ describe('forged and broken answers over UDP', () => {
       }),
     ],
     [
-      'the wrong action',
-      ({ transaction }, datagram) => ({
+      'the action of the other step',
+      ({ kind, transaction }, datagram) => ({
         ...datagram,
-        bytes: bytesOf({ kind: 'scrape', transaction, counts: [] }),
+        bytes: bytesOf(
+          kind === 'announce'
+            ? { kind: 'connect', transaction, connectionId: 666n }
+            : {
+                kind: 'announce',
+                transaction,
+                intervalSeconds: 9,
+                incomplete: 0,
+                complete: 0,
+                peers: [forged],
+              },
+        ),
       }),
     ],
     [

@@ -1,0 +1,102 @@
+/**
+ * What is known of one connected peer: the four choke and interest flags, what it has, what was asked of it and by it,
+ * and how fast it is. The connection keeps it true; the torrent's parts read it, and chokers see the part of it that
+ * concerns them.
+ */
+import { Bitfield } from '../bitfield.ts';
+import type { Address, Clock, Microseconds } from '../ports.ts';
+import type { ChokeCandidate } from '../strategies/choker.ts';
+import { RateMeter } from './rate-meter.ts';
+import { RequestWindow } from './request-window.ts';
+import { UploadQueue } from './upload-queue.ts';
+
+/** Rolling window of the rates by which peers are ranked: one to two of these, so about 20 s (BEP 3). */
+const RATE_WINDOW_US = 10_000_000;
+export class PeerState implements ChokeCandidate {
+  /** The remote's transport address; for an accepted stream the port is not the one on which it listens. */
+  readonly address: Address;
+  readonly outgoing: boolean;
+  readonly connectedAtUs: Microseconds;
+  /** What the remote has; before its bitfield, nothing. */
+  have: Bitfield;
+  /** The number by which the observer knows the remote. */
+  label = -1;
+  remoteId: Uint8Array | undefined;
+  /** Port on which the remote accepts connections, when it said so. */
+  listenPort: number | undefined;
+  /** The handshake is done both ways. */
+  ready = false;
+  closed = false;
+  fast = false;
+  amChoking = true;
+  amInterested = false;
+  remoteChoking = true;
+  remoteInterested = false;
+  snubbed = false;
+  /** How many pieces the remote has that we lack. */
+  usefulPieces = 0;
+  /** Index into the torrent's log of verified pieces: what lies before has been announced to this peer. */
+  announced = 0;
+  /** Counted among the seeds of the rarity index rather than piece by piece. */
+  countedAsSeed = false;
+  unchokedAtUs: Microseconds = 0;
+  /** When the last block (or our first request) was; for snubbing. */
+  lastBlockAtUs: Microseconds = 0;
+  lastReceivedAtUs: Microseconds;
+  lastSentAtUs: Microseconds;
+  hashFailures = 0;
+  readonly requests: RequestWindow;
+  readonly uploads = new UploadQueue();
+  /** Bytes of blocks that are being read from disk for this peer. */
+  readingBytes = 0;
+  readonly received: RateMeter;
+  readonly sent: RateMeter;
+  /** Pieces that the remote lets us fetch while it chokes us. */
+  readonly allowedFast: number[] = [];
+  /** Pieces that we let the remote fetch while we choke it. */
+  readonly grantedFast: number[] = [];
+
+  readonly #clock: Clock;
+
+  constructor(clock: Clock, address: Address, outgoing: boolean) {
+    const now = clock.now();
+    this.#clock = clock;
+    this.address = address;
+    this.outgoing = outgoing;
+    this.connectedAtUs = now;
+    this.lastReceivedAtUs = now;
+    this.lastSentAtUs = now;
+    this.have = EMPTY_BITFIELD;
+    this.requests = new RequestWindow(now);
+    this.received = new RateMeter(RATE_WINDOW_US, now);
+    this.sent = new RateMeter(RATE_WINDOW_US, now);
+  }
+
+  // What a choker sees.
+
+  get interested(): boolean {
+    return this.remoteInterested;
+  }
+
+  get unchoked(): boolean {
+    return !this.amChoking;
+  }
+
+  get downloadRate(): number {
+    return this.received.rate(this.#clock.now());
+  }
+
+  get uploadRate(): number {
+    return this.sent.rate(this.#clock.now());
+  }
+
+  get receivedBytes(): number {
+    return this.received.totalBytes;
+  }
+
+  get sentBytes(): number {
+    return this.sent.totalBytes;
+  }
+}
+
+const EMPTY_BITFIELD = new Bitfield(0);
