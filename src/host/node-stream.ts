@@ -46,8 +46,9 @@ export class NodeStream implements Stream {
     });
     // Half-open streams are of no use to the protocol: when the other end is done, so are we.
     socket.on('end', () => this.#fail('finished'));
-    socket.on('error', (error) => this.#fail(endOf(error, this.#opened)));
-    socket.on('close', () => this.#fail('reset'));
+    // Node may emit these two from inside resetAndDestroy.
+    socket.on('error', (error) => this.failSoon(endOf(error, this.#opened)));
+    socket.on('close', () => this.failSoon('reset'));
   }
 
   /** Sets who hears of the stream; for an accepted stream what its owner returned. */
@@ -55,7 +56,7 @@ export class NodeStream implements Stream {
     this.#handler = handler;
   }
 
-  /** Ends a dial that cannot even start. */
+  /** Ends the stream in a later turn; also for a dial that cannot even start. */
   failSoon(end: StreamEnd): void {
     setImmediate(() => this.#fail(end));
   }
@@ -136,7 +137,8 @@ export class NodeStream implements Stream {
     this.#local = true;
     this.#gathered = [];
     this.#gatheredBytes = 0;
-    if (this.#opened) this.#socket.resetAndDestroy();
+    // A socket that has begun to end in order cannot be reset (libuv refuses and would leak it).
+    if (this.#opened && !this.#socket.writableEnded) this.#socket.resetAndDestroy();
     else this.#socket.destroy();
     setImmediate(() => this.#tell('local'));
   }

@@ -69,11 +69,11 @@ function complaintOf(issue: Issue, path: Path, value: unknown): Complaint {
     }
     case 'too_small':
       return complain(`${sized(value, issue.origin)} is too little`, {
-        expected: `at least ${issue.minimum}${countedIn(issue.origin)}`,
+        expected: `at least ${issue.minimum}${countedIn(issue.origin, issue.minimum)}`,
       });
     case 'too_big':
       return complain(`${sized(value, issue.origin)} is too much`, {
-        expected: `at most ${issue.maximum}${countedIn(issue.origin)}`,
+        expected: `at most ${issue.maximum}${countedIn(issue.origin, issue.maximum)}`,
       });
     case 'invalid_format':
       return complain(`"${String(path.at(-1))}" cannot be ${quote(value)}`, {
@@ -112,8 +112,10 @@ function sized(value: unknown, origin: string): string {
   return String(value);
 }
 
-function countedIn(origin: string): string {
-  return origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '';
+function countedIn(origin: string, count: unknown): string {
+  if (origin === 'string') return count === 1 ? ' character' : ' characters';
+  if (origin === 'array') return count === 1 ? ' entry' : ' entries';
+  return '';
 }
 
 /**

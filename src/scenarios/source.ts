@@ -8,21 +8,20 @@ import {
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   type Pair,
   parseDocument,
-  visit,
+  type YAMLMap,
 } from 'yaml';
 import { type Complaint, complain } from './complaint.ts';
 import type { ScenarioProblem } from './errors.ts';
-import { codeFrame } from './frame.ts';
-import { nearest } from './nearest.ts';
+import { codeFrame, Lines } from './frame.ts';
+import { findNodeFaults } from './node-faults.ts';
 
 export type Path = readonly (string | number)[];
 
 /** A longer text is refused unread. In characters. */
-const MAX_TEXT = 1 << 20;
+const MAX_TEXT = 256 * 1024;
 /** How far aliases and merge keys are followed to find a place. */
 const MAX_HOPS = 20;
 
@@ -38,19 +37,22 @@ export class ScenarioSource {
   readonly problems: readonly ScenarioProblem[];
   readonly #file: string;
   readonly #text: string;
-  readonly #lines = new LineCounter();
+  readonly #lines: Lines;
   readonly #document: Document | undefined;
+  /** The pairs of maps that were looked into, by key. */
+  readonly #pairs = new Map<Node, ReadonlyMap<string, Pair<Node, Node>>>();
 
   /** `file` is only a name for messages. */
   constructor(text: string, file: string) {
     this.#file = file;
     this.#text = text;
+    this.#lines = new Lines(text);
     const problems: ScenarioProblem[] = [];
     if (text.length > MAX_TEXT) {
       this.problems = [
         this.#problem(
           { offset: 0, length: 1 },
-          complain('the file is too long', { expected: 'at most 1 MiB' }),
+          complain('the file is too long', { expected: 'at most 256 KiB' }),
         ),
       ];
       return;
@@ -60,24 +62,21 @@ export class ScenarioSource {
       this.#document = parseDocument(text, {
         version: '1.2',
         merge: true,
-        uniqueKeys: true,
+        // Looked for in `findNodeFaults`: the library would compare each key with each other.
+        uniqueKeys: false,
         prettyErrors: false,
         logLevel: 'error',
-        lineCounter: this.#lines,
       });
-      let usable = true;
-      for (const { code, pos, message } of [...this.#document.errors, ...this.#document.warnings]) {
-        if (code === 'DUPLICATE_KEY') problems.push(this.#duplicateKey(pos[0]));
-        else
-          problems.push(
-            this.#problem({ offset: pos[0], length: 1 }, complain(`not valid YAML: ${yamlMessage(message)}`)),
-          );
-        usable &&= code === 'DUPLICATE_KEY';
+      const faults = [...this.#document.errors, ...this.#document.warnings];
+      for (const { pos, message } of faults) {
+        const complaint = complain(`not valid YAML: ${yamlMessage(message)}`);
+        problems.push(this.#problem({ offset: pos[0], length: 1 }, complaint));
       }
-      for (const { node, complaint } of unusableNodes(this.#document)) {
+      const nodeFaults = findNodeFaults(this.#document);
+      for (const { node, complaint } of nodeFaults) {
         problems.push(this.#problem(placeOf(node), complaint));
-        usable = false;
       }
+      const usable = faults.length === 0 && !nodeFaults.some((fault) => fault.fatal);
       if (usable) data = this.#document.toJS({ maxAliasCount: 100 });
     } catch (error) {
       // The library throws on alias bombs, unknown aliases, wrong merge keys and nesting deeper than the stack.
@@ -120,21 +119,18 @@ export class ScenarioSource {
   /** The line of the value at `path`, from 1. */
   lineOf(path: Path): number {
     const node = this.#nodeAt(path);
-    return node === undefined ? 1 : this.#lines.linePos(placeOf(node).offset).line;
+    return node === undefined ? 1 : this.#lines.place(placeOf(node).offset).line;
   }
 
   #problem(place: Place, complaint: Complaint): ScenarioProblem {
     const offset = Math.min(place.offset, this.#text.length);
-    const lineStart = this.#text.lastIndexOf('\n', offset - 1) + 1;
-    const { line } = this.#text.length > MAX_TEXT ? { line: 1 } : this.#lines.linePos(offset);
     return {
       file: this.#file,
-      line: Math.max(1, line),
-      column: offset - lineStart + 1,
+      ...this.#lines.place(offset),
       message: complaint.message,
       expected: complaint.expected,
       suggestion: complaint.suggestion,
-      frame: this.#text.trim() === '' ? '' : codeFrame(this.#text, offset, place.length),
+      frame: this.#text.trim() === '' ? '' : codeFrame(this.#lines, offset, place.length),
     };
   }
 
@@ -147,12 +143,6 @@ export class ScenarioSource {
     const skipped = value.length - value.trimStart().length;
     const offset = place.offset + start + complaint.offset - skipped;
     return { offset, length: complaint.length || Math.max(1, value.length - complaint.offset) };
-  }
-
-  #duplicateKey(offset: number): ScenarioProblem {
-    const place = firstWord(this.#text, { offset, length: Number.POSITIVE_INFINITY });
-    const key = this.#text.slice(place.offset, place.offset + place.length);
-    return this.#problem(place, complain(`duplicate key "${key}"`, { expected: 'each key once in its map' }));
   }
 
   #nodeAt(path: Path): Node | undefined {
@@ -168,15 +158,27 @@ export class ScenarioSource {
   #pairAt(map: unknown, step: string | number, hops = 0): Pair<Node, Node> | undefined {
     const node = this.#resolve(map);
     if (!isMap(node) || hops > MAX_HOPS) return undefined;
-    let merged: Pair<Node, Node> | undefined;
-    for (const pair of node.items as Pair<Node, Node>[]) {
-      if (!isScalar(pair.key)) continue;
-      if (String(pair.key.value) === String(step)) return pair;
-      if (pair.key.source !== '<<') continue;
-      const source = this.#resolve(pair.value);
-      for (const one of isSeq(source) ? source.items : [source]) merged ??= this.#pairAt(one, step, hops + 1);
+    const own = this.#pairsOf(node as YAMLMap<Node, Node>);
+    const pair = own.get(String(step));
+    if (pair !== undefined) return pair;
+    const merged = own.get('<<')?.value;
+    for (const source of isSeq(merged) ? merged.items : [merged]) {
+      const found = this.#pairAt(source, step, hops + 1);
+      if (found !== undefined) return found;
     }
-    return merged;
+    return undefined;
+  }
+
+  #pairsOf(map: YAMLMap<Node, Node>): ReadonlyMap<string, Pair<Node, Node>> {
+    const known = this.#pairs.get(map);
+    if (known !== undefined) return known;
+    const pairs = new Map<string, Pair<Node, Node>>();
+    for (const pair of map.items) {
+      const key = isScalar(pair.key) ? (pair.key.source === '<<' ? '<<' : String(pair.key.value)) : '';
+      if (!pairs.has(key)) pairs.set(key, pair);
+    }
+    this.#pairs.set(map, pairs);
+    return pairs;
   }
 
   #resolve(node: unknown): unknown {
@@ -197,41 +199,6 @@ function placeOf(node: Node): Place {
 function firstWord(text: string, place: Place): Place {
   const word = /^[^\s:,{}[\]]+/.exec(text.slice(place.offset, place.offset + 200))?.[0] ?? '';
   return { offset: place.offset, length: Math.max(1, Math.min(place.length, word.length)) };
-}
-
-/** What the library lets pass or would stumble over without saying where. */
-function unusableNodes(document: Document): { node: Node; complaint: Complaint }[] {
-  const found: { node: Node; complaint: Complaint }[] = [];
-  const anchors = new Map<string, Node>();
-  visit(document, {
-    Node(_, node) {
-      if (!isAlias(node)) {
-        if (node.anchor !== undefined) anchors.set(node.anchor, node);
-      } else if (!anchors.has(node.source)) {
-        const suggestion = nearest(node.source, anchors.keys());
-        found.push({
-          node,
-          complaint: complain(`unknown alias "*${node.source}"`, {
-            expected: 'an anchor that stands above it',
-            suggestion: suggestion && `*${suggestion}`,
-          }),
-        });
-      }
-    },
-    Pair(_, pair) {
-      if (isMap(pair.key) || isSeq(pair.key)) {
-        found.push({ node: pair.key, complaint: complain('a key must be plain text') });
-      }
-      if (!isScalar(pair.key) || pair.key.source !== '<<') return;
-      const sources = isSeq(pair.value) ? pair.value.items : [pair.value];
-      for (const source of sources as (Node | null)[]) {
-        const merged = isAlias(source) ? anchors.get(source.source) : source;
-        if (merged === undefined || isMap(merged)) continue;
-        found.push({ node: source ?? pair.key, complaint: complain('only a map can be merged') });
-      }
-    },
-  });
-  return found;
 }
 
 function yamlMessage(message: string): string {

@@ -6,6 +6,7 @@ import type { Hasher, Payload } from '../core/ports.ts';
 import { invariant } from '../core/result.ts';
 
 export const BLOCK_BYTES = 16384;
+const WORD_SPAN = 2 ** 32;
 
 export interface ContentGeometry {
   readonly pieceLengthBytes: number;
@@ -14,32 +15,43 @@ export interface ContentGeometry {
 
 /** Fills `target` with the content from byte `position` on. */
 export function fillContent(seed: number, position: number, target: Uint8Array): void {
-  const length = target.length;
-  let index = 0;
-  while (index < length && ((position + index) % 4 !== 0 || (target.byteOffset + index) % 4 !== 0)) {
-    target[index] = byteAt(seed, position + index);
-    // A target that is never aligned with the words is filled byte by byte.
-    index++;
+  // The words of the content and those of the memory may be out of step: then it is done byte by byte.
+  const lead = (4 - (target.byteOffset % 4)) % 4;
+  const inStep = (position + lead) % 4 === 0;
+  const wordCount = inStep ? Math.max(0, target.length - lead) >> 2 : 0;
+  if (wordCount === 0) {
+    fillBytes(seed, position, target, 0, target.length);
+    return;
   }
-  const words = new Uint32Array(target.buffer, target.byteOffset + index, (length - index) >> 2);
-  let counter = (position + index) / 4;
-  for (let word = 0; word < words.length; ) {
-    // The part of the counter above 32 bits goes into the key, so that long contents do not repeat.
-    const high = Math.floor(counter / 2 ** 32);
-    const low = counter - high * 2 ** 32;
-    const key = mix((seed | 0) ^ Math.imul(high + 1, 0x9e3779b9));
-    const end = Math.min(words.length, word + 2 ** 32 - low);
-    for (let at = low | 0; word < end; at = (at + 1) | 0) words[word++] = mix(at ^ key);
-    counter = (high + 1) * 2 ** 32;
-  }
-  for (index += words.length * 4; index < length; index++) target[index] = byteAt(seed, position + index);
+  fillBytes(seed, position, target, 0, lead);
+  const words = new Uint32Array(target.buffer, target.byteOffset + lead, wordCount);
+  fillWords(seed, (position + lead) / 4, words);
+  fillBytes(seed, position, target, lead + wordCount * 4, target.length);
 }
 
-function byteAt(seed: number, position: number): number {
-  const counter = Math.floor(position / 4);
-  const high = Math.floor(counter / 2 ** 32);
-  const key = mix((seed | 0) ^ Math.imul(high + 1, 0x9e3779b9));
-  return (mix(((counter - high * 2 ** 32) | 0) ^ key) >>> ((position % 4) * 8)) & 0xff;
+function fillWords(seed: number, firstCounter: number, words: Uint32Array): void {
+  let counter = firstCounter;
+  for (let word = 0; word < words.length; ) {
+    const low = counter % WORD_SPAN;
+    const key = keyOf(seed, counter);
+    const end = Math.min(words.length, word + WORD_SPAN - low);
+    counter += end - word;
+    for (let at = low | 0; word < end; at = (at + 1) | 0) words[word++] = mix(at ^ key);
+  }
+}
+
+function fillBytes(seed: number, position: number, target: Uint8Array, start: number, end: number): void {
+  for (let index = start; index < end; index++) {
+    const at = position + index;
+    const counter = Math.floor(at / 4);
+    const word = mix(((counter % WORD_SPAN) | 0) ^ keyOf(seed, counter));
+    target[index] = word >>> ((at % 4) * 8);
+  }
+}
+
+/** The part of the counter above 32 bits goes into the key, so that long contents do not repeat. */
+function keyOf(seed: number, counter: number): number {
+  return mix((seed | 0) ^ Math.imul(Math.floor(counter / WORD_SPAN) + 1, 0x9e3779b9));
 }
 
 /** A bijection of 32-bit words whose output bits each depend on all input bits. */

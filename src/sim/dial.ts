@@ -81,7 +81,7 @@ class Dial implements EventTarget, PendingDial {
     this.#stream.outgoing.establish(accepted, this.#from.pathTo(target), latencyUs);
     accepted.outgoing.establish(this.#stream, target.pathTo(this.#from), latencyUs);
     accepted.outgoing.sendMark(Mark.open);
-    accepted.outgoing.open();
+    accepted.open();
     const handler = listener.handler.onAccept(accepted);
     if (handler === undefined) accepted.reset();
     accepted.handler = handler;

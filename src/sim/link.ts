@@ -25,7 +25,14 @@ export class Link {
   carriedBytes = 0;
   /** Scratch of the sharing algorithm. */
   residual = 0;
+  /** Rates of the flows that are not solved in this round, and how many are. */
+  heldLoad = 0;
+  included = 0;
   unfrozen = 0;
+  share = 0;
+  isFront = false;
+  /** Whether it became the bottleneck of a flow in this filling. */
+  wasFront = false;
   seenIn = 0;
   openIn = 0;
   touchedIn = 0;

@@ -132,13 +132,21 @@ export class RateSharing {
   #see(link: Link): void {
     if (link.seenIn === this.#round) return;
     link.seenIn = this.#round;
+    link.included = 0;
+    let load = 0;
+    for (const flow of link.flows) load += flow.rate;
+    link.heldLoad = load;
     this.#links.push(link);
   }
 
   #include(flow: Flow): void {
     flow.solvedIn = this.#round;
     this.#flows.push(flow);
-    for (const link of flow.links) this.#see(link);
+    for (const link of flow.links) {
+      this.#see(link);
+      link.included++;
+      link.heldLoad -= flow.rate;
+    }
   }
 
   /** All flows of this link are solved anew. */
@@ -148,21 +156,21 @@ export class RateSharing {
     for (const flow of link.flows) if (flow.solvedIn !== this.#round) this.#include(flow);
   }
 
-  /** Progressive filling of the included flows, all others held at their rates. */
+  /**
+   * Progressive filling of the included flows, all others held at their rates. The level need not rise over all links
+   * together: a link whose share is the smallest that each of its flows meets is their bottleneck whatever happens
+   * elsewhere, because shares only grow. So whole fronts of links freeze in one pass.
+   */
   #fill(): void {
-    const round = this.#round;
     const links = this.#unfilledLinks;
     links.length = 0;
     for (const link of this.#links) {
-      let residual = link.capacity;
-      let unfrozen = 0;
-      for (const flow of link.flows) {
-        if (flow.solvedIn === round) unfrozen++;
-        else residual -= flow.rate;
-      }
-      link.residual = residual;
-      link.unfrozen = unfrozen;
-      if (unfrozen > 0) links.push(link);
+      const residual = link.capacity - (link.included === link.flows.length ? 0 : link.heldLoad);
+      // What the subtractions leave of nothing is nothing: a dead line gives no flow a rate.
+      link.residual = residual < link.load * TOLERANCE ? Math.min(residual, 0) : residual;
+      link.unfrozen = link.included;
+      link.wasFront = false;
+      if (link.unfrozen > 0) links.push(link);
     }
     const flows = this.#unfrozenFlows;
     flows.length = 0;
@@ -171,47 +179,22 @@ export class RateSharing {
       flows.push(flow);
     }
     this.solvedCount += flows.length;
-    while (flows.length > 0) this.#raise(links, flows);
-  }
-
-  /** One step of the filling: freezes the flows whose cap or link comes first, and drops what is done. */
-  #raise(links: Link[], flows: Flow[]): void {
-    let level = Number.POSITIVE_INFINITY;
-    for (const link of links) {
-      const share = link.residual / link.unfrozen;
-      if (share < level) level = share;
-    }
-    if (level < 0) level = 0;
-    let capped = false;
-    for (const flow of flows) {
-      if (flow.cap <= level) {
-        freeze(flow, flow.cap, undefined);
-        capped = true;
-      }
-    }
-    if (!capped) {
-      const full = level * (1 + TOLERANCE);
-      // Which links are full is settled before the first flow freezes: freezing moves the shares by rounding.
-      for (const link of links) link.binding = link.residual <= full * link.unfrozen;
+    while (flows.length > 0) {
       for (const link of links) {
-        if (!link.binding) continue;
-        for (const flow of link.flows) {
-          if (flow.solvedIn === this.#round && !flow.frozen) freeze(flow, level, link);
-        }
+        link.share = Math.max(0, link.residual / link.unfrozen);
+        link.isFront = true;
       }
+      findFront(flows);
+      freezeFront(links, this.#round);
+      dropFrozen(flows, links);
     }
-    let kept = 0;
-    for (const flow of flows) if (!flow.frozen) flows[kept++] = flow;
-    flows.length = kept;
-    kept = 0;
-    for (const link of links) if (link.unfrozen > 0) links[kept++] = link;
-    links.length = kept;
   }
 
   /** Whether every bottleneck on a link that is not open still is one, and the link is within its capacity. */
   #holds(link: Link): boolean {
     const slack = link.capacity * TOLERANCE * 8;
     if (link.residual < -slack) return false;
+    if (!link.binding && !link.wasFront) return true;
     let fastest = 0;
     let slowestHeld = Number.POSITIVE_INFINITY;
     for (const flow of link.flows) {
@@ -256,4 +239,36 @@ function freeze(flow: Flow, rate: number, bottleneck: Link | undefined): void {
     link.residual -= rate;
     link.unfrozen--;
   }
+}
+
+/** Freezes flows that reach their own cap first; leaves `isFront` on links that are the smallest for all their flows. */
+function findFront(flows: readonly Flow[]): void {
+  for (const flow of flows) {
+    let smallest = Number.POSITIVE_INFINITY;
+    for (const link of flow.links) if (link.share < smallest) smallest = link.share;
+    const capped = flow.cap <= smallest;
+    // A link whose flow takes less than its share has more for the others: it is settled in a later pass.
+    const front = smallest * (1 + TOLERANCE);
+    for (const link of flow.links) if (capped || link.share > front) link.isFront = false;
+    if (capped) freeze(flow, flow.cap, undefined);
+  }
+}
+
+function freezeFront(links: readonly Link[], round: number): void {
+  for (const link of links) {
+    if (!link.isFront) continue;
+    link.wasFront = true;
+    for (const flow of link.flows) {
+      if (flow.solvedIn === round && !flow.frozen) freeze(flow, link.share, link);
+    }
+  }
+}
+
+function dropFrozen(flows: Flow[], links: Link[]): void {
+  let kept = 0;
+  for (const flow of flows) if (!flow.frozen) flows[kept++] = flow;
+  flows.length = kept;
+  kept = 0;
+  for (const link of links) if (link.unfrozen > 0) links[kept++] = link;
+  links.length = kept;
 }

@@ -23,6 +23,8 @@ const WRITTEN = 1;
 const HASHED = 2;
 const CLOSED = 3;
 
+const UNUSED_BUFFER = new Uint8Array(0);
+
 type Answer = Payload | Uint8Array | undefined;
 
 export class SimulatedDisk implements Disk, EventTarget {
@@ -96,6 +98,8 @@ export class SimulatedDisk implements Disk, EventTarget {
   }
 
   takeBuffer(length: number): Uint8Array {
+    // Bodies come by reference: nothing is ever written into a buffer, so all share one.
+    if (this.#payload === 'reference') return UNUSED_BUFFER;
     const buffer = this.#buffers.pop();
     if (buffer === undefined) return new Uint8Array(length);
     return buffer.length === length ? buffer : new Uint8Array(length);

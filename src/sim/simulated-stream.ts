@@ -30,6 +30,8 @@ export class SimulatedStream implements Stream, EventTarget, DirectionEnds {
   handler: StreamHandler | undefined;
   readonly owner: StreamOwner;
   readonly #medium: Medium;
+  #open = false;
+  #paused = false;
   #ended = false;
 
   constructor(medium: Medium, owner: StreamOwner, remote: Address, handler: StreamHandler | undefined) {
@@ -66,11 +68,13 @@ export class SimulatedStream implements Stream, EventTarget, DirectionEnds {
   }
 
   pause(): void {
-    if (!this.#ended) this.incoming?.pause();
+    this.#paused = true;
+    if (this.#open && !this.#ended) this.incoming?.pause();
   }
 
   resume(): void {
-    if (!this.#ended) this.incoming?.resume();
+    this.#paused = false;
+    if (this.#open && !this.#ended) this.incoming?.resume();
   }
 
   close(): void {
@@ -91,6 +95,13 @@ export class SimulatedStream implements Stream, EventTarget, DirectionEnds {
   disconnect(): void {
     this.#end(DISCONNECTED);
     this.#abort();
+  }
+
+  /** The stream is open at this end. One that paused before takes nothing yet. */
+  open(): void {
+    this.#open = true;
+    this.outgoing.open();
+    if (this.#paused) this.incoming?.pause();
   }
 
   /** The dial has failed. */
@@ -127,7 +138,7 @@ export class SimulatedStream implements Stream, EventTarget, DirectionEnds {
     } else if (mark === Mark.open) {
       if (this.#ended) return;
       this.dial = undefined;
-      this.outgoing.open();
+      this.open();
       this.handler?.onOpen();
     } else this.#remoteEnded(mark === Mark.finish ? 'finished' : 'reset');
   }

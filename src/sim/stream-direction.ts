@@ -12,17 +12,17 @@ import type { EventTarget } from './event-queue.ts';
 import type { Link } from './link.ts';
 import { Flow, type RateListener } from './max-min.ts';
 import type { Flushed, Medium } from './medium.ts';
+import { Progress } from './progress.ts';
 import { Mark, NO_SEGMENT } from './segment-pool.ts';
 import { SegmentQueue } from './segment-queue.ts';
+import { SendWindow } from './send-window.ts';
 
 /** Up to this much on an idle direction passes at once. */
 const SMALL_BYTES = 1460;
 /** A link with more debt than this takes small messages as flows too, so that the debt stays bounded. */
 const DEBT_LIMIT_BYTES = 16384;
-/** A stream that sent nothing for this long starts slowly again. */
-const IDLE_RESTART_US = 1_000_000;
-/** Rounding errors of a progress must not cost a whole microsecond. */
-const FUZZ = 1e-6;
+/** A millionth of a byte that is left is a rounding error. */
+const ROUNDING = 1e-6;
 const NEVER = Number.POSITIVE_INFINITY;
 const NOT_ASKED = -1;
 const NO_HANDLE = -1;
@@ -38,27 +38,21 @@ export interface DirectionEnds {
 export class StreamDirection implements EventTarget, RateListener, Flushed {
   readonly queue: SegmentQueue;
   readonly #medium: Medium;
+  readonly #progress = new Progress();
+  readonly #window: SendWindow;
   readonly #sender: Pick<DirectionEnds, 'writable'>;
   #receiver: Pick<DirectionEnds, 'deliver'> | undefined = undefined;
   #flow: Flow | undefined = undefined;
   #links: readonly Link[] = [];
   #latencyUs = 0;
-  #roundTripUs = 0;
   #handle = NO_HANDLE;
   #open = false;
   #done = false;
   #flowing = false;
   #dirty = false;
   #firing = false;
-  /** Progress of the flow: `#baseBytes` at `#baseUs`, growing by one byte each `#usPerByte`. */
-  #baseBytes = 0;
-  #baseUs = 0;
-  #usPerByte = NEVER;
   #lastArrivalUs = 0;
   #lowWaterBytes = NOT_ASKED;
-  #windowBytes: number;
-  #growAtUs = NEVER;
-  #idleSinceUs = 0;
   /** The receiver takes nothing now. */
   #paused = false;
   /** The receiver's buffer is full and the sender has stopped. */
@@ -72,7 +66,7 @@ export class StreamDirection implements EventTarget, RateListener, Flushed {
     this.#medium = medium;
     this.#sender = sender;
     this.queue = new SegmentQueue(medium.segments);
-    this.#windowBytes = medium.options.initialWindowBytes;
+    this.#window = new SendWindow(medium.options);
   }
 
   get done(): boolean {
@@ -89,13 +83,12 @@ export class StreamDirection implements EventTarget, RateListener, Flushed {
     this.#receiver = receiver;
     this.#links = links;
     this.#latencyUs = latencyUs;
-    this.#roundTripUs = 2 * latencyUs;
     this.#handle = this.#medium.simulation.register(this);
   }
 
   open(): void {
     this.#open = true;
-    this.#idleSinceUs = this.#medium.simulation.nowUs;
+    this.#window.open(2 * this.#latencyUs, this.#medium.simulation.nowUs);
     this.#flushLater();
   }
 
@@ -123,9 +116,9 @@ export class StreamDirection implements EventTarget, RateListener, Flushed {
   unsentBytes(): number {
     const queue = this.queue;
     if (queue.firstPending === NO_SEGMENT) return 0;
-    const sent = this.#progress(this.#medium.simulation.nowUs);
+    const sent = this.#progress.at(this.#medium.simulation.nowUs, queue.queuedBytes);
     const unsent = queue.queuedBytes - Math.max(sent, queue.departedBytes);
-    return unsent > 0 ? Math.ceil(unsent - FUZZ) : 0;
+    return Math.max(0, Math.ceil(unsent - ROUNDING));
   }
 
   notifyWhenWritable(lowWaterBytes: number): void {
@@ -163,6 +156,8 @@ export class StreamDirection implements EventTarget, RateListener, Flushed {
     }
     this.queue.dropPending();
     this.#resetArrivalUs = this.sendMark(Mark.reset);
+    // Once more: a receiver that has paused is to be told all the same.
+    if (!this.#firing) this.#reschedule();
   }
 
   /** Sends a mark at once, behind what is in flight; nothing may be pending. Returns its time of arrival. */
@@ -194,7 +189,7 @@ export class StreamDirection implements EventTarget, RateListener, Flushed {
     const nowUs = this.#medium.simulation.nowUs;
     this.#firing = true;
     if (this.#flowing) this.#settle(nowUs);
-    if (nowUs >= this.#growAtUs) this.#growWindow();
+    if (nowUs >= this.#window.growAtUs) this.#growWindow();
     if (nowUs >= this.#unblockAtUs) this.#unblock();
     if (nowUs >= this.#resetArrivalUs && this.#paused) this.discard();
     this.#deliverArrived(nowUs);
@@ -222,16 +217,11 @@ export class StreamDirection implements EventTarget, RateListener, Flushed {
   rateChanging(rate: number): void {
     const nowUs = this.#medium.simulation.nowUs;
     this.#settle(nowUs);
-    this.#baseBytes = this.#progress(nowUs);
-    this.#baseUs = nowUs;
-    this.#usPerByte = 1e6 / rate;
+    this.#progress.proceed(this.#progress.at(nowUs, this.queue.queuedBytes), rate, nowUs);
   }
 
   shared(): void {
-    const flow = this.#flow as Flow;
-    if (flow.bottleneck === undefined && this.#growAtUs === NEVER && !this.#windowIsFull()) {
-      this.#growAtUs = this.#medium.simulation.nowUs + this.#roundTripUs;
-    }
+    if (this.#flow?.bottleneck === undefined) this.#window.binds(this.#medium.simulation.nowUs);
     this.#reschedule();
   }
 
@@ -241,24 +231,13 @@ export class StreamDirection implements EventTarget, RateListener, Flushed {
     this.#medium.flushLater(this);
   }
 
-  #progress(nowUs: number): number {
-    if (this.#usPerByte === NEVER) return this.#baseBytes;
-    const bytes = this.#baseBytes + (nowUs - this.#baseUs) / this.#usPerByte;
-    return Math.min(bytes, this.queue.queuedBytes);
-  }
-
-  /** When the flow has sent everything up to the byte `position`, at its present rate. */
-  #sentAtUs(position: number): number {
-    return this.#baseUs + Math.ceil((position - this.#baseBytes) * this.#usPerByte - FUZZ);
-  }
-
   /** Segments whose last byte has left by now are in flight from here on. */
   #settle(nowUs: number): void {
-    if (this.#usPerByte === NEVER) return;
+    if (!this.#progress.moving) return;
     const queue = this.queue;
     const ends = this.#medium.segments.end;
     while (queue.firstPending !== NO_SEGMENT) {
-      const departureUs = this.#sentAtUs(ends[queue.firstPending] as number);
+      const departureUs = this.#progress.reachesAtUs(ends[queue.firstPending] as number);
       if (departureUs > nowUs) return;
       const arrivalUs = departureUs + this.#latencyUs;
       if (arrivalUs > this.#lastArrivalUs) this.#lastArrivalUs = arrivalUs;
@@ -300,29 +279,22 @@ export class StreamDirection implements EventTarget, RateListener, Flushed {
     let debt = 0;
     for (const link of this.#links) debt += link.collectDebt(nowUs);
     if (debt === 0) return;
-    this.#baseBytes = this.#progress(nowUs) - debt;
-    this.#baseUs = nowUs;
+    this.#progress.fallBack(this.#progress.at(nowUs, queue.queuedBytes), debt, nowUs);
   }
 
   #startFlow(nowUs: number): void {
-    if (nowUs - this.#idleSinceUs > IDLE_RESTART_US) {
-      this.#windowBytes = this.#medium.options.initialWindowBytes;
-    }
     this.#flowing = true;
-    this.#baseBytes = this.queue.departedBytes;
-    this.#baseUs = nowUs;
-    this.#usPerByte = NEVER;
+    this.#progress.stand(this.queue.departedBytes, nowUs);
     this.#flow ??= new Flow(this, this.#links, 0);
-    this.#flow.cap = this.#windowRate();
+    this.#flow.cap = this.#window.begin(nowUs);
     this.#medium.sharing.start(this.#flow);
     this.#medium.shareLater();
   }
 
   #stopFlow(nowUs: number): void {
     this.#flowing = false;
-    this.#idleSinceUs = nowUs;
-    this.#usPerByte = NEVER;
-    this.#growAtUs = NEVER;
+    this.#progress.stand(this.queue.departedBytes, nowUs);
+    this.#window.end(nowUs);
     this.#medium.sharing.stop(this.#flow as Flow);
     this.#medium.shareLater();
   }
@@ -338,30 +310,20 @@ export class StreamDirection implements EventTarget, RateListener, Flushed {
     let delayUs = 0;
     if (bytes > 0) {
       for (const link of this.#links) delayUs += link.charge(bytes, nowUs);
-      this.#idleSinceUs = nowUs;
+      this.#window.used(nowUs);
     }
-    const arrivalUs = nowUs + Math.ceil(delayUs - FUZZ) + this.#latencyUs;
+    const arrivalUs = nowUs + Math.ceil(delayUs - ROUNDING) + this.#latencyUs;
     if (arrivalUs > this.#lastArrivalUs) this.#lastArrivalUs = arrivalUs;
     while (this.queue.firstPending !== NO_SEGMENT) this.queue.depart(this.#lastArrivalUs);
     if (this.#lowWaterBytes !== NOT_ASKED) this.#medium.simulation.soon(this);
     this.#reschedule();
   }
 
-  #windowIsFull(): boolean {
-    return this.#windowBytes >= this.#medium.options.maxWindowBytes;
-  }
-
-  #windowRate(): number {
-    return this.#roundTripUs === 0 ? NEVER : (this.#windowBytes * 1e6) / this.#roundTripUs;
-  }
-
-  /** A round trip has passed: a window that still holds the flow back doubles. */
   #growWindow(): void {
-    this.#growAtUs = NEVER;
     const flow = this.#flow as Flow;
-    if (flow.bottleneck !== undefined) return;
-    this.#windowBytes = Math.min(this.#windowBytes * 2, this.#medium.options.maxWindowBytes);
-    this.#medium.sharing.setCap(flow, this.#windowRate());
+    const rate = this.#window.grow(flow.bottleneck === undefined);
+    if (rate === undefined) return;
+    this.#medium.sharing.setCap(flow, rate);
     this.#medium.shareLater();
   }
 
@@ -383,21 +345,21 @@ export class StreamDirection implements EventTarget, RateListener, Flushed {
   #nextUs(): number {
     const queue = this.queue;
     const segments = this.#medium.segments;
-    let nextUs = Math.min(this.#growAtUs, this.#unblockAtUs);
+    let nextUs = Math.min(this.#window.growAtUs, this.#unblockAtUs);
     if (this.#resetArrivalUs < nextUs) nextUs = this.#resetArrivalUs;
     const head = queue.head;
     if (head !== queue.firstPending && !this.#paused) {
       const arrivalUs = segments.arrivalUs[head] as number;
       if (arrivalUs < nextUs) nextUs = arrivalUs;
     }
-    if (!this.#flowing || this.#usPerByte === NEVER || queue.firstPending === NO_SEGMENT) return nextUs;
+    if (!this.#flowing || !this.#progress.moving || queue.firstPending === NO_SEGMENT) return nextUs;
     if (this.#paused || head === queue.firstPending) {
-      const departureUs = this.#sentAtUs(segments.end[queue.firstPending] as number);
+      const departureUs = this.#progress.reachesAtUs(segments.end[queue.firstPending] as number);
       const dueUs = this.#paused ? departureUs : departureUs + this.#latencyUs;
       if (dueUs < nextUs) nextUs = dueUs;
     }
     const low = this.#lowWaterBytes === NOT_ASKED ? 0 : this.#lowWaterBytes;
-    const writableUs = this.#sentAtUs(low < queue.queuedBytes ? queue.queuedBytes - low : 0);
+    const writableUs = this.#progress.reachesAtUs(low < queue.queuedBytes ? queue.queuedBytes - low : 0);
     return Math.min(writableUs, nextUs);
   }
 }

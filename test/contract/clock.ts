@@ -65,6 +65,15 @@ export function describeClock(name: string, factory: () => ClockWorld | Promise<
       expect(order).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'c1', 'c2']);
     });
 
+    it('keeps the order of scheduling among many at few instants', async () => {
+      const base = clock.now() + 2_000;
+      const order: number[] = [];
+      const plan = Array.from({ length: 200 }, (_, index) => ({ index, at: (index * 7) % 3 }));
+      for (const { index, at } of plan) clock.schedule(base + at * 500, () => order.push(index));
+      await world.until(() => order.length === plan.length);
+      expect(order).toEqual(plan.toSorted((a, b) => a.at - b.at).map(({ index }) => index));
+    });
+
     it('runs what is due already soon, before what is due later', async () => {
       const order: string[] = [];
       clock.schedule(clock.now() + 50_000, () => order.push('later'));

@@ -186,6 +186,29 @@ export function describeDisk(
       expect(difference(of('read')[0]?.payload?.bytes, pieceBytes(1).slice(0, 300))).toBe('');
     });
 
+    it('hashes what was stored last when a block is stored again before the hash was asked', async () => {
+      const bad = pieceBytes(1).fill(0, 100, 200);
+      disk.write(1, 0, block(bad.slice(0, BLOCK)), 0);
+      await world.until(() => of('written').length === 1);
+      writePiece(1);
+      await world.until(() => of('written').length === 5);
+      disk.hash(1, 1);
+      await world.until(() => of('hashed').length === 1);
+      expect(of('hashed')[0]?.digest).toEqual(sha1(pieceBytes(1)));
+    });
+
+    it('where writes overlap, the last call wins', async () => {
+      const expected = new Uint8Array(3_000);
+      for (const [index, begin] of [1_000, 0, 2_000, 500, 500].entries()) {
+        const bytes = patternBytes(1_000, index);
+        expected.set(bytes, begin);
+        disk.write(0, begin, block(bytes), index);
+      }
+      disk.read(0, 0, 3_000, 9);
+      await world.until(() => of('read').length === 1);
+      expect(difference(of('read')[0]?.payload?.bytes, expected)).toBe('');
+    });
+
     it('a digest of a piece before it is stored does not stick', async () => {
       disk.write(0, 0, block(pieceBytes(0).slice(0, BLOCK)), 0);
       disk.hash(0, 1);

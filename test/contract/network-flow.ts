@@ -130,6 +130,8 @@ export function describeStreamFlow(bench: NetworkBench, traits: NetworkTraits): 
       await world().until(() => pair.leftProbe.writable > 0);
       expect(pair.left.unsentBytes()).toBeLessThanOrEqual(1_000);
       expect(difference(pair.rightProbe.bytes(), stall)).toBe('');
+      pair.left.write(stall, 0, 5_000);
+      await world().until(() => pair.rightProbe.receivedBytes === stall.length + 5_000);
       await world().until(() => pair.left.unsentBytes() === 0);
       expect(pair.leftProbe.writable).toBe(1);
     });
@@ -154,7 +156,8 @@ export function describeStreamFlow(bench: NetworkBench, traits: NetworkTraits): 
       pair.right.resume();
       await world().until(() => pair.leftProbe.writable === 2);
       expect(pair.left.unsentBytes()).toBe(0);
-      await world().until(() => pair.rightProbe.receivedBytes === stall.length);
+      pair.left.write(stall, 0, 5_000);
+      await world().until(() => pair.rightProbe.receivedBytes === stall.length + 5_000);
       expect(pair.leftProbe.writable).toBe(2);
     });
 

@@ -47,17 +47,18 @@ describe('NodeClock', () => {
     }
   });
 
-  it('a callback that always asks for "now" does not starve the machine', async () => {
+  it('a callback that always asks for what is past does not starve the machine', async () => {
     const clock = new NodeClock();
     let rounds = 0;
     let stop = false;
     const again = (): void => {
       rounds++;
-      if (!stop) clock.schedule(clock.now(), again);
+      if (!stop && rounds < 1_000_000) clock.schedule(0, again);
     };
-    clock.schedule(clock.now(), again);
+    clock.schedule(0, again);
     await pollUntil(() => rounds > 3);
     stop = true;
+    expect(rounds).toBeLessThan(1_000_000);
   });
 
   it.each([

@@ -244,6 +244,24 @@ describe('failures', () => {
     expect((await bench.hash(0)).bytes).toEqual(new NodeHasher().sha1(patternBytes(10, 1)));
   });
 
+  it('a write that failed half way is not believed by the hash', async () => {
+    let broken = false;
+    const fileSystem = failing({
+      writevSync: (fd, buffers, position) => {
+        if (!broken) return nodeFs.writevSync(fd, buffers, position ?? undefined);
+        nodeFs.writeSync(fd, buffers[0] as Uint8Array, 0, 4, position);
+        throw systemError('EIO');
+      },
+    });
+    const bench = new Bench(filesOf(['x', 10]), 10, { fileSystem });
+    await bench.write(0, 0, patternBytes(10, 1));
+    broken = true;
+    expect((await bench.write(0, 0, patternBytes(10, 2))).error?.kind).toBe('failed');
+    const stored = patternBytes(10, 1);
+    stored.set(patternBytes(10, 2).slice(0, 4));
+    expect((await bench.hash(0)).bytes).toEqual(new NodeHasher().sha1(stored));
+  });
+
   it.each([
     ['EIO', 'failed', 'input/output error'],
     ['EDQUOT', 'full', 'no space left'],
@@ -329,6 +347,16 @@ describe('cost', () => {
     const { bytes } = await bench.hash(0);
     expect(bytes).toEqual(new NodeHasher().sha1(content.slice(0, 4 * BLOCK)));
     expect(reads).toEqual([]);
+  });
+
+  it('block buffers are used again, but never a part of somebody else’s', async () => {
+    const bench = new Bench(filesOf(['x', 4 * BLOCK]), 4 * BLOCK);
+    const taken = bench.disk.takeBuffer(BLOCK);
+    await bench.write(0, 0, taken);
+    expect(bench.disk.takeBuffer(BLOCK)).toBe(taken);
+    const part = new Uint8Array(2 * BLOCK).subarray(BLOCK);
+    await bench.write(0, 0, part);
+    expect(bench.disk.takeBuffer(BLOCK)).not.toBe(part);
   });
 
   it('no more files are open than allowed', async () => {

@@ -63,7 +63,8 @@ const name = fc.oneof(
 
 describe('torrent files', () => {
   it('read back as they were described', () => {
-    const component = fc.stringMatching(/^[a-z]{1,8}$/);
+    // With an x in front none is the name of a device, which would be changed.
+    const component = fc.stringMatching(/^x[a-z]{0,8}$/);
     const described = fc.record({
       // The index keeps the paths distinct.
       files: fc

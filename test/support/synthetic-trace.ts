@@ -51,7 +51,8 @@ export function syntheticTrace(options: SyntheticOptions = {}): Trace {
     observers[to]?.pieceVerified(piece, from);
     if (held[to] !== pieceCount) return;
     observers[to]?.completed();
-    if (options.staySec !== undefined) leaveUs[to] = nowUs + options.staySec * 1e6 * (0.5 + (random() % 100) / 100);
+    if (options.staySec !== undefined)
+      leaveUs[to] = nowUs + options.staySec * 1e6 * (0.5 + (random() % 100) / 100);
   };
 
   const upload = (from: number): void => {
@@ -101,7 +102,8 @@ export function syntheticTrace(options: SyntheticOptions = {}): Trace {
         recorder.peerLeft(peer, true);
       }
       if (present[peer]) upload(peer);
-      if (held[peer] !== pieceCount || (options.staySec !== undefined && peer > 0 && present[peer])) waiting = true;
+      if (held[peer] !== pieceCount || (options.staySec !== undefined && peer > 0 && present[peer]))
+        waiting = true;
     }
     nowUs += TICK_US;
   }

@@ -13,7 +13,7 @@ import type { Tip } from './tip.ts';
 type Step = readonly [timeUs: number, share: number];
 
 export function drawCompletionCurve(host: HTMLElement, model: ReportModel, tip: Tip): void {
-  const { completion, endUs, facts, groups, peers } = model;
+  const { completion, shownUs: endUs, facts, groups, peers } = model;
   const frame = createFrame(host, 'Share of downloaders complete over time', 320, () => ({
     top: 30,
     right: 4,
@@ -147,10 +147,9 @@ function drawBoundMark(frame: ReturnType<typeof createFrame>, left: number, boun
     .style('fill', 'var(--page)')
     .style('stroke', 'var(--quiet)')
     .style('stroke-width', 1.75);
-  for (const [row, text] of [
-    `least possible: ${formatDuration(boundUs)}`,
-    'no protocol gets left of the dashed line',
-  ].entries()) {
+  const lines = [`least possible: ${formatDuration(boundUs)}`];
+  if (!frame.narrow) lines.push('no protocol gets left of the dashed line');
+  for (const [row, text] of lines.entries()) {
     frame.root
       .append('text')
       .attr('class', row === 0 ? 'direct' : 'axis-title')

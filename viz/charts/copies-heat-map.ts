@@ -13,7 +13,7 @@ import { parseColour, type Rgb, readColour } from './theme.ts';
 import type { Tip } from './tip.ts';
 
 export function drawCopiesHeatMap(host: HTMLElement, model: ReportModel, tip: Tip): void {
-  const { grid, copies: series, endUs, torrent } = model;
+  const { grid, copies: series, shownUs: endUs, torrent } = model;
   const copies = unpackUint16(grid.copies);
   const frame = createFrame(host, 'Copies of each piece over time, as colour', 360, () => ({
     top: 58,

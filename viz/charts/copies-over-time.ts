@@ -1,5 +1,5 @@
 /** Copies per piece over time: the band from the rarest to the most common piece, and the mean. */
-import { max, maxIndex } from 'd3-array';
+import { max, maxIndex, min } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
 import type { ReportModel } from '../report/model.ts';
@@ -8,7 +8,7 @@ import { createFrame, drawTimeAxis, drawTimePointer, drawValueAxis, timeScale } 
 import type { Tip } from './tip.ts';
 
 export function drawCopiesOverTime(host: HTMLElement, model: ReportModel, tip: Tip): void {
-  const { copies, endUs } = model;
+  const { copies, shownUs: endUs } = model;
   const frame = createFrame(host, 'Copies per piece over time', 300, () => ({
     top: 30,
     right: 4,
@@ -44,6 +44,8 @@ export function drawCopiesOverTime(host: HTMLElement, model: ReportModel, tip: T
     frame.root
       .append('path')
       .attr('data-mark', mark)
+      .attr('data-lowest', min(slices, (slice) => at(column, slice)) ?? 0)
+      .attr('data-highest', max(slices, (slice) => at(column, slice)) ?? 0)
       .attr('data-last', at(column, last))
       .attr(
         'd',
@@ -62,7 +64,9 @@ export function drawCopiesOverTime(host: HTMLElement, model: ReportModel, tip: T
   drawLine('min', copies.min, 'var(--g0)', 2.25);
 
   const final = copies.count - 1;
-  const widest = maxIndex(slices, (slice) => at(copies.max, slice) - at(copies.min, slice));
+  const widest = maxIndex(slices, (slice) =>
+    Math.min(at(copies.max, slice) - at(copies.mean, slice), at(copies.mean, slice) - at(copies.min, slice)),
+  );
   const labelled = slices[widest] ?? final;
   const label = (column: readonly number[], text: string, colour: string, above: number): void => {
     const left = x((labelled + 0.5) * copies.sliceUs);
@@ -78,8 +82,8 @@ export function drawCopiesOverTime(host: HTMLElement, model: ReportModel, tip: T
   };
   label(copies.max, 'most common piece', 'var(--g1)', 8);
   // In a thin band only its edges have room for a name.
-  const room = y(at(copies.min, labelled)) - y(at(copies.max, labelled));
-  if (room > 56) label(copies.mean, 'mean', 'var(--g1)', -4);
+  const room = y(at(copies.min, labelled)) - y(at(copies.mean, labelled));
+  if (room > 28) label(copies.mean, 'mean', 'var(--g1)', -4);
   const below = frame.height - y(at(copies.min, labelled)) > 24;
   label(copies.min, 'rarest piece', 'var(--g0)', below ? -18 : 7);
   drawTimePointer(frame, x, tip, (timeUs) => {

@@ -39,7 +39,7 @@ export function createMapControls(
   return {
     colourings: createColourings(handler),
     keys,
-    transport: createTransport(model.endUs, startUs, handler),
+    transport: createTransport(model.shownUs, startUs, handler),
     showKeys(colouring) {
       keys.replaceChildren(...keyEntries(model, colouring));
     },

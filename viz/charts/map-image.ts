@@ -3,9 +3,8 @@
  * piece it is or by when it came; a missing one is pale; peers not there yet are blank, those who left are faded.
  */
 import { interpolateRainbow, interpolateViridis } from 'd3-scale-chromatic';
-import { tickAt } from '../report/build-map.ts';
 import type { ReportModel } from '../report/model.ts';
-import { NEVER_TICK } from '../report/model.ts';
+import { NEVER_TICK, tickAt } from '../report/model.ts';
 import { blend, parseColour, type Rgb, readColour, readGroupColour } from './theme.ts';
 
 export type MapColouring = 'giver' | 'piece' | 'time';

@@ -6,7 +6,7 @@ import { axisBottom } from 'd3-axis';
 import { scaleLinear } from 'd3-scale';
 import { unpackUint16 } from '../report/base64.ts';
 import type { ReportModel } from '../report/model.ts';
-import { NEVER_TICK } from '../report/model.ts';
+import { NEVER_TICK, tickTime } from '../report/model.ts';
 import { formatCount, formatDuration } from './format.ts';
 import { createFrame, drawCapture, type Frame, placeCanvas } from './frame.ts';
 import { createMapControls } from './map-controls.ts';
@@ -117,7 +117,7 @@ function groupBlocks(model: ReportModel): Block[] {
 function startTime(model: ReportModel, verified: Uint16Array): number {
   const deliveries = verified.filter((tick) => tick > 0 && tick !== NEVER_TICK).sort();
   const tick = deliveries[Math.floor(deliveries.length * 0.4)];
-  return tick === undefined ? model.endUs : ((tick - 1) / 65533) * model.endUs;
+  return tick === undefined ? model.shownUs : tickTime(tick, model.endUs);
 }
 
 function drawRowGaps(
@@ -191,7 +191,7 @@ function describeCell(
   const column = Math.min(map.columns - 1, Math.floor(fractionX * map.columns));
   const tick = columns.verified[row * map.columns + column] ?? NEVER_TICK;
   const giver = (columns.from[row * map.columns + column] ?? 0) - 1;
-  const gotUs = ((tick - 1) / 65533) * endUs;
+  const gotUs = tickTime(tick, endUs);
   const lines = [`piece ${column * map.pieceStride}`];
   if (tick === 0) lines.push('held on arrival');
   else if (tick === NEVER_TICK) lines.push('never held');

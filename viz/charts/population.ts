@@ -79,23 +79,32 @@ function drawLayerLabels(
   y: ReturnType<typeof timeScale>,
 ): void {
   const { timeUs, seeds, leechers } = model.population;
-  const place = (column: readonly number[], below: readonly number[] | undefined, text: string): void => {
+  const place = (
+    column: readonly number[],
+    below: readonly number[] | undefined,
+    text: string,
+    colour: string,
+  ): void => {
     const peak = maxIndex(column);
     const most = column[peak] ?? 0;
     if (y(0) - y(most) < 24) return;
-    const from = timeUs[peak] ?? 0;
-    const until = timeUs[column.findIndex((count, index) => index > peak && count < most / 2)] ?? model.endUs;
-    const left = Math.min(frame.width - 40, Math.max(40, x((from + until) / 2)));
+    const half = column.findIndex((count) => count >= most / 2);
+    const fromX = x(timeUs[half] ?? 0);
+    const untilX = x(
+      timeUs[column.findIndex((count, index) => index > peak && count < most / 2)] ?? model.endUs,
+    );
+    const fits = untilX - fromX > 64;
+    const left = Math.min(frame.width - 24, Math.max(24, fits ? (fromX + untilX) / 2 : x(timeUs[peak] ?? 0)));
     const row = bisectRight(timeUs as number[], x.invert(left)) - 1;
     const base = below?.[row] ?? 0;
-    frame.root
-      .append('text')
-      .attr('class', 'direct on-colour')
-      .attr('x', left)
-      .attr('y', y(base + (column[row] ?? 0) / 2) + 4)
-      .attr('text-anchor', 'middle')
-      .text(text);
+    const label = frame.root.append('text').attr('x', left).attr('text-anchor', 'middle').text(text);
+    if (fits) label.attr('class', 'direct on-colour').attr('y', y(base + (column[row] ?? 0) / 2) + 4);
+    else
+      label
+        .attr('class', 'direct')
+        .attr('y', y(base + most) - 8)
+        .style('fill', colour);
   };
-  place(seeds, undefined, 'seeds');
-  place(leechers, seeds, 'leechers');
+  place(seeds, undefined, 'seeds', 'var(--g2)');
+  place(leechers, seeds, 'leechers', 'var(--g1)');
 }

@@ -16,7 +16,7 @@ const STRIP = 84;
 const HEADING = 30;
 
 export function drawUploadUse(host: HTMLElement, model: ReportModel, tip: Tip): void {
-  const { use, groups, endUs } = model;
+  const { use, groups, shownUs: endUs } = model;
   const shown = [...groups.keys()].filter((group) => use.shares[group]?.some((share) => share !== null));
   const height = Math.max(1, shown.length) * (STRIP + HEADING);
   const frame = createFrame(host, 'Share of uplinks in use over time, by group', height, () => ({

@@ -4,10 +4,10 @@ import type { PeerTimes } from '../../src/trace/metrics/peer-times.ts';
 import { foldPieceOrigins } from '../../src/trace/metrics/piece-origins.ts';
 import { EventKind, type Trace } from '../../src/trace/trace.ts';
 import { packUint16 } from './base64.ts';
-import { LAST_TICK, NEVER_TICK, type ReportMap } from './model.ts';
+import { NEVER_TICK, type ReportMap, tickAt } from './model.ts';
 
-/** 1,000 peers × 1,000 pieces; two 16-bit columns of that are 5.4 MB of text. */
-export const MAP_CELLS = 1_000_000;
+/** A thousand peers and their seeds × 1,000 pieces fit; two 16-bit columns of that are 5.6 MB of text. */
+export const MAP_CELLS = 2 ** 20;
 /** More columns than this are never told apart on a screen. */
 const MAP_COLUMNS = 2048;
 
@@ -40,11 +40,6 @@ export function buildMap(trace: Trace, times: PeerTimes): ReportMap {
     }
   }
   return { peers, peerStride, pieceStride, columns, verified: packUint16(verified), from: packUint16(from) };
-}
-
-/** The map's number for an instant of a run. */
-export function tickAt(timeUs: number, endUs: number): number {
-  return 1 + Math.round(((LAST_TICK - 1) * timeUs) / Math.max(1, endUs));
 }
 
 /** Every `stride`-th peer of each group, its first one always. */

@@ -35,6 +35,7 @@ export function buildReportModel(trace: Trace, info: ReportInfo): ReportModel {
   const times = foldPeerTimes(trace);
   const availability = foldAvailability(trace);
   const givers = countGivers(trace);
+  const shownUs = shownUntil(trace.endUs, availability.neededUntilUs);
   return {
     version: 1,
     info,
@@ -42,6 +43,7 @@ export function buildReportModel(trace: Trace, info: ReportInfo): ReportModel {
     seed: header.seed,
     digest: trace.digest,
     endUs: trace.endUs,
+    shownUs,
     torrent: header.torrent,
     groups: buildGroups(trace, times, availability.neededUntilUs),
     facts: buildFacts(trace, times, availability),
@@ -57,13 +59,18 @@ export function buildReportModel(trace: Trace, info: ReportInfo): ReportModel {
       sentBytes: [...totals.sentBytes],
       receivedBytes: [...totals.receivedBytes],
     },
-    copies: buildCopies(availability),
-    grid: buildGrid(trace),
+    copies: buildCopies(availability, shownUs),
+    grid: buildGrid(trace, shownUs),
     map: buildMap(trace, times),
     completion: buildCompletion(trace, times),
-    use: buildUse(trace),
+    use: buildUse(trace, shownUs),
     population: buildPopulation(trace),
   };
+}
+
+/** Seeds that stay for hours after the last download would press everything of interest into a corner. */
+function shownUntil(endUs: number, neededUntilUs: number): number {
+  return neededUntilUs * 1.25 < endUs ? neededUntilUs * 1.1 : endUs;
 }
 
 function buildFacts(trace: Trace, times: PeerTimes, availability: AvailabilitySeries): ReportFacts {
@@ -146,8 +153,8 @@ function buildGroups(trace: Trace, times: PeerTimes, neededUntilUs: number): Rep
   });
 }
 
-function buildCopies(series: AvailabilitySeries): ReportCopies {
-  const sliceUs = Math.max(1, series.endUs) / COPIES_SLICES;
+function buildCopies(series: AvailabilitySeries, shownUs: number): ReportCopies {
+  const sliceUs = Math.max(1, shownUs) / COPIES_SLICES;
   const min: number[] = [];
   const mean: number[] = [];
   const max: number[] = [];
@@ -157,7 +164,7 @@ function buildCopies(series: AvailabilitySeries): ReportCopies {
   for (let slice = 0; slice < COPIES_SLICES; slice++) {
     let low = series.min[row] ?? Number.POSITIVE_INFINITY;
     let high = series.max[row] ?? 0;
-    const untilUs = slice === COPIES_SLICES - 1 ? series.endUs : (slice + 1) * sliceUs;
+    const untilUs = slice === COPIES_SLICES - 1 ? shownUs : (slice + 1) * sliceUs;
     while (row + 1 < series.count && (series.timeUs[row + 1] as number) <= untilUs) {
       row++;
       low = Math.min(low, series.min[row] as number);
@@ -170,8 +177,8 @@ function buildCopies(series: AvailabilitySeries): ReportCopies {
   return { count: COPIES_SLICES, sliceUs, first, min, mean, max };
 }
 
-function buildGrid(trace: Trace): ReportGrid {
-  const grid = foldCopiesGrid(trace, GRID_SLICES, GRID_ROWS);
+function buildGrid(trace: Trace, shownUs: number): ReportGrid {
+  const grid = foldCopiesGrid(trace, GRID_SLICES, GRID_ROWS, shownUs);
   return {
     count: grid.slices,
     sliceUs: grid.sliceUs,
@@ -192,15 +199,17 @@ function buildCompletion(trace: Trace, times: PeerTimes): ReportCompletion {
   };
 }
 
-function buildUse(trace: Trace): ReportUse {
-  const series = foldUtilisation(trace, Math.max(1, Math.ceil(trace.samples.rows / USE_SLICES)));
+function buildUse(trace: Trace, shownUs: number): ReportUse {
+  const samples = Math.ceil(shownUs / trace.samples.intervalUs);
+  const series = foldUtilisation(trace, Math.max(1, Math.ceil(samples / USE_SLICES)));
+  const count = Math.min(series.rows, Math.ceil(shownUs / series.intervalUs));
   const shares = trace.header.groups.map((_, group) =>
-    Array.from({ length: series.rows }, (__, row) => {
+    Array.from({ length: count }, (__, row) => {
       const share = utilisationAt(series, row, group);
       return Number.isNaN(share) ? null : round(share);
     }),
   );
-  return { count: series.rows, sliceUs: series.intervalUs, shares };
+  return { count, sliceUs: series.intervalUs, shares };
 }
 
 function buildPopulation(trace: Trace): ReportPopulation {

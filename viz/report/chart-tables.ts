@@ -34,7 +34,7 @@ export function completionTable(model: ReportModel): HTMLElement {
 export function useTable(model: ReportModel): HTMLElement {
   const { use, groups } = model;
   const rows = instants(use.count).map((slice) => [
-    formatDuration(Math.min(model.endUs, (slice + 1) * use.sliceUs)),
+    formatDuration(Math.min(model.shownUs, (slice + 1) * use.sliceUs)),
     ...use.shares.map((shares) => {
       const share = shares[slice] ?? null;
       return share === null ? 'nobody' : formatShare(share);

@@ -5,6 +5,7 @@
 import { drawCompletionCurve } from '../charts/completion-curve.ts';
 import { drawCopiesHeatMap } from '../charts/copies-heat-map.ts';
 import { drawCopiesOverTime } from '../charts/copies-over-time.ts';
+import { formatDuration } from '../charts/format.ts';
 import { createPeerPieceMap } from '../charts/peer-piece-map.ts';
 import { drawPopulation } from '../charts/population.ts';
 import { createTip, type Tip } from '../charts/tip.ts';
@@ -36,13 +37,18 @@ function sections(model: ReportModel, tip: Tip): ChartSection[] {
     map.peerStride > 1 || map.pieceStride > 1
       ? ` Only every ${map.peerStride}th peer and every ${map.pieceStride}th piece is shown.`
       : '';
+  const rest =
+    model.shownUs < model.endUs
+      ? ` Not shown: the rest of the run until ${formatDuration(model.endUs)}, when nobody needed a piece any more.`
+      : '';
   return [
     {
       id: 'copies',
       title: 'Copies per piece',
       reading: readCopies(model),
       definition:
-        'Copies: how many present peers hold a piece, verified. The band runs from the rarest to the most common piece, the lines are the rarest, the mean and the most common. A peer that leaves takes its copies along.',
+        'Copies: how many present peers hold a piece, verified. The band runs from the rarest to the most common piece, the lines are the rarest, the mean and the most common. A peer that leaves takes its copies along.' +
+        rest,
       table: copiesTable(model),
       prepare: (host) => () => drawCopiesOverTime(host, model, tip),
     },

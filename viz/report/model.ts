@@ -1,5 +1,5 @@
 /**
- * What a report shows, as plain JSON: everything the page needs and nothing it has to compute from a trace. Instants
+ * What a report shows, as plain JSON: everything the page needs and nothing that it would have to read off a trace. Instants
  * and durations are microseconds; null stands for an instant that never came. Matrices are 16-bit columns (base64.ts).
  */
 
@@ -67,7 +67,7 @@ export interface ReportFacts {
   readonly twoCopiesFromUs: number | null;
 }
 
-/** Equal slices of the run: slice `i` covers [i * sliceUs, (i + 1) * sliceUs]. */
+/** Equal slices of what is shown of the run: slice `i` covers [i * sliceUs, (i + 1) * sliceUs]. */
 export interface ReportSlices {
   readonly count: number;
   readonly sliceUs: number;
@@ -90,9 +90,22 @@ export interface ReportGrid extends ReportSlices {
   readonly copies: string;
 }
 
-/** Instants in the map are numbers of 16 bits: 0 held on arrival, 65535 never, else 1 + 65533 * t / endUs, rounded. */
+/**
+ * Instants in the map are ticks of 16 bits: 0 for held on arrival, `NEVER_TICK` for never, else 1 for the start of the
+ * run to `LAST_TICK` for its end.
+ */
 export const NEVER_TICK = 65535;
-export const LAST_TICK = 65534;
+const LAST_TICK = 65534;
+
+/** The tick of an instant of a run. */
+export function tickAt(timeUs: number, endUs: number): number {
+  return 1 + Math.round(((LAST_TICK - 1) * timeUs) / Math.max(1, endUs));
+}
+
+/** The instant of a tick, within half a tick. */
+export function tickTime(tick: number, endUs: number): number {
+  return ((tick - 1) / (LAST_TICK - 1)) * endUs;
+}
 
 export interface ReportMap {
   /** Indices of the peers shown, sorted by group and arrival. */
@@ -143,6 +156,8 @@ export interface ReportModel {
   readonly seed: number;
   readonly digest: string;
   readonly endUs: number;
+  /** Where charts of the download end: the end of the run, or shortly after nobody needs a piece any more. */
+  readonly shownUs: number;
   readonly torrent: {
     readonly name: string;
     readonly totalBytes: number;

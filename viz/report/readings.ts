@@ -24,11 +24,14 @@ export function readGrid(model: ReportModel): string {
   const peak = Math.max(0, ...copies.mean);
   const half = copies.mean.findIndex((mean) => mean >= peak / 2);
   if (peak === 0 || half < 0) return 'No piece had a copy at any time.';
-  const spread = Math.max(
-    0,
-    ...copies.max.map((max, slice) => (slice < copies.first ? 0 : max - (copies.min[slice] ?? 0))),
-  );
-  return `Pieces reached half of their most copies (${formatNumber(peak / 2)} of ${formatNumber(peak)} on average) at ${formatDuration((half + 1) * copies.sliceUs)}. The most and the least common piece were never more than ${formatCount(spread, 'copy', 'copies')} apart.`;
+  const gaps = copies.max.map((max, slice) => (slice < copies.first ? 0 : max - (copies.min[slice] ?? 0)));
+  const gap = Math.max(0, ...gaps);
+  const widest = gaps.indexOf(gap);
+  const pace =
+    gap > peak / 2
+      ? `one after another: at ${formatDuration((widest + 1) * copies.sliceUs)} one piece had ${copies.max[widest] ?? 0} copies while another had ${copies.min[widest] ?? 0}`
+      : `side by side: the most and the least common piece were never more than ${formatCount(gap, 'copy', 'copies')} apart`;
+  return `On average pieces reached half of their most copies (${formatNumber(peak / 2)} of ${formatNumber(peak)}) at ${formatDuration((half + 1) * copies.sliceUs)}. They spread ${pace}.`;
 }
 
 export function readMap(model: ReportModel): string {
@@ -54,7 +57,7 @@ export function readCompletion(model: ReportModel): string {
   }
   const last = `${half}the last at ${formatDuration(facts.lastCompletedUs)}`;
   const ratio = completionRatio(model);
-  return ratio === undefined ? `${last}.` : `${last}: ${formatNumber(ratio, 2)} times the least possible.`;
+  return ratio === undefined ? `${last}.` : `${last}: ${ratio.toFixed(2)} times the least possible.`;
 }
 
 /** Time from the first arrival to the last completion over its lower bound; undefined where one is missing. */

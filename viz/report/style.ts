@@ -11,7 +11,7 @@ const DARK = `
 
 export const REPORT_STYLE = `
 :root { color-scheme: light dark; ${LIGHT} }
-@media (prefers-color-scheme: dark) { :root:not([data-print]) { ${DARK} } }
+@media screen and (prefers-color-scheme: dark) { :root:not([data-print]) { ${DARK} } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--page); color: var(--ink);
@@ -35,6 +35,7 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 td.outcome { font-weight: 650; white-space: nowrap; }
 td.outcome.held { color: var(--good); } td.outcome.failed { color: var(--bad); }
 code, pre { font: 13.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
+table.verdicts td:nth-child(3) { min-width: 170px; }
 td code { overflow-wrap: anywhere; }
 .replay { margin-top: 24px; }
 .replay .label { color: var(--quiet); font-size: 14px; }
@@ -48,9 +49,9 @@ pre { margin: 6px 0 0; padding: 12px 16px; background: var(--panel); border-radi
 figure { margin: 76px 0 0; }
 .reading { font-size: 17px; margin-top: 6px; max-width: 44em; }
 .chart { position: relative; margin-top: 18px; }
-.chart svg { display: block; width: 100%; height: auto; overflow: visible; }
+.chart svg { position: relative; display: block; width: 100%; height: auto; overflow: visible; }
 .picture { position: relative; margin-top: 12px; }
-.chart canvas { position: absolute; }
+.chart canvas { position: absolute; pointer-events: none; }
 figcaption { color: var(--quiet); font-size: 14px; margin-top: 12px; max-width: 52em; }
 svg text { fill: var(--quiet); font: 12.5px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   font-variant-numeric: tabular-nums; }
@@ -68,7 +69,7 @@ svg text.axis-title { fill: var(--quiet); }
 #tip b { display: block; font-weight: 650; }
 #tip span { display: block; }
 .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 10px 16px; margin-top: 16px; font-size: 14.5px; }
-.controls input[type=range] { flex: 1 1 200px; min-width: 0; accent-color: var(--accent); height: 24px; margin: 0; }
+.controls input[type=range] { flex: 1 1 120px; min-width: 0; accent-color: var(--accent); height: 24px; margin: 0; }
 .controls button { font: inherit; font-weight: 600; min-width: 84px; padding: 7px 14px; border: 1px solid var(--line); border-radius: 8px;
   background: var(--panel); color: var(--ink); cursor: pointer; }
 .controls output { min-width: 66px; font-weight: 650; }

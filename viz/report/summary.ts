@@ -82,7 +82,7 @@ function renderFacts(model: ReportModel): HTMLElement {
     facts.boundUs === null ? 'none' : formatDuration(facts.boundUs),
     ratio === undefined
       ? 'lower bound on the last completion'
-      : `this run took ${formatNumber(ratio, 2)} times that`,
+      : `this run took ${ratio.toFixed(2)} times that`,
   );
   fact(
     'First seeds sent',

@@ -123,7 +123,7 @@ export class Announcer {
 
   /** The download is complete: says so once, unless it was complete at the start. */
   completed(): void {
-    if (this.#phase !== 'running') return;
+    if (this.#phase !== 'running' || this.#completeAtStart) return;
     this.#completeAtStart = true;
     this.#completedDue = true;
     if (this.#current === undefined && this.#pauseUs === 0) this.#announceAt(this.#clock.now());

@@ -49,6 +49,8 @@ interface Exchange {
   reusing: boolean;
   transaction: number;
   repetitions: number;
+  /** How long the next answer is waited for. */
+  waitUs: Microseconds;
   timer: Timer | undefined;
   lookup: ResolverCall | undefined;
 }
@@ -74,6 +76,7 @@ export class UdpTrackerClient implements TrackerClient {
       reusing: false,
       transaction: this.#drawTransaction(),
       repetitions: 0,
+      waitUs: FIRST_WAIT_US,
       timer: undefined,
       lookup: undefined,
     };
@@ -132,11 +135,9 @@ export class UdpTrackerClient implements TrackerClient {
           },
     );
     this.#openSocket().send(bytes, exchange.address);
-    const waitUs = FIRST_WAIT_US * 2 ** exchange.repetitions;
     exchange.timer?.cancel();
-    exchange.timer = this.#ports.clock.schedule(this.#ports.clock.now() + waitUs, () =>
-      this.#repeat(exchange),
-    );
+    const atUs = this.#ports.clock.now() + exchange.waitUs;
+    exchange.timer = this.#ports.clock.schedule(atUs, () => this.#repeat(exchange));
   }
 
   /** Another step gets another transaction id, so that a late answer to the step before cannot be taken for its own. */
@@ -151,6 +152,7 @@ export class UdpTrackerClient implements TrackerClient {
     const limit = exchange.request.hasAlternative ? REPETITIONS_MAX_WITH_ALTERNATIVE : REPETITIONS_MAX;
     if (exchange.repetitions < limit) {
       exchange.repetitions++;
+      exchange.waitUs *= 2;
       this.#send(exchange);
     } else {
       this.#finish(exchange, failed('no answer'));

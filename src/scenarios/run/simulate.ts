@@ -1,6 +1,7 @@
 /** Runs a plan in simulation, from the start to its trace. Synchronous; the caller may look in between slices. */
 
 import type { Hasher } from '../../core/ports.ts';
+import { InvariantError } from '../../core/result.ts';
 import { Simulation } from '../../sim/simulation.ts';
 import { TraceRecorder } from '../../trace/recorder.ts';
 import type { Trace } from '../../trace/trace.ts';
@@ -66,10 +67,10 @@ export class SimulatedRun {
     return !this.#over;
   }
 
-  /** The trace of what has happened; ends the run. */
-  finish(): Trace {
-    if (this.#failure !== undefined) throw new Error(`the simulated run failed: ${this.#failure}`);
-    const endUs = this.#over ? this.#simulation.nowUs : this.#plan.endUs;
+  /** The trace of what has happened; ends the run. `toEnd`: nothing more would have happened until the planned end. */
+  finish(toEnd = true): Trace {
+    if (this.#failure !== undefined) throw new InvariantError(`a simulated machine failed: ${this.#failure}`);
+    const endUs = this.#over || !toEnd ? this.#simulation.nowUs : this.#plan.endUs;
     return this.#recorder.finish(endUs);
   }
 }

@@ -15,6 +15,8 @@ import { startTracker } from './tracker-machine.ts';
 const PEER_PORT = 6881;
 
 export interface SwarmEvents {
+  /** The tracker listens: from here on the plan's times count. */
+  onStarted?(): void;
   /** The run is over before its time. */
   onOver(): void;
   /** A machine cannot do what the plan asks (a socket that cannot be bound): the run makes no sense. */
@@ -25,6 +27,7 @@ interface Member {
   readonly index: number;
   readonly peer: PlannedPeer;
   client: Client | undefined;
+  disconnect: (() => void) | undefined;
   state: 'coming' | 'downloading' | 'complete' | 'gone';
 }
 
@@ -36,6 +39,7 @@ export class Swarm {
   readonly #events: SwarmEvents;
   readonly #members: Member[];
   #over = false;
+  #closeTracker: (() => void) | undefined;
 
   constructor(
     plan: Plan,
@@ -49,7 +53,13 @@ export class Swarm {
     this.#content = content;
     this.#recorder = recorder;
     this.#events = events;
-    this.#members = plan.peers.map((peer, index) => ({ index, peer, client: undefined, state: 'coming' }));
+    this.#members = plan.peers.map((peer, index) => ({
+      index,
+      peer,
+      client: undefined,
+      disconnect: undefined,
+      state: 'coming',
+    }));
   }
 
   /** Peers that have every piece now or had it when they left, of all that the plan names. */
@@ -61,15 +71,26 @@ export class Swarm {
   /** Starts the tracker; peers arrive as planned once it listens. */
   start(): void {
     const { clock } = this.#machines;
-    startTracker(this.#plan, this.#machines, {
+    this.#closeTracker = startTracker(this.#plan, this.#machines, {
       onFailed: (message) => this.#fail(`the tracker: ${message}`),
       onReady: (url) => {
+        this.#events.onStarted?.();
         const startUs = clock.now();
         for (const member of this.#members) {
           clock.schedule(startUs + member.peer.arriveUs, () => this.#arrive(member, url));
         }
       },
     });
+  }
+
+  /** Ends every client and the tracker; on real machines nothing is left open after this. */
+  async stop(): Promise<void> {
+    this.#over = true;
+    const clients = this.#members.flatMap(({ client, state }) =>
+      client === undefined || state === 'gone' ? [] : [client],
+    );
+    await Promise.all(clients.map((client) => new Promise((resolve) => client.stop(resolve))));
+    this.#closeTracker?.();
   }
 
   #arrive(member: Member, trackerUrl: string): void {
@@ -96,11 +117,9 @@ export class Swarm {
       },
     );
     member.client = client;
-    this.#onLeaving.set(member, () => machine.disconnect());
+    member.disconnect = () => machine.disconnect();
     client.start();
   }
-
-  readonly #onLeaving = new Map<Member, () => void>();
 
   #torrentOptions(member: Member, trackerUrl: string) {
     const { engine, have } = member.peer;
@@ -141,7 +160,7 @@ export class Swarm {
     if (this.#over) return;
     this.#recorder.peerLeft(member.index, true);
     member.state = 'gone';
-    member.client?.stop(() => this.#onLeaving.get(member)?.());
+    member.client?.stop(() => member.disconnect?.());
     this.#checkOver();
   }
 

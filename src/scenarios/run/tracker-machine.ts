@@ -16,7 +16,8 @@ export interface TrackerEvents {
   onFailed(message: string): void;
 }
 
-export function startTracker(plan: Plan, machines: Machines, events: TrackerEvents): void {
+/** Starts the tracker and returns what closes it. */
+export function startTracker(plan: Plan, machines: Machines, events: TrackerEvents): () => void {
   const { clock, hasher } = machines;
   const { network, random, address } = machines.create('tracker', plan.tracker.link);
   const { intervalUs, numwant } = plan.tracker;
@@ -30,15 +31,15 @@ export function startTracker(plan: Plan, machines: Machines, events: TrackerEven
   };
   if (plan.tracker.transport === 'udp') {
     const ports = { clock, network, hasher, random: random.fork('udp') };
-    new UdpTrackerEndpoint(ports, registry, {
+    const udp = new UdpTrackerEndpoint(ports, registry, {
       port: TRACKER_PORT,
       onBound: onReady,
       onError: events.onFailed,
     });
-    return;
+    return () => udp.close();
   }
   const endpoint = new HttpTrackerEndpoint(registry);
-  new StreamHttpServer(
+  const server = new StreamHttpServer(
     { clock, network },
     {
       port: TRACKER_PORT,
@@ -47,4 +48,5 @@ export function startTracker(plan: Plan, machines: Machines, events: TrackerEven
       onError: events.onFailed,
     },
   );
+  return () => server.close();
 }

@@ -19,8 +19,8 @@ export interface AvailabilitySeries {
   readonly rarestCount: Int32Array;
   readonly endUs: number;
   /**
-   * From here on nobody needs a piece any more: the last completion if every peer that joined has completed, otherwise
-   * the end of the run. Copies that vanish later (seeds going home) hurt nobody.
+   * From here on nobody needs a piece any more: the last completion if every downloader that joined has completed,
+   * otherwise (and where none joined) the end of the run. Copies that vanish later (seeds going home) hurt nobody.
    */
   readonly neededUntilUs: number;
 }
@@ -59,12 +59,12 @@ export function foldAvailability(trace: Trace): AvailabilitySeries {
 
 function neededUntil(trace: Trace): number {
   const times = foldPeerTimes(trace);
-  let latestUs = 0;
+  let latestUs = -1;
   for (const [peer, { have }] of trace.header.peers.entries()) {
     if (have === 'all' || Number.isNaN(times.joinedUs[peer])) continue;
     const completedUs = times.completedUs[peer] as number;
     if (Number.isNaN(completedUs)) return trace.endUs;
     latestUs = Math.max(latestUs, completedUs);
   }
-  return latestUs;
+  return latestUs < 0 ? trace.endUs : latestUs;
 }

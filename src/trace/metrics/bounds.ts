@@ -54,7 +54,10 @@ export function foldBounds(trace: Trace): CompletionBounds | undefined {
     Math.max(firstArrivalUs + fileFromSeedsUs, timeUs, sentUs[k] as number),
   );
 
-  const slowestDownlinkUs = Math.max(...leechers.map((peer) => transferUs(fileBytes, peer.downBytesPerSec)));
+  const slowestDownlinkUs = leechers.reduce(
+    (slowest, peer) => Math.max(slowest, transferUs(fileBytes, peer.downBytesPerSec)),
+    0,
+  );
   const totalUp = leechers.reduce((sum, peer) => sum + peer.upBytesPerSec, seedsBytesPerSec);
   const allCopiesUs = transferUs(leechers.length * fileBytes, totalUp);
   return {

@@ -10,23 +10,29 @@ export interface CopiesGrid {
   readonly slices: number;
   /** Neighbouring pieces in one row. */
   readonly piecesPerRow: number;
-  /** Slice `t` ends at (t + 1) * sliceUs; the last one at the end of the run. */
+  /** Slice `t` ends at (t + 1) * sliceUs; the last one at the end of what is shown. */
   readonly sliceUs: number;
   /** Row-major: row `r`, slice `t` is at `r * slices + t`. */
   readonly copies: Uint16Array;
 }
 
-export function foldCopiesGrid(trace: Trace, slices: number, maxRows: number): CopiesGrid {
+/** @param endUs where the last slice ends: the end of the run or before */
+export function foldCopiesGrid(
+  trace: Trace,
+  slices: number,
+  maxRows: number,
+  endUs: number = trace.endUs,
+): CopiesGrid {
   const pieceCount = trace.header.torrent.pieceCount;
   const piecesPerRow = Math.max(1, Math.ceil(pieceCount / maxRows));
   const rows = Math.ceil(pieceCount / piecesPerRow);
-  const sliceUs = trace.endUs / slices;
+  const sliceUs = endUs / slices;
   const copies = new Uint16Array(rows * slices);
   const holdings = new Holdings(trace);
   const { events } = trace;
   let event = 0;
   for (let slice = 0; slice < slices; slice++) {
-    const untilUs = slice === slices - 1 ? trace.endUs : (slice + 1) * sliceUs;
+    const untilUs = slice === slices - 1 ? endUs : (slice + 1) * sliceUs;
     while (event < events.count && (events.timeUs[event] as number) <= untilUs) holdings.apply(event++);
     for (let row = 0; row < rows; row++) {
       let rarest = 65535;

@@ -50,7 +50,8 @@ export function uploadFairness(trace: Trace): number {
   let sum = 0;
   let squares = 0;
   for (const [index, peer] of trace.header.peers.entries()) {
-    if (peer.have === 'all') continue;
+    const received = trace.totals.receivedBytes[index] as number;
+    if (peer.have === 'all' || received === 0) continue;
     const sent = trace.totals.sentBytes[index] as number;
     count++;
     sum += sent;

@@ -629,6 +629,37 @@ describe('several trackers', () => {
   });
 });
 
+describe('asking for more peers', () => {
+  it('does not hurry trackers that fail', () => {
+    const world = new FakeWorld();
+    const client = new Client(world, { tiers: [['http://10.1.0.1/announce']] });
+    for (let second = 0; second < 300; second++) {
+      client.announcer.requestMorePeers();
+      world.clock.advance(SECOND);
+    }
+    const seconds = client.log.map((line) => Number.parseInt(line, 10));
+    expect(seconds).toEqual([0, 15, 52, 146]);
+  });
+
+  it('does nothing while an announce is under way, before the start and after the end', () => {
+    const world = new FakeWorld();
+    udpTracker(world, '10.1.0.1');
+    const client = new Client(world, { tiers: [[UDP_A]] });
+    for (let step = 0; step < 8; step++) {
+      client.announcer.requestMorePeers();
+      world.clock.advance(5_000);
+    }
+    expect(client.log).toEqual([`0 started ${UDP_A} 0`]);
+    expect(requestsFrom(world)).toHaveLength(2);
+    client.stop();
+    world.clock.advance(SECOND);
+    client.announcer.requestMorePeers();
+    client.announcer.completed();
+    world.clock.advance(1000 * SECOND);
+    expect(client.log).toHaveLength(2);
+  });
+});
+
 describe('names', () => {
   const url = 'udp://tracker.example:6969/announce';
 
@@ -671,33 +702,64 @@ describe('names', () => {
   });
 });
 
-it('stopping from inside a report is safe', () => {
-  const world = new FakeWorld();
-  udpTracker(world, '10.1.0.1');
-  new Client(world, { tiers: [[UDP_A]] }, '10.0.0.2');
-  world.clock.advance(SECOND);
-  const network = world.network(CLIENT);
-  const log: string[] = [];
-  const announcer = new Announcer(
-    {
-      clock: world.clock,
-      network,
-      http: new StreamHttpClient({ clock: world.clock, network }),
-      random: new FakeRandom(),
-    },
-    { infoHash: INFO_HASH, peerId: INFO_HASH, port: 1, key: 0 },
-    {
-      progress: () => ({ uploaded: 0, downloaded: 0, left: 1 }),
-      onPeers: () => log.push('peers'),
-      onAnnounced: (_, event) => {
-        log.push(event);
-        if (event === 'started') announcer.stop(() => log.push('done'));
+describe('the end', () => {
+  it('is final even when a tracker over HTTP fails long afterwards', () => {
+    const world = new FakeWorld();
+    let silent = false;
+    world.network('10.1.0.1').listen(80, {
+      onListening: () => {},
+      onListenError: () => {},
+      onAccept: (stream) => ({
+        onOpen() {},
+        onBytes() {
+          if (silent) return;
+          const answer = fromLatin1('HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\nd8:intervali9999ee');
+          stream.write(answer, 0, answer.length);
+        },
+        onPayload() {},
+        onWritable() {},
+        onClose() {},
+      }),
+    });
+    const client = new Client(world, { tiers: [['http://10.1.0.1/announce']] });
+    world.clock.advance(SECOND);
+    silent = true;
+    client.stop();
+    world.clock.advance(100 * SECOND);
+    expect(client.log).toEqual([
+      '0 started http://10.1.0.1/announce 0',
+      '6 stopped http://10.1.0.1/announce failed: no answer',
+    ]);
+    expect([client.stopped, world.clock.pendingCount]).toEqual([1, 0]);
+  });
+
+  it.each(['started', 'started failed'])('may be asked for from inside the report "%s"', (moment) => {
+    const world = new FakeWorld();
+    udpTracker(world, '10.1.0.1');
+    new Client(world, { tiers: [[UDP_A]] }, '10.0.0.2');
+    world.clock.advance(SECOND);
+    const network = world.network(CLIENT);
+    const http = new StreamHttpClient({ clock: world.clock, network });
+    const log: string[] = [];
+    const note = (line: string): void => {
+      log.push(line);
+      if (line === moment) announcer.stop(() => log.push('done'));
+    };
+    const announcer = new Announcer(
+      { clock: world.clock, network, http, random: new FakeRandom() },
+      { infoHash: INFO_HASH, peerId: INFO_HASH, port: 1, key: 0 },
+      {
+        progress: () => ({ uploaded: 0, downloaded: 0, left: 1 }),
+        onPeers: () => note('peers'),
+        onAnnounced: (_, event) => note(event),
+        onFailed: (_, event) => note(`${event} failed`),
       },
-      onFailed: (_, event) => log.push(`${event} failed`),
-    },
-    { tiers: [[UDP_A]] },
-  );
-  announcer.start();
-  world.clock.advance(10 * SECOND);
-  expect(log).toEqual(['started', 'stopped', 'done']);
+      { tiers: moment === 'started' ? [[UDP_A]] : [['http://10.1.0.9/announce'], [UDP_A]] },
+    );
+    announcer.start();
+    world.clock.advance(10 * SECOND);
+    expect(log).toEqual(moment === 'started' ? ['started', 'stopped', 'done'] : ['started failed', 'done']);
+    // The next tracker is not troubled any more: two steps for started, one for stopped, or none at all.
+    expect(requestsFrom(world)).toHaveLength(moment === 'started' ? 3 : 0);
+  });
 });

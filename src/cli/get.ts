@@ -1,0 +1,103 @@
+/**
+ * `swarmlab get`: downloads a torrent and ends. Until every piece is verified the data is kept under a name that ends in
+ * `.part`, so that nothing incomplete ever looks finished; a later `get` goes on from there. Data that is there already
+ * under the final name is checked and completed in place.
+ */
+import { closeSync, existsSync, openSync, renameSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Metainfo } from '../core/metainfo/index.ts';
+import { makeFolder } from '../host/make-folder.ts';
+import { formatDuration, formatSize } from '../scenarios/unit-text.ts';
+import { CommandError, ExitCode } from './exit-codes.ts';
+import { Terminal } from './output/terminal.ts';
+import { TransferLine } from './output/transfer-line.ts';
+import { type ClientArguments, RealTorrent, readTorrentFile } from './real-client.ts';
+import { prepareOutput } from './run-folder.ts';
+import { waitForEnd } from './wait-for-end.ts';
+
+export interface GetArguments extends ClientArguments {
+  readonly out: string;
+  readonly json: boolean;
+}
+
+export async function get(torrentPath: string, args: GetArguments): Promise<ExitCode> {
+  const terminal = new Terminal(process.stderr, process.env);
+  const metainfo = readTorrentFile(torrentPath);
+  if (metainfo.trackers.length === 0 && args.peer.length === 0) {
+    throw new CommandError(
+      `${torrentPath} names no tracker; name a peer with --peer host:port`,
+      ExitCode.usage,
+    );
+  }
+  const folder = resolve(args.out);
+  prepareOutput(folder);
+  const top = topName(metainfo);
+  const inPlace = existsSync(join(folder, top));
+  const partName = inPlace ? top : `${top}.part`;
+  const startMs = Date.now();
+  const end = waitForEnd();
+  const torrent = new RealTorrent(
+    {
+      metainfo,
+      folder,
+      readOnly: false,
+      onDisk: existsSync(join(folder, partName)) ? 'unknown' : 'nothing',
+      pathOf: (path) => [partName, ...path.slice(1)],
+      allowedFastCount: 0,
+    },
+    args,
+    terminal,
+    {
+      onListening: () => terminal.print(`${metainfo.name} · ${formatSize(metainfo.totalLength)}`),
+      onChecked: () => {},
+      onCompleted: () => end.resolve({ kind: 'done' }),
+      onFailed: (message) => end.resolve({ kind: 'failed', message }),
+    },
+  );
+  torrent.start();
+  const line = new TransferLine(terminal, () => torrent.status());
+  const outcome = await end.promise;
+  line.stop();
+  const storageError = await torrent.stop();
+  if (outcome.kind === 'failed') throw new CommandError(outcome.message, ExitCode.unavailable);
+  if (outcome.kind === 'interrupted') {
+    terminal.print(
+      `interrupted; what has arrived is in ${join(folder, partName)}, and the same command goes on from there`,
+    );
+    return ExitCode.interrupted;
+  }
+  if (storageError !== undefined) throw new CommandError(storageError.message, ExitCode.unavailable);
+  finish(metainfo, folder, partName, top);
+  const seconds = (Date.now() - startMs) / 1000;
+  const path = join(folder, top);
+  terminal.print(`complete in ${formatDuration(Math.round(seconds * 1e6))}: ${path}`);
+  if (args.json) {
+    const { receivedBytes = 0, sentBytes = 0, wastedBytes = 0 } = torrent.status() ?? {};
+    const result = { path, totalBytes: metainfo.totalLength, receivedBytes, sentBytes, wastedBytes, seconds };
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+  }
+  return ExitCode.held;
+}
+
+function topName(metainfo: Metainfo): string {
+  return metainfo.files[0]?.path[0] ?? metainfo.name;
+}
+
+/** Makes what has no bytes, and gives the data its final name. */
+function finish(metainfo: Metainfo, folder: string, partName: string, top: string): void {
+  try {
+    for (const { path, length, pad } of metainfo.files) {
+      if (length > 0 || pad) continue;
+      const file = join(folder, partName, ...path.slice(1));
+      makeFolder(dirname(file));
+      closeSync(openSync(file, 'a'));
+    }
+    if (partName !== top) renameSync(join(folder, partName), join(folder, top));
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? String(error);
+    throw new CommandError(
+      `${join(folder, partName)} is complete but cannot be renamed (${code})`,
+      ExitCode.unavailable,
+    );
+  }
+}

@@ -1,0 +1,139 @@
+/** The command line. Each command has a file of its own; here is only the wiring, and the end of every error. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { InvariantError } from '../core/result.ts';
+import { formatScenarioErrors, ScenarioError } from '../scenarios/errors.ts';
+import { ScenarioFileError } from '../scenarios/load-scenario.ts';
+import { CommandError, ExitCode } from './exit-codes.ts';
+import { get } from './get.ts';
+import { list } from './list.ts';
+import { run } from './run.ts';
+import { seed } from './seed.ts';
+import { VERSION } from './version.ts';
+
+const EXIT_CODES = `
+Exit codes:
+  0    everything that was expected held
+  1    an expectation failed
+  2    the command line, a scenario or a torrent file is wrong; nothing was run
+  3    two runs of one seed differ
+  69   a socket, folder or service that is needed cannot be had
+  70   a bug of swarmlab
+  130  interrupted; what there is was kept`;
+
+function createProgram(finish: (exitCode: ExitCode) => void): Command {
+  const program = new Command('swarmlab')
+    .description('Runs one real BitTorrent engine on a simulated network and on real sockets.')
+    .version(VERSION)
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text) });
+  program
+    .command('run')
+    .description('run scenarios, judge what they expect, write a folder with a report for each')
+    .argument('<scenario...>', 'path of a scenario file, or the name of one in the library')
+    .option('--seed <number>', "seed of the run, in place of the scenario's", integer)
+    .addOption(new Option('--net <network>', 'where to run').choices(['sim', 'sockets']).default('sim'))
+    .option('--out <folder>', 'where run folders are written', 'reports')
+    .addOption(
+      new Option(
+        '--payload <kind>',
+        "how block bodies travel in simulation, in place of the scenario's",
+      ).choices(['reference', 'bytes']),
+    )
+    .option('--verify-determinism', 'run again in a fresh process and compare', false)
+    .option('--json', 'print the results as JSON on stdout', false)
+    .action(async (scenarios, options) => finish(await run(scenarios, options)));
+  program
+    .command('list')
+    .description('list the scenarios of the library and the names of the strategies')
+    .option('--json', 'print JSON', false)
+    .action((options) => finish(list(options)));
+  program
+    .command('get')
+    .description('download a torrent, then end')
+    .argument('<torrent>', 'path of a torrent file')
+    .option('--out <folder>', 'where the files go', '.')
+    .option('--peer <host:port>', 'a peer to ask, besides the trackers; may be given again', collect, [])
+    .option('--port <number>', 'port to listen on (0: any)', port, 0)
+    .option('--host <address>', 'local address to use')
+    .option('--upload-limit <rate>', 'such as "500 KiB/s"')
+    .option('--download-limit <rate>', 'such as "2 MiB/s"')
+    .option('--json', 'print the result as JSON on stdout', false)
+    .action(async (torrent, options) => finish(await get(torrent, options)));
+  program
+    .command('seed')
+    .description('serve a torrent until interrupted')
+    .argument('<torrent>', 'path of a torrent file')
+    .requiredOption('--data <folder>', "the folder that holds the torrent's file or folder")
+    .option('--peer <host:port>', 'a peer to dial, besides the trackers; may be given again', collect, [])
+    .option('--port <number>', 'port to listen on (0: any)', port, 6881)
+    .option('--host <address>', 'local address to use')
+    .option('--upload-limit <rate>', 'such as "500 KiB/s"')
+    .action(async (torrent, options) => finish(await seed(torrent, options)));
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+function integer(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
+    throw new InvalidArgumentError('It must be a whole number, 0 or more.');
+  }
+  return value;
+}
+
+function port(text: string): number {
+  const value = integer(text);
+  if (value > 65535) throw new InvalidArgumentError('A port is at most 65535.');
+  return value;
+}
+
+function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}
+
+/** Runs a command line and returns its exit code; says on stderr what went wrong, in words for people. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.held;
+  try {
+    await createProgram((code) => {
+      exitCode = code;
+    }).parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function report(error: unknown): ExitCode {
+  const say = (text: string): void => {
+    process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+  };
+  // Commander has said it already, and its own exit code for a wrong command line is 1.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.held : ExitCode.usage;
+  if (error instanceof ScenarioError) {
+    say(formatScenarioErrors(error));
+    return ExitCode.usage;
+  }
+  if (error instanceof ScenarioFileError) {
+    say(`error: ${error.message}`);
+    return ExitCode.usage;
+  }
+  if (error instanceof CommandError) {
+    say(`error: ${error.message}`);
+    return error.exitCode;
+  }
+  say(`This is a bug of swarmlab ${VERSION}; please report it with the command that you ran.`);
+  if (error instanceof InvariantError) say(error.message);
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return ExitCode.bug;
+}
+
+// Closing a pipe early (`swarmlab … | head`) is no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: { code?: string }) => {
+    if (error.code === 'EPIPE') process.exit(ExitCode.held);
+    throw error;
+  });
+}
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,49 @@
+/** The progress line of a transfer: how far, how fast, from how many peers, how long still. */
+
+import type { TorrentStatus } from '../../core/torrent/torrent-options.ts';
+import { formatDuration, formatPercentage, formatSize } from '../../scenarios/unit-text.ts';
+import type { Terminal } from './terminal.ts';
+
+const INTERVAL_MS = 500;
+/** Weight of the newest interval in the shown rates, so that they do not flicker. */
+const NEWEST = 0.4;
+
+export class TransferLine {
+  readonly #terminal: Terminal;
+  readonly #status: () => TorrentStatus | undefined;
+  readonly #timer: NodeJS.Timeout;
+  #last: TorrentStatus | undefined;
+  #down = 0;
+  #up = 0;
+
+  constructor(terminal: Terminal, status: () => TorrentStatus | undefined) {
+    this.#terminal = terminal;
+    this.#status = status;
+    this.#timer = setInterval(() => this.#show(), INTERVAL_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#terminal.clear();
+  }
+
+  #show(): void {
+    const status = this.#status();
+    if (status === undefined) return;
+    const perSecond = 1000 / INTERVAL_MS;
+    const smooth = (rate: number, now: number, before: number | undefined): number =>
+      rate + NEWEST * ((now - (before ?? now)) * perSecond - rate);
+    this.#down = smooth(this.#down, status.receivedBytes, this.#last?.receivedBytes);
+    this.#up = smooth(this.#up, status.sentBytes, this.#last?.sentBytes);
+    this.#last = status;
+    this.#terminal.progress(() => this.#text(status));
+  }
+
+  #text(status: TorrentStatus): string {
+    const rates = `↓ ${formatSize(this.#down)}/s  ↑ ${formatSize(this.#up)}/s  ${status.connections} peers`;
+    if (status.state !== 'downloading') return `${status.state}  ${rates}`;
+    const share = formatPercentage(Math.floor((status.verifiedPieces / status.pieceCount) * 1000) / 1000);
+    const left = this.#down < 1 ? '' : `  ${formatDuration((status.leftBytes / this.#down) * 1e6)} left`;
+    return `${share.padStart(6)}  ${rates}${left}`;
+  }
+}

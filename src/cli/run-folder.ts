@@ -1,0 +1,99 @@
+/**
+ * The folder that a run leaves behind. It is written beside its place under another name and moved there whole, so that
+ * a folder under a run's name is always a finished one. Only `run.json` knows about the wall clock and this machine:
+ * every other file is the same, byte for byte, for the same seed.
+ */
+
+import { once } from 'node:events';
+import { createWriteStream, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder } from '../host/make-folder.ts';
+import type { Verdict } from '../scenarios/expectations/verdict.ts';
+import { encodeTrace } from '../trace/file-format.ts';
+import { peersTable, piecesTable, samplesTable } from '../trace/metrics/tables.ts';
+import type { Trace } from '../trace/trace.ts';
+import { CommandError, ExitCode } from './exit-codes.ts';
+
+export interface RunFolderContent {
+  readonly trace: Trace;
+  readonly verdicts: readonly Verdict[];
+  readonly run: Record<string, unknown>;
+  readonly summary: Record<string, unknown>;
+  readonly reportHtml: string;
+}
+
+/** Fails early where nothing could be written later. */
+export function prepareOutput(folder: string): void {
+  const probe = join(folder, `.swarmlab-${process.pid}`);
+  try {
+    makeFolder(folder);
+    writeFileSync(probe, '');
+    rmSync(probe);
+  } catch (error) {
+    throw new CommandError(
+      `cannot write to the output folder ${folder} (${errorCode(error)})`,
+      ExitCode.usage,
+    );
+  }
+}
+
+/** Writes the folder `name` below `outFolder` and returns its path; an older one of the same name is replaced. */
+export async function writeRunFolder(
+  outFolder: string,
+  name: string,
+  content: RunFolderContent,
+): Promise<string> {
+  const target = join(outFolder, name);
+  const unfinished = join(outFolder, `.${name}.${process.pid}.unfinished`);
+  try {
+    rmSync(unfinished, { recursive: true, force: true });
+    makeFolder(unfinished);
+    const { trace } = content;
+    writeFileSync(join(unfinished, 'run.json'), json(content.run));
+    writeFileSync(join(unfinished, 'summary.json'), json(content.summary));
+    writeFileSync(join(unfinished, 'trace.swarmtrace'), encodeTrace(trace));
+    writeFileSync(join(unfinished, 'report.html'), content.reportHtml);
+    await writeLines(join(unfinished, 'peers.csv'), peersTable(trace));
+    await writeLines(join(unfinished, 'pieces.csv'), piecesTable(trace));
+    await writeLines(join(unfinished, 'samples.csv'), samplesTable(trace));
+    await writeLines(join(unfinished, 'expectations.csv'), expectationsTable(content.verdicts));
+    if (existsSync(target)) rmSync(target, { recursive: true });
+    renameSync(unfinished, target);
+    return target;
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    throw new CommandError(`cannot write ${target} (${errorCode(error)})`, ExitCode.unavailable);
+  }
+}
+
+async function writeLines(path: string, lines: Iterable<string>): Promise<void> {
+  const file = createWriteStream(path);
+  const opened = once(file, 'open');
+  await opened;
+  for (const line of lines) if (!file.write(line)) await once(file, 'drain');
+  file.end();
+  await once(file, 'finish');
+}
+
+/** Columns: name, status, expression, left, right (numbers in the unit of the dimension), at_us, evaluations. */
+function* expectationsTable(verdicts: readonly Verdict[]): Generator<string> {
+  yield 'name,status,expression,left,right,unit,at_us,evaluations\n';
+  for (const verdict of verdicts) {
+    const { name, status, expression, left, right, atUs, evaluations } = verdict;
+    const cells = [name, status, expression, left?.value, right?.value, left?.unit, atUs, evaluations];
+    yield `${cells.map(csvCell).join(',')}\n`;
+  }
+}
+
+function csvCell(value: string | number | undefined): string {
+  const text = value === undefined ? '' : String(value);
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function errorCode(error: unknown): string {
+  return (error as { code?: string }).code ?? String(error);
+}

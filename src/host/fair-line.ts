@@ -1,0 +1,67 @@
+/**
+ * One direction of an access line, kept in user space: bytes pass at a rate, flows that have something to pass take
+ * turns of one slice. The line remembers until when it is busy; a timer that comes late is made up for, but never by
+ * more than 20 ms of the rate, which is also the burst that an idle line allows.
+ */
+import type { Clock, Microseconds } from '../core/ports.ts';
+
+export interface Flow {
+  /**
+   * Passes about `limitBytes` (a datagram may be longer) and returns how many. 0 says that there is nothing to pass now:
+   * the flow leaves the line until it joins again.
+   */
+  pass(limitBytes: number): number;
+}
+
+const BURST_US = 20_000;
+const SLICE_US = 5_000;
+const SLICE_MIN_BYTES = 1_460;
+const SLICE_MAX_BYTES = 16_384;
+
+export class FairLine {
+  readonly #clock: Clock;
+  readonly #usPerByte: number;
+  readonly #sliceBytes: number;
+  /** Whose turn it is, in order. */
+  readonly #waiting = new Set<Flow>();
+  #busyUntilUs: Microseconds = Number.NEGATIVE_INFINITY;
+  #scheduled = false;
+
+  /** `bytesPerSec` is above 0; infinity does not shape at all. */
+  constructor(clock: Clock, bytesPerSec: number) {
+    this.#clock = clock;
+    this.#usPerByte = 1_000_000 / bytesPerSec;
+    const slice = Math.floor((bytesPerSec / 1_000_000) * SLICE_US);
+    this.#sliceBytes = Math.min(SLICE_MAX_BYTES, Math.max(SLICE_MIN_BYTES, slice));
+  }
+
+  /** The flow has something to pass; it is asked for it in a later call. Joining again while waiting changes nothing. */
+  join(flow: Flow): void {
+    this.#waiting.add(flow);
+    if (!this.#scheduled) this.#schedule(Math.max(this.#clock.now(), this.#busyUntilUs));
+  }
+
+  #schedule(atUs: number): void {
+    this.#scheduled = true;
+    this.#clock.schedule(Math.ceil(atUs), () => this.#run());
+  }
+
+  #run(): void {
+    const now = this.#clock.now();
+    this.#busyUntilUs = Math.max(this.#busyUntilUs, now - BURST_US);
+    while (this.#busyUntilUs <= now) {
+      const [flow] = this.#waiting;
+      if (flow === undefined) {
+        this.#scheduled = false;
+        return;
+      }
+      this.#waiting.delete(flow);
+      const passed = flow.pass(this.#sliceBytes);
+      if (passed > 0) {
+        this.#busyUntilUs += passed * this.#usPerByte;
+        this.#waiting.add(flow);
+      }
+    }
+    this.#schedule(this.#busyUntilUs);
+  }
+}

@@ -1,0 +1,26 @@
+/** Runs a plan on either network, from start to trace, with a look in between for progress and interruption. */
+
+import { setImmediate } from 'node:timers/promises';
+import { NodeHasher } from '../../host/node-hasher.ts';
+import type { Plan } from '../plan.ts';
+import type { RunOptions, RunOutcome } from './run-options.ts';
+import { runOnSockets } from './run-sockets.ts';
+import { SimulatedRun } from './simulate.ts';
+
+/** Events between two looks at the outside world: some milliseconds. */
+const SLICE_EVENTS = 10_000;
+
+export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutcome> {
+  return options.network === 'sim' ? simulatePlan(plan, options) : runOnSockets(plan, options);
+}
+
+async function simulatePlan(plan: Plan, { onProgress, signal }: RunOptions): Promise<RunOutcome> {
+  const run = new SimulatedRun(plan, new NodeHasher());
+  let more = true;
+  while (more && signal?.aborted !== true) {
+    more = run.advance(SLICE_EVENTS);
+    onProgress?.({ nowUs: run.nowUs, endUs: plan.endUs, events: run.eventCount, ...run.progress });
+    await setImmediate();
+  }
+  return { trace: run.finish(!more), interrupted: more, events: run.eventCount };
+}

@@ -1,0 +1,187 @@
+/** Expressions before the run: what they mean, and what is said about those that mean nothing. */
+import { describe, expect, it } from 'vitest';
+import { compileExpectation, type Expectation } from '../../../src/scenarios/expectations/expectation.ts';
+
+const GROUPS = ['origin', 'crowd', 'home-users'];
+
+function compile(text: string): Expectation {
+  const compiled = compileExpectation('it', text, 1, GROUPS);
+  if (!compiled.ok) throw new Error(compiled.complaints.map((one) => one.message).join('; '));
+  return compiled.value;
+}
+
+function complaints(text: string) {
+  const compiled = compileExpectation('it', text, 1, GROUPS);
+  if (compiled.ok) throw new Error(`accepted: ${JSON.stringify(compiled.value)}`);
+  return compiled.complaints;
+}
+
+const count = { kind: 'peers', aggregate: { kind: 'count' }, metric: 'peer.sent', group: undefined };
+const number = (value: number) => ({ kind: 'number', value });
+
+describe('numbers', () => {
+  it.each([
+    ['1', 1],
+    ['1.5', 1.5],
+    ['40%', 0.4],
+    ['2 * 3 + 4', 10],
+    ['2 + 3 * 4', 14],
+    ['(2 + 3) * 4', 20],
+    ['10 - 4 - 3', 3],
+    ['100 / 10 / 5', 2],
+    ['6 MiB / 2 MiB', 3],
+    ['1m30s / 1s', 90],
+    ['8 MB / 8 Mbit/s / 1s', 8],
+    ['8 MB / (8 Mbit/s * 8s)', 1],
+    ['96 KiB/s * 1s / 1 KiB', 96],
+  ])('%s', (text, value) => {
+    const fold = (formula: Expectation['right']): number => {
+      if (formula.kind === 'number') return formula.value;
+      if (formula.kind !== 'binary') throw new Error(formula.kind);
+      const [left, right] = [fold(formula.left), fold(formula.right)];
+      return { '+': left + right, '-': left - right, '*': left * right, '/': left / right }[formula.operator];
+    };
+    expect(fold(compile(`count(peer.sent) == ${text}`).right)).toBeCloseTo(value, 12);
+  });
+});
+
+describe('sides', () => {
+  it('take aggregates over peers, with and without a group', () => {
+    expect(compile('p95(peer.download_time{group=crowd}) < 25m')).toMatchObject({
+      temporal: undefined,
+      left: {
+        kind: 'peers',
+        aggregate: { kind: 'percentile', percent: 95 },
+        metric: 'peer.download_time',
+        group: 'crowd',
+      },
+      comparison: '<',
+      right: { kind: 'number', value: 1_500_000_000 },
+      dimension: { time: 1, bytes: 0 },
+    });
+    expect(compile('count(peer.sent)==1').left).toEqual(count);
+    expect(compile('mean( peer.sent { group = home-users } ) > 0').left).toMatchObject({
+      group: 'home-users',
+    });
+  });
+
+  it('take metrics of the run and arithmetic', () => {
+    expect(compile('sum(peer.sent{group=origin}) < 3 * torrent.size').right).toEqual({
+      kind: 'binary',
+      operator: '*',
+      left: number(3),
+      right: { kind: 'run', metric: 'torrent.size' },
+    });
+  });
+
+  it('take series after always and eventually', () => {
+    expect(compile('always min(piece.availability) >= 1')).toMatchObject({
+      temporal: 'always',
+      left: { kind: 'pieces', aggregate: { kind: 'min' }, metric: 'piece.availability' },
+    });
+    expect(compile('eventually p50(piece.availability) > count(peer.sent) / 2').temporal).toBe('eventually');
+  });
+
+  it.each(['==', '!=', '<', '<=', '>', '>='])('are compared by %s', (comparison) => {
+    expect(compile(`run.duration ${comparison} 5s`).comparison).toBe(comparison);
+  });
+
+  it('let nought stand for any quantity', () => {
+    expect(compile('sum(peer.wasted) == 0').dimension).toEqual({ time: 0, bytes: 1 });
+    expect(compile('0 < max(peer.completion_time)').dimension).toEqual({ time: 1, bytes: 0 });
+  });
+});
+
+describe('faults', () => {
+  it.each([
+    // text, the faulty part, message, suggestion
+    ['max(peer.snet) < 1 B', 'peer.snet', 'unknown metric "peer.snet"', 'peer.sent'],
+    ['mx(peer.sent) < 1 B', 'mx', 'unknown aggregate "mx"', 'max'],
+    ['p0(peer.sent) < 1 B', 'p0', 'unknown aggregate "p0"', 'p50'],
+    ['p101(peer.sent) < 1 B', 'p101', 'unknown aggregate "p101"', undefined],
+    ['max(peer.sent{group=crwod}) < 1 B', 'crwod', 'unknown group "crwod"', 'crowd'],
+    ['max(peer.sent{grop=crowd}) < 1 B', 'grop', 'unknown label "grop"', 'group'],
+    ['max(peer.sent{group=crowd, group=origin}) < 1 B', 'group', 'the label "group" stands twice', undefined],
+    ['run.duration{group=crowd} < 1s', 'group', 'run.duration has no labels', undefined],
+    [
+      'always min(piece.availability{group=crowd}) > 1',
+      'group',
+      'piece.availability has no labels',
+      undefined,
+    ],
+    ['peer.sent < 1 B', 'peer.sent', 'peer.sent has many values, one per peer', undefined],
+    ['max(torrent.size) < 1 B', 'torrent.size', 'torrent.size has a single value', undefined],
+    ['max(2 * 3) < 1', '2 * 3', 'an aggregate takes one metric', undefined],
+    ['max(min(peer.sent)) < 1 B', 'min(peer.sent)', 'an aggregate takes one metric', undefined],
+    ['fraction(peer.sent) == 1', 'peer.sent', 'peer.sent is not a yes or no', undefined],
+    ['max(peer.sent) < 5m', 'max(peer.sent) < 5m', 'a size and a time cannot be compared', undefined],
+    ['max(peer.sent) < 5', 'max(peer.sent) < 5', 'a size and a plain number cannot be compared', undefined],
+    ['max(peer.sent) + 1s > 0', 'max(peer.sent) + 1s', 'a size and a time cannot be added', undefined],
+    [
+      'max(peer.sent) - 1 > 0',
+      'max(peer.sent) - 1',
+      'a size and a plain number cannot be subtracted',
+      undefined,
+    ],
+    [
+      'max(peer.sent) * 1 B > 1 MiB',
+      'max(peer.sent) * 1 B > 1 MiB',
+      'a quantity in bytes^2 and a size cannot be compared',
+      undefined,
+    ],
+    [
+      'max(peer.sent) / run.duration > 1s',
+      'max(peer.sent) / run.duration > 1s',
+      'a rate and a time cannot be compared',
+      undefined,
+    ],
+    ['min(piece.availability) >= 1', 'min(piece.availability)', 'this changes over time', undefined],
+    ['always max(peer.sent) > 1 B', 'always', 'nothing in this expression changes over time', undefined],
+    ['1 < 2', '1', 'nothing in this expression is measured', undefined],
+    ['torrent.size > 1 B', 'torrent.size', 'nothing in this expression is measured', undefined],
+    ['run.duration < 25 mins', 'mins', 'unknown unit "mins"', 'm'],
+    ['run.duration < 25 fortnights', 'fortnights', 'unknown unit "fortnights"', undefined],
+    [
+      'run.duration < 30s1m',
+      '30s1m',
+      'the parts of "30s1m" must go from the larger to the smaller unit',
+      undefined,
+    ],
+    ['run.duration ≤ 25m', '≤', '"≤" has no meaning here', '<='],
+    ['run.duration = 25m', '=', '"=" is out of place', '=='],
+    ['run.duration', '', 'the end is out of place', undefined],
+    ['', '', 'the end is out of place', undefined],
+    ['run.duration < ', '', 'the end is out of place', undefined],
+    ['run.duration < (25m', '', 'the end is out of place', undefined],
+    ['run.duration < 25m)', ')', '")" is out of place', undefined],
+    ['1s < run.duration < 25m', '< 25m', '"<" is out of place', undefined],
+    ['run.duration < -1s', '-1s', '"-" is out of place', undefined],
+    ['max(peer.sent{group}) < 1 B', '}', '"}" is out of place', undefined],
+    ['max(peer.sent{group=}) < 1 B', '}', '"}" is out of place', undefined],
+    ['max() < 1 B', ')', '")" is out of place', undefined],
+    ['never max(peer.sent) > 1 B', 'max', '"max" is out of place', undefined],
+  ])('%s', (text, part, message, suggestion) => {
+    const [complaint, ...others] = complaints(text);
+    expect(others).toEqual([]);
+    expect(complaint).toMatchObject({ message, suggestion });
+    const offset = part === '' ? text.length : text.lastIndexOf(part);
+    expect(complaint?.offset).toBe(offset);
+  });
+
+  it('are all found, not only the first', () => {
+    expect(
+      complaints('mx(peer.snet{group=crwd}) < torrent.sise + max(peer.sent) - 1s').map((one) => one.message),
+    ).toEqual([
+      'unknown aggregate "mx"',
+      'unknown metric "peer.snet"',
+      'unknown group "crwd"',
+      'unknown metric "torrent.sise"',
+      'a size and a time cannot be subtracted',
+    ]);
+  });
+
+  it('include length without end', () => {
+    expect(complaints(`${'('.repeat(1001)}1`)[0]?.message).toBe('the expression is too long');
+    expect(complaints(`${'('.repeat(990)}1`)[0]?.message).toBe('the end is out of place');
+  });
+});

@@ -1,0 +1,274 @@
+/** Verdicts over a run that is given as plain numbers. */
+import { describe, expect, it } from 'vitest';
+import { compileExpectation } from '../../../src/scenarios/expectations/expectation.ts';
+import { allHeld, judge } from '../../../src/scenarios/expectations/judge.ts';
+import type {
+  MetricSource,
+  PeerMetric,
+  PeerValue,
+  RunMetric,
+  Series,
+  SeriesChange,
+} from '../../../src/scenarios/expectations/metrics.ts';
+import { formatVerdict, type Verdict } from '../../../src/scenarios/expectations/verdict.ts';
+
+interface Given {
+  readonly peers?: Partial<Record<PeerMetric, readonly PeerValue[]>>;
+  readonly run?: Partial<Record<RunMetric, number>>;
+  readonly series?: Partial<Series>;
+}
+
+function source({ peers = {}, run = {}, series = {} }: Given): MetricSource {
+  return {
+    peers: (name) => peers[name] ?? [],
+    pieces: () => ({ rows: 0, startUs: undefined, untilUs: 0, changes: [], ...series }),
+    run: (name) => run[name],
+  };
+}
+
+function verdict(text: string, given: Given): Verdict {
+  const compiled = compileExpectation('it', text, 9, ['origin', 'crowd', 'empty']);
+  if (!compiled.ok) throw new Error(compiled.complaints.map((one) => one.message).join('; '));
+  return judge([compiled.value], source(given))[0] as Verdict;
+}
+
+const crowd = (...values: (number | undefined)[]): PeerValue[] =>
+  values.map((value) => ({ group: 'crowd', value }));
+const origin = (value: number): PeerValue => ({ group: 'origin', value });
+
+const BYTES: Given = {
+  peers: { 'peer.sent': [origin(1000), ...crowd(10, 20, 20, 50)] },
+  run: { 'torrent.size': 100 },
+};
+
+describe('aggregates', () => {
+  it.each([
+    ['min(peer.sent{group=crowd}) == 10 B'],
+    ['max(peer.sent{group=crowd}) == 50 B'],
+    ['sum(peer.sent{group=crowd}) == 100 B'],
+    ['sum(peer.sent{group=crowd}) == torrent.size'],
+    ['mean(peer.sent{group=crowd}) == 25 B'],
+    ['count(peer.sent{group=crowd}) == 4'],
+    ['count(peer.sent) == 5'],
+    ['max(peer.sent) == 10 * torrent.size'],
+    ['p1(peer.sent{group=crowd}) == 10 B'],
+    ['p25(peer.sent{group=crowd}) == 10 B'],
+    ['p26(peer.sent{group=crowd}) == 20 B'],
+    ['p75(peer.sent{group=crowd}) == 20 B'],
+    ['p76(peer.sent{group=crowd}) == 50 B'],
+    ['p100(peer.sent{group=crowd}) == 50 B'],
+    ['sum(peer.sent{group=origin}) / sum(peer.sent{group=crowd}) == 10'],
+    ['(max(peer.sent) - min(peer.sent)) / 2 == 495 B'],
+    ['sum(peer.sent{group=origin}) + 1 B > 1000 B'],
+  ])('%s', (text) => {
+    const result = verdict(text, BYTES);
+    expect(result).toMatchObject({ status: 'held', evaluations: 1, line: 9, expression: text });
+  });
+
+  it('fraction is the share of yes', () => {
+    const given: Given = { peers: { 'peer.complete': crowd(1, 1, 0, 1) } };
+    expect(verdict('fraction(peer.complete) == 75%', given).status).toBe('held');
+    expect(verdict('fraction(peer.complete) == 1', given)).toMatchObject({
+      status: 'failed',
+      left: { value: 0.75, unit: '', text: '0.75' },
+      right: { value: 1, unit: '', text: '1' },
+    });
+  });
+});
+
+describe('comparisons', () => {
+  it.each([
+    ['==', [false, true, false]],
+    ['!=', [true, false, true]],
+    ['<', [true, false, false]],
+    ['<=', [true, true, false]],
+    ['>', [false, false, true]],
+    ['>=', [false, true, true]],
+  ])('%s', (comparison, expected) => {
+    const held = [4, 5, 6].map(
+      (duration) => verdict(`run.duration ${comparison} 5us`, { run: { 'run.duration': duration } }).status,
+    );
+    expect(held).toEqual(expected.map((one) => (one ? 'held' : 'failed')));
+  });
+});
+
+describe('numbers of a verdict', () => {
+  it('carry their units', () => {
+    const given: Given = {
+      peers: { 'peer.download_time': crowd(724_000_000) },
+      run: { 'run.duration': 2e6, 'torrent.size': 4e6 },
+    };
+    const late = verdict('p95(peer.download_time) < 12m', given);
+    expect(late).toMatchObject({
+      status: 'failed',
+      left: { value: 724_000_000, unit: 'us', text: '12m04s' },
+      right: { value: 720_000_000, unit: 'us', text: '12m' },
+      atUs: undefined,
+      reason: undefined,
+    });
+    expect(formatVerdict(late)).toBe('failed: 12m04s < 12m');
+    expect(formatVerdict(verdict('torrent.size / run.duration >= 16 Mbit/s', given))).toBe(
+      'held: 16 Mbit/s >= 16 Mbit/s',
+    );
+  });
+});
+
+describe('no data', () => {
+  const times: Given = { peers: { 'peer.download_time': crowd(3, undefined, 1, 2) } };
+
+  it.each([
+    ['max(peer.download_time) < 1h', '1 of 4 peers have no peer.download_time: not complete at the end'],
+    ['max(peer.download_time) >= 1us', '1 of 4 peers have no peer.download_time: not complete at the end'],
+    ['mean(peer.download_time) < 1h', '1 of 4 peers have no peer.download_time: not complete at the end'],
+    [
+      'p76(peer.download_time{group=crowd}) < 1h',
+      '1 of 4 peers of group crowd have no peer.download_time: not complete at the end',
+    ],
+    ['max(peer.download_time{group=empty}) < 1h', 'no peer of group empty has a peer.download_time'],
+    ['count(peer.download_time{group=empty}) == 0', 'no peer of group empty has a peer.download_time'],
+    ['sum(peer.sent) < 1 B', 'no peer has a peer.sent'],
+    [
+      'run.duration < bound.completion',
+      'run.duration is not known; bound.completion is not defined without a seed and a peer to serve',
+    ],
+    [
+      'max(peer.download_time) < max(peer.download_time)',
+      '1 of 4 peers have no peer.download_time: not complete at the end',
+    ],
+    ['1 / (count(peer.download_time) - 3) > 0', 'division by zero'],
+    ['always min(piece.availability) >= 1', 'the metric never had a value'],
+    ['eventually min(piece.availability) >= 1', 'the metric never had a value'],
+  ])('%s', (text, reason) => {
+    const result = verdict(text, times);
+    expect(result).toMatchObject({
+      status: 'no-data',
+      evaluations: 0,
+      reason,
+      left: undefined,
+      right: undefined,
+    });
+    expect(formatVerdict(result)).toBe(`no data: ${reason}`);
+    expect(allHeld([result])).toBe(false);
+  });
+
+  it('does not keep order statistics below the missing ones from a value', () => {
+    expect(verdict('p75(peer.download_time) == 3us', times).status).toBe('held');
+    expect(verdict('min(peer.download_time) == 1us', times).status).toBe('held');
+    expect(verdict('count(peer.download_time) == 3', times).status).toBe('held');
+  });
+
+  it('comes of infinite values too', () => {
+    expect(
+      verdict('bound.completion > 1s', { run: { 'bound.completion': Number.POSITIVE_INFINITY } }).status,
+    ).toBe('no-data');
+  });
+});
+
+describe('a scenario without expectations', () => {
+  it('gets a verdict that fails it', () => {
+    const verdicts = judge([], source({}));
+    expect(verdicts).toHaveLength(1);
+    expect(verdicts[0]).toMatchObject({ status: 'no-data', evaluations: 0 });
+    expect(verdicts[0]?.reason).toContain('no expectation');
+    expect(allHeld(verdicts)).toBe(false);
+    expect(allHeld([])).toBe(false);
+  });
+});
+
+describe('over time', () => {
+  const change = (timeUs: number, index: number, value: number): SeriesChange => ({ timeUs, index, value });
+  const copies = (changes: SeriesChange[], details: Partial<Series> = {}): Given => ({
+    series: { rows: 3, startUs: 5, untilUs: 100, changes, ...details },
+    run: { 'torrent.pieces': 3 },
+  });
+  const seeded = [change(5, 0, 1), change(5, 1, 1), change(5, 2, 1)];
+
+  it('always holds when it holds after every change', () => {
+    const given = copies([...seeded, change(7, 1, 3), change(9, 0, 2)]);
+    expect(verdict('always min(piece.availability) >= 1', given)).toMatchObject({
+      status: 'held',
+      evaluations: 3,
+      left: { value: 1 },
+      right: { value: 1 },
+      atUs: 5,
+      firstViolationUs: undefined,
+    });
+  });
+
+  it('shows the first violation of always, and looks no further', () => {
+    const given = copies([...seeded, change(7, 1, 0), change(9, 1, 1), change(11, 2, 0)]);
+    const result = verdict('always min(piece.availability) >= 1', given);
+    expect(result).toMatchObject({
+      status: 'failed',
+      firstViolationUs: 7,
+      atUs: 7,
+      left: { value: 0 },
+      evaluations: 2,
+    });
+    expect(formatVerdict(result)).toBe('failed at 7us: 0 >= 1');
+  });
+
+  it('takes changes at one instant as one', () => {
+    const given = copies([...seeded, change(7, 1, 0), change(7, 2, 9), change(7, 1, 1)]);
+    expect(verdict('always min(piece.availability) >= 1', given)).toMatchObject({
+      status: 'held',
+      evaluations: 2,
+    });
+  });
+
+  it('begins at the start of the series, before any change', () => {
+    const late = seeded.map((one) => ({ ...one, timeUs: 6 }));
+    expect(verdict('always min(piece.availability) >= 1', copies(late))).toMatchObject({
+      status: 'failed',
+      firstViolationUs: 5,
+    });
+  });
+
+  it('ends at the end of the series', () => {
+    const given = copies([...seeded, change(100, 1, 2), change(101, 0, 0)]);
+    expect(verdict('always min(piece.availability) >= 1', given)).toMatchObject({
+      status: 'held',
+      evaluations: 2,
+    });
+  });
+
+  it('eventually holds at the first instant at which it holds', () => {
+    const given = copies([...seeded, change(7, 1, 4), change(9, 0, 4), change(11, 2, 9), change(12, 2, 1)]);
+    expect(verdict('eventually p50(piece.availability) >= 4', given)).toMatchObject({
+      status: 'held',
+      atUs: 9,
+      left: { value: 4 },
+    });
+  });
+
+  it('eventually fails with the instant at which it came closest', () => {
+    const given = copies([...seeded, change(7, 1, 4), change(9, 1, 2)]);
+    expect(verdict('eventually max(piece.availability) > 2 * torrent.pieces', given)).toMatchObject({
+      status: 'failed',
+      atUs: 7,
+      left: { value: 4 },
+      right: { value: 6 },
+      firstViolationUs: undefined,
+      evaluations: 3,
+    });
+  });
+
+  it.each([
+    ['always mean(piece.availability) >= 1', 'held'],
+    ['always sum(piece.availability) >= torrent.pieces', 'held'],
+    ['always count(piece.availability) == torrent.pieces', 'held'],
+    ['always max(piece.availability) - min(piece.availability) <= 2', 'held'],
+    ['always max(piece.availability) - min(piece.availability) <= 1', 'failed'],
+    ['eventually max(piece.availability) == 3', 'held'],
+    ['eventually max(piece.availability) == 4', 'failed'],
+    ['always min(piece.availability) <= 1', 'held'],
+  ])('%s: %s', (text, status) => {
+    const given = copies([...seeded, change(7, 1, 3), change(9, 0, 2), change(9, 1, 2)]);
+    expect(verdict(text, given).status).toBe(status);
+  });
+
+  it('has no data where one side has none', () => {
+    const result = verdict('always min(piece.availability) >= count(peer.sent)', copies(seeded));
+    expect(result).toMatchObject({ status: 'no-data', reason: 'no peer has a peer.sent' });
+  });
+});

@@ -1,0 +1,123 @@
+/** The order of events, against a model that sorts. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EventQueue, type EventTarget } from '../../src/sim/event-queue.ts';
+
+class Log implements EventTarget {
+  readonly fired: number[] = [];
+  react: ((token: number) => void) | undefined = undefined;
+
+  fire(token: number): void {
+    this.fired.push(token);
+    this.react?.(token);
+  }
+}
+
+function drain(queue: EventQueue): void {
+  while (queue.size > 0) queue.fireNext();
+}
+
+describe('event queue', () => {
+  it('fires by time, and events of one time in the order in which they were set', () => {
+    const queue = new EventQueue();
+    const log = new Log();
+    for (const [token, timeUs] of [30, 10, 20, 10, 30, 10, 0].entries()) {
+      queue.set(queue.register(log, token), timeUs);
+    }
+    drain(queue);
+    expect(log.fired).toEqual([6, 1, 3, 5, 2, 0, 4]);
+  });
+
+  it('an event set again goes behind its equals', () => {
+    const queue = new EventQueue();
+    const log = new Log();
+    const handles = [0, 1, 2].map((token) => queue.register(log, token));
+    for (const handle of handles) queue.set(handle, 5);
+    queue.set(handles[0] as number, 5);
+    drain(queue);
+    expect(log.fired).toEqual([1, 2, 0]);
+  });
+
+  it('a target may set, clear or release its own and other events while it fires', () => {
+    const queue = new EventQueue();
+    const log = new Log();
+    const handles = [0, 1, 2, 3].map((token) => queue.register(log, token));
+    for (const [index, handle] of handles.entries()) queue.set(handle, index);
+    log.react = (token) => {
+      if (log.fired.length === 1) queue.set(handles[0] as number, 2);
+      if (token === 1) queue.clear(handles[2] as number);
+      if (token === 3) {
+        expect(queue.size).toBe(0);
+        expect(queue.timeOf(handles[3] as number)).toBe(Number.POSITIVE_INFINITY);
+        queue.release(handles[3] as number);
+      }
+    };
+    drain(queue);
+    expect(log.fired).toEqual([0, 1, 0, 3]);
+    expect(queue.handleCount).toBe(3);
+  });
+
+  it('reuses handles that were released and refuses them until then', () => {
+    const queue = new EventQueue();
+    const log = new Log();
+    const handle = queue.register(log, 1);
+    queue.set(handle, 1);
+    queue.release(handle);
+    expect(() => queue.set(handle, 1)).toThrow(/not in use/);
+    expect(() => queue.release(handle)).toThrow(/not in use/);
+    expect(queue.register(log, 2)).toBe(handle);
+    expect(queue.size).toBe(0);
+  });
+
+  it('equals a sorted list under any sequence of changes', () => {
+    const handle = fc.nat({ max: 200 });
+    const step = fc.oneof(
+      { weight: 6, arbitrary: fc.tuple(fc.constant('set' as const), handle, fc.nat({ max: 50 })) },
+      { weight: 2, arbitrary: fc.tuple(fc.constant('clear' as const), handle, fc.constant(0)) },
+      { weight: 2, arbitrary: fc.tuple(fc.constant('fire' as const), fc.constant(0), fc.nat({ max: 60 })) },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 50, maxLength: 800, size: 'max' }), (steps) => {
+        const queue = new EventQueue();
+        const log = new Log();
+        const handles = Array.from({ length: 201 }, (_, token) => queue.register(log, token));
+        let model: { token: number; timeUs: number; order: number }[] = [];
+        const expected: number[] = [];
+        let order = 0;
+        const put = (token: number, timeUs: number): void => {
+          model = model.filter((entry) => entry.token !== token);
+          model.push({ token, timeUs, order: order++ });
+          model.sort((a, b) => a.timeUs - b.timeUs || a.order - b.order);
+        };
+        for (const [kind, token, number] of steps) {
+          if (kind === 'set') {
+            put(token, number);
+            queue.set(handles[token] as number, number);
+          } else if (kind === 'clear') {
+            model = model.filter((entry) => entry.token !== token);
+            queue.clear(handles[token] as number);
+          } else if (model.length > 0) {
+            const first = model.shift() as (typeof model)[0];
+            expected.push(first.token);
+            // Sometimes the event sets itself again while it fires.
+            const again = number <= 50 ? number : -1;
+            log.react = (fired) => {
+              if (again >= 0) queue.set(handles[fired] as number, first.timeUs + again);
+            };
+            queue.fireNext();
+            log.react = undefined;
+            if (again >= 0) put(first.token, first.timeUs + again);
+          }
+          expect(queue.size).toBe(model.length);
+          expect(queue.nextUs).toBe(model[0]?.timeUs ?? Number.POSITIVE_INFINITY);
+          expect(queue.timeOf(handles[token] as number)).toBe(
+            model.find((entry) => entry.token === token)?.timeUs ?? Number.POSITIVE_INFINITY,
+          );
+        }
+        drain(queue);
+        expect(log.fired).toEqual([...expected, ...model.map((entry) => entry.token)]);
+      }),
+      { numRuns: 60, seed: 11 },
+    );
+  });
+});

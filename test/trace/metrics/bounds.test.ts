@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { type CompletionBounds, foldBounds } from '../../../src/trace/metrics/bounds.ts';
+import { foldPeerTimes, sortedPresent } from '../../../src/trace/metrics/peer-times.ts';
+import { TraceRecorder } from '../../../src/trace/recorder.ts';
+import type { Trace } from '../../../src/trace/trace.ts';
+import { syntheticTrace } from '../../support/synthetic-trace.ts';
+
+interface Line {
+  readonly up: number;
+  readonly down: number;
+  readonly arriveSec?: number;
+}
+
+/** A run in which these leechers arrive and nothing else happens. */
+function arrivals(fileBytes: number, seedUp: number | undefined, leechers: readonly Line[]): Trace {
+  let nowUs = 0;
+  const seeds = seedUp === undefined ? [] : [{ up: seedUp, down: 1, have: 'all' as const }];
+  const lines = [...seeds, ...leechers.map((line) => ({ ...line, have: 'none' as const }))];
+  const recorder = new TraceRecorder(
+    {
+      version: 1,
+      scenario: 'bound',
+      seed: 1,
+      sampleUs: 1e6,
+      torrent: { name: 'file', totalBytes: fileBytes, pieceLengthBytes: fileBytes, pieceCount: 1 },
+      groups: ['all'],
+      peers: lines.map((line, index) => ({
+        id: `peer-${index}`,
+        group: 0,
+        upBytesPerSec: line.up,
+        downBytesPerSec: line.down,
+        have: line.have,
+      })),
+    },
+    () => nowUs,
+  );
+  const order = lines.map((line, index) => ({
+    index,
+    atUs: ('arriveSec' in line ? (line.arriveSec ?? 0) : 0) * 1e6,
+  }));
+  for (const { index, atUs } of order.sort((a, b) => a.atUs - b.atUs)) {
+    nowUs = atUs;
+    recorder.peerJoined(index);
+  }
+  return recorder.finish(1e9);
+}
+
+function boundsOf(
+  fileBytes: number,
+  seedUp: number | undefined,
+  leechers: readonly Line[],
+): CompletionBounds {
+  const bounds = foldBounds(arrivals(fileBytes, seedUp, leechers));
+  if (bounds === undefined) throw new Error('no downloader');
+  return bounds;
+}
+
+const curveSec = (bounds: CompletionBounds): number[] => Array.from(bounds.curveUs, (us) => us / 1e6);
+
+describe('lower bound', () => {
+  it('is F/u_s where the seed is slow', () => {
+    const bounds = boundsOf(1000, 10, [
+      { up: 500, down: 1000 },
+      { up: 500, down: 1000 },
+    ]);
+    expect(bounds.classicUs).toBe(100e6);
+    expect(curveSec(bounds)).toEqual([100, 100]);
+  });
+
+  it('is F/d_min where one downlink is slow, and only its owner waits for that', () => {
+    const bounds = boundsOf(1000, 1000, [
+      { up: 500, down: 4 },
+      { up: 500, down: 1000 },
+    ]);
+    expect(bounds.slowestDownlinkUs).toBe(250e6);
+    expect(bounds.classicUs).toBe(250e6);
+    expect(curveSec(bounds)).toEqual([1, 250]);
+  });
+
+  it('is N·F/(u_s + Σu) where uplinks are scarce', () => {
+    const bounds = boundsOf(
+      1000,
+      100,
+      Array.from({ length: 20 }, () => ({ up: 5, down: 1000 })),
+    );
+    expect(bounds.classicUs).toBe(100e6);
+    expect(bounds.completionUs).toBe(100e6);
+    expect(curveSec(bounds)[9]).toBeCloseTo(50, 9);
+  });
+
+  it('equals the textbook form for any crowd that arrives at one instant', () => {
+    for (const count of [1, 5, 50]) {
+      const crowd = Array.from({ length: count }, (_, index) => ({
+        up: 3 + index,
+        down: 40 + index,
+        arriveSec: 7,
+      }));
+      const bounds = boundsOf(1000, 60, crowd);
+      expect(bounds.firstArrivalUs).toBe(7e6);
+      expect(bounds.completionUs).toBeCloseTo(bounds.classicUs, 3);
+    }
+  });
+
+  it('counts the uplink of a peer only from its arrival on', () => {
+    // 10 bytes/s for 50 s, then 20 bytes/s: two files of 1000 bytes take 50 + 75 s.
+    const bounds = boundsOf(1000, 10, [
+      { up: 0, down: 1e6 },
+      { up: 10, down: 1e6, arriveSec: 50 },
+    ]);
+    expect(curveSec(bounds)).toEqual([100, 125]);
+    expect(bounds.classicUs).toBe(100e6);
+  });
+
+  it('holds a late peer to its own downlink', () => {
+    const bounds = boundsOf(1000, 1e6, [
+      { up: 0, down: 1000 },
+      { up: 0, down: 100, arriveSec: 300 },
+    ]);
+    expect(curveSec(bounds)).toEqual([1, 310]);
+  });
+
+  it('is infinite without a seed, and undefined without a downloader', () => {
+    expect(boundsOf(1000, undefined, [{ up: 1, down: 1 }]).completionUs).toBe(Number.POSITIVE_INFINITY);
+    expect(foldBounds(arrivals(1000, 5, []))).toBeUndefined();
+  });
+
+  it('is beaten by no finisher of a swarm that never wastes an upload', () => {
+    for (const seed of [1, 2, 3]) {
+      const trace = syntheticTrace({ peers: 20, pieces: 64, seed });
+      const curve = (foldBounds(trace) as CompletionBounds).curveUs;
+      const completed = sortedPresent(foldPeerTimes(trace).completedUs);
+      expect(completed.length).toBe(20);
+      // The generator hands out whole ticks of 50 ms, up to one of them in advance.
+      for (const [k, us] of completed.entries())
+        expect(us).toBeGreaterThanOrEqual((curve[k] as number) - 50_000);
+    }
+  });
+});
