@@ -85,8 +85,9 @@ export class NodeClock implements Clock {
     this.#armedForUs = first.atUs;
     const delayUs = first.atUs - this.now();
     if (delayUs <= 0) {
+      // Not unreferenced: the event loop does not wake up for such an immediate, and what is due now would wait for
+      // whatever comes next. It holds the process for this one turn only.
       const immediate = setImmediate(() => this.#run());
-      if (!this.#keepAlive) immediate.unref();
       this.#disarm = () => clearImmediate(immediate);
     } else {
       // Longer delays than node can count (24.8 days) wake up early and arm again.

@@ -114,11 +114,12 @@ describe('report model', () => {
   });
 
   it('stays bounded for a large run, and shows every piece never had as never', () => {
-    const large = largeTrace(500, 4000);
+    const large = largeTrace(1100, 4000);
     const report = buildReportModel(large, reportInfo());
     const cells = report.map.peers.length * report.map.columns;
     expect(cells).toBeLessThanOrEqual(MAP_CELLS + 3 * report.map.columns);
-    expect(report.map.pieceStride).toBe(2);
+    expect(report.map).toMatchObject({ peerStride: 3, pieceStride: 2, columns: 2000 });
+    expect(report.map.peers.slice(0, 3)).toEqual([0, 3, 6]);
     expect(report.grid).toMatchObject({ rows: 500, piecesPerRow: 8 });
     const verified = unpackUint16(report.map.verified);
     expect(verified.length).toBe(cells);

@@ -127,6 +127,9 @@ function renderFooter(model: ReportModel): HTMLElement {
   ]);
 }
 
+/** About the width of an A4 or letter page between its margins. */
+const PAPER_WIDTH = '720px';
+
 function start(): void {
   const data = document.getElementById('report-data')?.textContent ?? '';
   const root = document.getElementById('report');
@@ -150,13 +153,15 @@ function start(): void {
     });
   });
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
-  // Canvases keep the colours they were drawn with, so paper gets the light ones before it is laid out.
+  // Before paper is laid out, charts are drawn in light colours, and for a width at which their text stays readable.
   window.addEventListener('beforeprint', () => {
     document.documentElement.dataset.print = '';
+    root.style.maxWidth = PAPER_WIDTH;
     drawAll();
   });
   window.addEventListener('afterprint', () => {
     delete document.documentElement.dataset.print;
+    root.style.maxWidth = '';
     drawAll();
   });
   drawAll();

@@ -99,7 +99,7 @@ footer code { overflow-wrap: anywhere; }
 }
 @media print {
   :root { ${LIGHT} }
-  body { font-size: 11pt; } main { max-width: none; padding: 0; }
+  body { font-size: 11pt; } main { max-width: none !important; padding: 0; }
   figure, .facts, table.verdicts { break-inside: avoid; } h2, .reading { break-after: avoid; }
   details, #tip, .controls button, .controls fieldset { display: none; }
   figure { margin-top: 36px; }

@@ -1,6 +1,7 @@
 /**
  * A rolling rate over one to two windows: the bytes of the last full window and of the current one, divided by the time
- * they cover. Two counters per meter, no timer, exact to the byte over the time it covers.
+ * they cover. Two counters per meter, no timer, exact to the byte over the time it covers. A meter that has just begun
+ * counts as covering a tenth of its window, or the first bytes would look like an enormous rate.
  */
 import type { Microseconds } from '../ports.ts';
 
@@ -30,8 +31,8 @@ export class RateMeter {
   /** Bytes per second. */
   rate(nowUs: Microseconds): number {
     if (nowUs - this.#windowStartUs >= this.#windowUs) this.#advance(nowUs);
-    const coveredUs = this.#previousUs + nowUs - this.#windowStartUs;
-    return coveredUs === 0 ? 0 : ((this.#previousBytes + this.#currentBytes) * 1e6) / coveredUs;
+    const coveredUs = Math.max(this.#previousUs + nowUs - this.#windowStartUs, this.#windowUs / 10);
+    return ((this.#previousBytes + this.#currentBytes) * 1e6) / coveredUs;
   }
 
   #advance(nowUs: Microseconds): void {

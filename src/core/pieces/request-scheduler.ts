@@ -32,6 +32,8 @@ export class RequestScheduler {
   readonly #view: RemoteView;
   /** Connections that could take more requests than there were blocks for. */
   readonly #hungry = new Set<PeerConnection>();
+  /** Connections that have refused a request and wait for a while, or those who refuse everything would be asked in circles. */
+  readonly #resting = new Set<PeerConnection>();
   #endgame = false;
   #paused = false;
 
@@ -105,13 +107,13 @@ export class RequestScheduler {
     if (connection.requests.wantsRefill) this.fill(connection);
   }
 
-  /** The remote refused a block. It is asked again elsewhere, and of this one no sooner than something else happens. */
+  /** The remote refused a block. It is asked again elsewhere; this one gets a rest, and one request at a time after it. */
   rejected(connection: PeerConnection, blockId: number): void {
     if (!connection.requests.remove(blockId)) return;
     this.#release(blockId);
-    // One request at a time until it delivers again, or two peers that refuse everything would be asked in circles.
     if (!connection.remoteChoking) connection.requests.shrink();
-    this.#hungry.add(connection);
+    this.#hungry.delete(connection);
+    this.#resting.add(connection);
     this.#feedHungry(connection);
   }
 
@@ -130,14 +132,22 @@ export class RequestScheduler {
     if (blocks.length > 0) this.#feedHungry(connection);
   }
 
-  /** Something changed that may give the idle ones work: a failed piece is to be fetched again, or time has passed. */
+  /** Something changed that may give the idle ones work: a failed piece is to be fetched again, say. */
   feedAll(): void {
+    this.#feedHungry(undefined);
+  }
+
+  /** Time has passed: those that refused something are asked again too. */
+  endRest(): void {
+    for (const connection of this.#resting) this.#hungry.add(connection);
+    this.#resting.clear();
     this.#feedHungry(undefined);
   }
 
   forget(connection: PeerConnection): void {
     this.releaseAll(connection);
     this.#hungry.delete(connection);
+    this.#resting.delete(connection);
   }
 
   #requestOne(connection: PeerConnection): boolean {

@@ -71,7 +71,7 @@ export class ConnectionCare {
       if (this.#owesUs(connection, now)) this.#snub(connection);
     }
     this.#subject.onCare();
-    this.#scheduler.feedAll();
+    this.#scheduler.endRest();
     this.#schedule(busy ? BUSY_US : IDLE_US);
   }
 

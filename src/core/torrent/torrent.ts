@@ -384,7 +384,10 @@ export class Torrent implements ConnectionOwner, DiskHandler {
 
   #becomeInterested(connection: PeerConnection, pieces: number): void {
     connection.usefulPieces += pieces;
-    if (connection.usefulPieces > 0 && !connection.amInterested) this.#setInterested(connection, true);
+    if (connection.usefulPieces === 0 || connection.amInterested) return;
+    this.#setInterested(connection, true);
+    // It may have unchoked us before there was anything to want.
+    this.#scheduler.fill(connection);
   }
 
   #setInterested(connection: PeerConnection, interested: boolean): void {

@@ -91,7 +91,7 @@ class Cursor {
   /** Applies every change up to this instant. */
   advanceTo(timeUs: number): void {
     if (timeUs >= this.#startUs) this.#started = true;
-    while (this.#next !== undefined && this.#next.timeUs < timeUs) {
+    while (this.#next !== undefined && this.#next.timeUs <= timeUs) {
       const { index, value } = this.#next;
       this.bag.remove(this.#values[index] as number);
       this.bag.add(value);

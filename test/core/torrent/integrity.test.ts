@@ -1,0 +1,153 @@
+/** Poison (BEP 3): a piece that fails its check is not announced, is fetched again, and only the proven liar goes. */
+import { describe, expect, it } from 'vitest';
+import { BLOCK, EngineWorld, PIECE } from '../../support/engine-world.ts';
+import { expectCompletes } from '../../support/liveness.ts';
+import { type Conversation, honestSeed, type Message, poisoner } from '../../support/scripted-peer.ts';
+
+const HAND = 0.2;
+
+/** Requests for both blocks of a piece, as the conversation hears them. */
+function twoRequests(conversation: Conversation): [Message, Message] {
+  return [conversation.hear('request') as Message, conversation.hear('request') as Message];
+}
+
+describe('a poisoned block', () => {
+  it('from the only source of its piece costs that peer the connection, and the piece is fetched elsewhere', () => {
+    const world = new EngineWorld({ totalBytes: PIECE });
+    const leecher = world.client();
+    const liar = world.peer({ onMessage: poisoner }).connect(leecher);
+    world.run(1);
+    expect(liar.ended).toBe('reset');
+    expect(leecher.observer.verified).toEqual([]);
+    expect(leecher.observer.reasons).toEqual(['sent a corrupt piece 0']);
+    expectCompletes(world, leecher);
+  });
+
+  it('from one of two sources makes the piece come from one alone, and then the liar is known', () => {
+    const world = new EngineWorld({ totalBytes: PIECE });
+    const leecher = world.client();
+    const liar = world.peer().connect(leecher);
+    liar.sayBitfield(0).sayBare('unchoke');
+    const [first, second] = twoRequests(liar);
+    const honest = world.peer().connect(leecher);
+    honest.sayBitfield(0).sayBare('unchoke');
+    const shared = honest.hear('request') as Message;
+    honest.answer(shared);
+    liar.answer(shared.begin === first.begin ? second : first, true);
+    world.run(HAND);
+    expect(leecher.observer.of('pieceFailed')).toHaveLength(1);
+    expect(liar.ended).toBeUndefined();
+    expect(honest.ended).toBeUndefined();
+    const askedAgain = [liar, honest].map((peer) => peer.hear('request', 1));
+    expect(askedAgain.filter((request) => request !== undefined)).toHaveLength(1);
+  });
+
+  it('does not stop a swarm: the poisoner alone is dropped, honest peers are kept', () => {
+    const world = new EngineWorld({ totalBytes: 40 * PIECE });
+    const leecher = world.client();
+    const honest = [0, 1].map(() => world.peer({ onMessage: honestSeed }).connect(leecher));
+    const liar = world.peer({ onMessage: poisoner }).connect(leecher);
+    expect(world.runUntil(() => leecher.torrent.status().state === 'seeding', 120)).toBe(true);
+    expect(liar.ended).toBe('reset');
+    const blamed = leecher.observer.of('disconnected').filter(({ details }) => details[1] === 'remote');
+    expect(blamed).toHaveLength(1);
+    // The honest ones stay until both sides are seeds.
+    expect(honest.map(({ ended }) => ended)).toEqual(['finished', 'finished']);
+    const announced = liar.heard('have').map(({ piece }) => piece);
+    expect(announced.every((piece) => leecher.observer.verified.includes(piece))).toBe(true);
+  });
+
+  it('is known by references and by bytes alike', () => {
+    const outcomes = (['reference', 'bytes'] as const).map((payload) => {
+      const world = new EngineWorld({ payload, totalBytes: 10 * PIECE });
+      const leecher = world.client();
+      world.peer({ onMessage: honestSeed }).connect(leecher);
+      world.peer({ onMessage: poisoner }).connect(leecher);
+      world.run(60);
+      return leecher.observer.notes;
+    });
+    expect(outcomes[0]).toEqual(outcomes[1]);
+    expect(outcomes[0]?.some(({ kind }) => kind === 'pieceFailed')).toBe(true);
+  });
+
+  it('keeps a liar out when it comes back', () => {
+    const world = new EngineWorld({ totalBytes: PIECE });
+    const leecher = world.client();
+    const liar = world.peer({ onMessage: poisoner });
+    liar.connect(leecher);
+    world.run(1);
+    const again = liar.connect(leecher);
+    world.run(HAND);
+    expect(again.ended).toBe('finished');
+    expect(leecher.observer.of('connected')).toHaveLength(1);
+    world.run(600);
+    expect(leecher.observer.of('connected')).toHaveLength(1);
+  });
+
+  it('is still found out when its sender chokes right behind the last block', () => {
+    const world = new EngineWorld({ totalBytes: PIECE, payload: 'bytes' });
+    const leecher = world.client();
+    const liar = world.peer({ fast: false }).connect(leecher);
+    liar.sayBitfield(0).sayBare('unchoke');
+    const [first, second] = twoRequests(liar);
+    const helper = world.peer({ fast: false }).connect(leecher);
+    helper.sayBitfield(0).sayBare('unchoke');
+    helper.answer(helper.hear('request') as Message);
+    liar.answer(first, true).answer(second, true);
+    world.run(HAND);
+    // The piece now comes from one of them alone: let the liar be that one.
+    helper.sayBare('choke');
+    world.run(HAND);
+    const [third, fourth] = twoRequests(liar);
+    helper.sayBare('unchoke');
+    world.run(HAND);
+    const choke = [0, 0, 0, 1, 0];
+    const block = (request: Message): Uint8Array => {
+      const message = new Uint8Array(13 + request.length);
+      const view = new DataView(message.buffer);
+      view.setUint32(0, 9 + request.length);
+      message[4] = 7;
+      view.setUint32(5, request.piece);
+      view.setUint32(9, request.begin);
+      return message;
+    };
+    liar.say(block(third), block(fourth), choke);
+    world.run(1);
+    helper.sayBare('choke');
+    world.run(1);
+    expect(liar.ended).toBe('reset');
+    expectCompletes(world, leecher);
+  });
+});
+
+describe('an exclusive piece', () => {
+  it('begins anew elsewhere when its only source goes', () => {
+    const world = new EngineWorld({ totalBytes: 4 * BLOCK, pieceLength: 4 * BLOCK });
+    const leecher = world.client();
+    const [one, two] = [0, 1].map(() => {
+      const peer = world.peer().connect(leecher);
+      peer.sayBitfield(0).sayBare('unchoke');
+      return peer;
+    }) as [Conversation, Conversation];
+    world.run(HAND);
+    const before = [one, two].map((peer) => peer.heard('request'));
+    // Both contribute, one of them a lie, so that nobody is proven guilty.
+    const all = new Map([...(before[0] ?? []), ...(before[1] ?? [])].map((request) => [request.begin, request]));
+    const [spoiled, ...rest] = [...all.values()];
+    two.answer((before[1] as Message[])[0] as Message);
+    for (const request of [spoiled, ...rest] as Message[]) one.answer(request, request === spoiled);
+    world.run(HAND);
+    expect(leecher.observer.of('pieceFailed')).toHaveLength(1);
+    const [source, other] = one.heard('request').length > (before[0] as Message[]).length ? [one, two] : [two, one];
+    const mine = source.heard('request').at(-1) as Message;
+    source.answer(mine);
+    world.run(HAND);
+    source.stream?.reset();
+    world.run(HAND);
+    const asked = new Set(other.heard('request').slice(-4).map(({ begin }) => begin));
+    expect(asked.size).toBe(4);
+    for (const request of other.heard('request').slice(-4)) other.answer(request);
+    world.run(HAND);
+    expect(leecher.torrent.status().state).toBe('seeding');
+  });
+});

@@ -1,0 +1,113 @@
+/** Who is asked for what among several peers: snubbing, endgame, and what a slow or dead peer may hold up. */
+import { describe, expect, it } from 'vitest';
+import { BLOCK, EngineWorld, PIECE } from '../../support/engine-world.ts';
+import { type Conversation, honestSeed, type Message, staller } from '../../support/scripted-peer.ts';
+
+const HAND = 0.2;
+
+describe('snubbing', () => {
+  it('gives up on a peer that sends nothing for a minute, and asks its blocks elsewhere', () => {
+    const world = new EngineWorld({ totalBytes: 40 * PIECE });
+    const leecher = world.client();
+    const lazy = world.peer({ onMessage: staller }).connect(leecher);
+    world.run(5);
+    const held = lazy.heard('request');
+    expect(held.length).toBeGreaterThan(1);
+    const eager = world.peer().connect(leecher);
+    eager.sayBitfield(...new Set(held.map(({ piece }) => piece)));
+    world.run(50);
+    expect(leecher.observer.of('snubbed')).toEqual([]);
+    world.run(25);
+    expect(leecher.observer.of('snubbed')).toHaveLength(1);
+    expect(lazy.ended).toBeUndefined();
+    eager.sayBare('unchoke');
+    world.run(HAND);
+    expect(eager.heard('request').length).toBeGreaterThan(0);
+    // One request stays with the lazy one, so that it can show that it is back.
+    expect(lazy.heard('request').length).toBe(held.length + 1);
+  });
+
+  it('lets one staller hold up nothing: the others complete the download', () => {
+    const world = new EngineWorld({ totalBytes: 20 * PIECE });
+    const leecher = world.client();
+    world.peer({ onMessage: staller }).connect(leecher);
+    world.run(1);
+    world.peer({ onMessage: honestSeed }).connect(leecher);
+    expect(world.runUntil(() => leecher.torrent.status().state === 'seeding', 30)).toBe(true);
+  });
+
+  it('ends with the first block', () => {
+    const world = new EngineWorld({ totalBytes: 40 * PIECE });
+    const leecher = world.client();
+    const lazy = world.peer({ onMessage: staller }).connect(leecher);
+    world.run(75);
+    const probe = lazy.heard('request').at(-1) as Message;
+    lazy.answer(probe);
+    world.run(HAND);
+    expect(lazy.heard('request').length).toBeGreaterThan(5);
+    world.run(75);
+    expect(leecher.observer.of('snubbed')).toHaveLength(2);
+  });
+});
+
+describe('endgame', () => {
+  it('asks for the last blocks twice and cancels with the loser', () => {
+    const world = new EngineWorld({ totalBytes: PIECE });
+    const leecher = world.client();
+    const slow = world.peer().connect(leecher);
+    slow.sayBitfield(0).sayBare('unchoke');
+    world.run(HAND);
+    expect(slow.heard('request')).toHaveLength(2);
+    const quick = world.peer().connect(leecher);
+    quick.sayBitfield(0).sayBare('unchoke');
+    const first = quick.hear('request') as Message;
+    expect(leecher.observer.of('endgameEntered')).toHaveLength(1);
+    quick.answer(first);
+    const cancel = slow.hear('cancel');
+    expect(cancel).toMatchObject({ piece: first.piece, begin: first.begin, length: first.length });
+    // A block that crossed the cancel is waste, and no offence.
+    slow.answer(first);
+    quick.answer(quick.hear('request') as Message);
+    world.run(HAND);
+    expect(leecher.torrent.status().state).toBe('seeding');
+    expect(leecher.observer.bytes('blockWasted')).toBe(BLOCK);
+    expect(slow.ended).toBeUndefined();
+  });
+
+  it('asks no more than four for the same block', () => {
+    const world = new EngineWorld({ totalBytes: BLOCK, pieceLength: BLOCK });
+    const leecher = world.client();
+    const peers = Array.from({ length: 8 }, () => world.peer({ onMessage: staller }).connect(leecher));
+    world.run(30);
+    expect(peers.flatMap((peer) => peer.heard('request'))).toHaveLength(4);
+  });
+
+  it('does not begin while a piece is left to be started', () => {
+    const world = new EngineWorld({ totalBytes: 40 * PIECE });
+    const leecher = world.client();
+    const peers = [0, 1, 2].map(() => world.peer({ onMessage: staller }).connect(leecher));
+    world.run(5);
+    const asked = peers.flatMap((peer) => peer.heard('request').map(({ piece, begin }) => `${piece}/${begin}`));
+    expect(new Set(asked).size).toBe(asked.length);
+    expect(leecher.observer.of('endgameEntered')).toEqual([]);
+  });
+});
+
+describe('the window of requests', () => {
+  it('grows until the line is full, and stays within what the peer queues', () => {
+    const world = new EngineWorld({ totalBytes: 400 * PIECE });
+    const leecher = world.client();
+    let open = 0;
+    let most = 0;
+    const onMessage = (message: Message, conversation: Conversation): void => {
+      if (message.word === 'request') most = Math.max(most, ++open);
+      if (message.word === 'request') open -= Number(conversation.answer(message).ended === undefined) && 0;
+      else honestSeed(message, conversation);
+    };
+    world.peer({ onMessage, link: { upBytesPerSec: 500_000 } }).connect(leecher);
+    world.run(10);
+    expect(most).toBeGreaterThan(0);
+    // 500 kB/s for ten seconds, less what the start costs.
+    expect(leecher.observer.bytes('blockReceived')).toBeGreaterThan(4_500_000);
+  });
+});
