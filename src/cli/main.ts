@@ -58,6 +58,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--host <address>', 'local address to use')
     .option('--upload-limit <rate>', 'such as "500 KiB/s"')
     .option('--download-limit <rate>', 'such as "2 MiB/s"')
+    .option('--verbose', 'say who connects and why connections end', false)
     .option('--json', 'print the result as JSON on stdout', false)
     .action(async (torrent, options) => finish(await get(torrent, options)));
   program
@@ -69,6 +70,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--port <number>', 'port to listen on (0: any)', port, 6881)
     .option('--host <address>', 'local address to use')
     .option('--upload-limit <rate>', 'such as "500 KiB/s"')
+    .option('--verbose', 'say who connects and why connections end', false)
     .action(async (torrent, options) => finish(await seed(torrent, options)));
   for (const command of program.commands) command.exitOverride();
   return program;

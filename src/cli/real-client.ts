@@ -3,7 +3,7 @@
  * below a folder, and a promise for its end.
  */
 import { readFileSync } from 'node:fs';
-import { parseAddress } from '../core/address.ts';
+import { formatAddress, parseAddress } from '../core/address.ts';
 import { Client } from '../core/client.ts';
 import { type Metainfo, parseTorrentFile } from '../core/metainfo/index.ts';
 import type { AnnounceEvent } from '../core/observer.ts';
@@ -29,6 +29,8 @@ export interface ClientArguments {
   readonly host?: string;
   readonly uploadLimit?: string;
   readonly downloadLimit?: string;
+  /** Says who comes and goes, and why. */
+  readonly verbose: boolean;
 }
 
 export interface RealTorrentOptions {
@@ -109,7 +111,7 @@ export class RealTorrent {
       onListening: (address) => {
         events.onListening(address);
         this.#torrent = this.#client.add(
-          { disk, observer: new MessagePrinter(terminal) },
+          { disk, observer: new MessagePrinter(terminal, args.verbose) },
           {
             metainfo,
             peers,
@@ -154,11 +156,24 @@ export class RealTorrent {
 /** Prints what a person at the terminal should know. */
 class MessagePrinter extends SilentObserver {
   readonly #terminal: Terminal;
+  readonly #verbose: boolean;
+  readonly #remotes: string[] = [];
   #lastFailure = '';
 
-  constructor(terminal: Terminal) {
+  constructor(terminal: Terminal, verbose: boolean) {
     super();
     this.#terminal = terminal;
+    this.#verbose = verbose;
+  }
+
+  override connected(remote: Address, _peerId: Uint8Array, outgoing: boolean): number {
+    const name = formatAddress(remote);
+    if (this.#verbose) this.#terminal.print(`${name}: connected${outgoing ? '' : ', it dialled us'}`);
+    return this.#remotes.push(name) - 1;
+  }
+
+  override disconnected(remote: number, reason: string): void {
+    if (this.#verbose) this.#terminal.print(`${this.#remotes[remote]}: ${reason}`);
   }
 
   override announced(): void {

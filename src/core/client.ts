@@ -85,6 +85,7 @@ export class Client implements ConnectionContext, ListenHandler {
   /** Stops every torrent and stops listening. `done` follows later, with the first storage error if there was one. */
   stop(done: (error: DiskError | undefined) => void): void {
     this.#listener?.close();
+    for (const connection of [...this.#handshakes.keys()]) connection.close('we left');
     let running = this.#torrents.size;
     let firstError: DiskError | undefined;
     if (running === 0) {

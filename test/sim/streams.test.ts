@@ -1,5 +1,6 @@
 /** The life of a simulated stream: times in closed form, order, backpressure, and the ways in which it ends. */
 import { describe, expect, it } from 'vitest';
+import { ConservationChecker } from '../../src/sim/checkers/conservation.ts';
 import { NothingLeftChecker } from '../../src/sim/checkers/nothing-left.ts';
 import { BLOCK, End, PORT, SmallWorld } from './small-world.ts';
 
@@ -99,6 +100,31 @@ describe('delivery', () => {
       [1_000_000, BLOCK],
       [1_000_306, 5],
     ]);
+  });
+
+  it('keeps the order of small messages when a debt that held up the first is paid by others', () => {
+    const world = new SmallWorld();
+    const source = world.host({ upBytesPerSec: 100_000 });
+    const [busy] = world.connect(source, world.host(FAST));
+    const [left, right] = world.connect(source, world.host(FAST));
+    busy.sendForEver();
+    world.run(1);
+    // One message of 1400 bytes takes 14 ms; at some moment a block of the busy stream pays for it.
+    for (let round = 0; round < 200; round++) {
+      left.send(round % 2 === 0 ? 1_400 : 1);
+      world.run(0.001 + (round % 13) * 0.002);
+    }
+    left.send(1_400);
+    world.run(0.001);
+    left.stream?.close();
+    world.run(1);
+    const { length } = right.arrivals;
+    expect(length).toBeGreaterThan(100);
+    expect(right.receivedBytes).toBe(101 * 1_400 + 100);
+    expect(right.ends).toEqual(['finished']);
+    for (const [index, { atUs }] of right.arrivals.entries()) {
+      expect(atUs).toBeGreaterThanOrEqual(right.arrivals[index - 1]?.atUs ?? 0);
+    }
   });
 
   it('gathers the small writes of one instant into one call', () => {
@@ -232,6 +258,22 @@ describe('ending', () => {
     world.run(5);
     expect([right.receivedBytes, right.ends, left.ends]).toEqual([500_000, ['finished'], ['local']]);
     expect(right.closedUs).toBe(right.arrivals.at(-1)?.atUs);
+  });
+
+  it('close: what still comes from the other end is dropped, and the books know', () => {
+    const world = new SmallWorld();
+    const [left, right] = world.connect(world.host({ latencyUs: 300_000 }), world.host());
+    right.send(1_000);
+    world.run(0.2);
+    right.send(1_000);
+    left.stream?.close();
+    const checker = new ConservationChecker(world.internet);
+    for (let round = 0; round < 10; round++) {
+      world.run(0.05);
+      checker.check();
+    }
+    expect(left.receivedBytes).toBe(0);
+    expect(world.internet.medium.retired).toMatchObject({ queuedBytes: 2_000, droppedBytes: 2_000 });
   });
 
   it('reset: what is in flight arrives, what is pending is lost', () => {

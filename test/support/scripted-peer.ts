@@ -216,6 +216,12 @@ export class Conversation implements StreamHandler, WireHandler {
   }
   #looked = 0;
 
+  /** What it has said so far is not waited for any more. */
+  moveOn(): this {
+    this.#looked = this.heardAll.length;
+    return this;
+  }
+
   // The stream's side.
 
   onOpen(): void {

@@ -1,6 +1,6 @@
 /** Who a connection reports to: the torrent that owns it, and the client in which it lives. */
 import type { Blame } from '../observer.ts';
-import type { Clock, Payload, StreamEnd } from '../ports.ts';
+import type { Clock, Payload } from '../ports.ts';
 import type { WireEncoder } from '../wire/encoder.ts';
 import type { PeerConnection } from './peer-connection.ts';
 
@@ -60,5 +60,5 @@ export interface ConnectionOwner {
   ): void;
   onWritable(connection: PeerConnection): void;
   /** The last call for this connection. */
-  onConnectionClosed(connection: PeerConnection, reason: string, blame: Blame, end: StreamEnd): void;
+  onConnectionClosed(connection: PeerConnection, reason: string, blame: Blame): void;
 }

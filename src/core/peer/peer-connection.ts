@@ -29,8 +29,8 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   #owner: ConnectionOwner | undefined;
   #stream: Stream | undefined;
   #sentHandshake = false;
-  #gotBitfield = false;
-  #gotMessage = false;
+  /** It has said what it has in all. */
+  #described = false;
   #extensionProtocol = false;
   #pieceHeaderWanted = false;
   #closeReason = '';
@@ -174,7 +174,7 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
       this.#decoder.stop();
     }
     this.#context.onConnectionEnded(this);
-    this.#owner?.onConnectionClosed(this, this.#closeReason, this.#closeBlame, end);
+    this.#owner?.onConnectionClosed(this, this.#closeReason, this.#closeBlame);
   }
 
   // The decoder's side.
@@ -227,18 +227,14 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
       case MessageId.haveAll:
       case MessageId.haveNone:
         if (!this.fast) this.#fault(`message ${id} without the fast extension`);
-        else if (this.#mayDescribeHave()) {
-          if (id === MessageId.haveAll) this.have.fill();
-          owner.onHaveSet(this);
-        }
+        else
+          this.#describeHave(owner, id === MessageId.haveAll ? Bitfield.full(owner.pieceCount) : undefined);
         break;
     }
-    this.#gotMessage = true;
   }
 
   onIndexed(id: number, piece: number): void {
     const owner = this.#owner as ConnectionOwner;
-    this.#gotMessage = true;
     if (piece >= owner.pieceCount) this.#fault(`piece ${piece} of ${owner.pieceCount} in message ${id}`);
     else if (id === MessageId.have) {
       if (this.have.set(piece)) owner.onHave(this, piece);
@@ -253,20 +249,13 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
 
   onBitfield(bytes: Uint8Array): void {
     const owner = this.#owner as ConnectionOwner;
-    if (!this.#mayDescribeHave()) return;
-    this.#gotMessage = true;
     const bitfield = Bitfield.fromWire(bytes, owner.pieceCount);
-    if (!bitfield.ok) {
-      this.#fault(bitfield.error.message);
-      return;
-    }
-    this.have = bitfield.value;
-    owner.onHaveSet(this);
+    if (bitfield.ok) this.#describeHave(owner, bitfield.value);
+    else this.#fault(bitfield.error.message);
   }
 
   onBlockNamed(id: number, piece: number, begin: number, length: number): void {
     const owner = this.#owner as ConnectionOwner;
-    this.#gotMessage = true;
     if (id === MessageId.reject) {
       if (this.fast) owner.onRejected(this, piece, begin, length);
       else this.#fault('reject without the fast extension');
@@ -280,7 +269,6 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   }
 
   onPieceHeader(piece: number, begin: number, length: number): Uint8Array | undefined {
-    this.#gotMessage = true;
     const buffer = (this.#owner as ConnectionOwner).onBlockComing(this, piece, begin, length);
     this.#pieceHeaderWanted = buffer !== undefined;
     return buffer;
@@ -292,7 +280,6 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   }
 
   onExtended(extensionId: number, body: Uint8Array): void {
-    this.#gotMessage = true;
     if (extensionId !== 0) return; // We offered no numbers, so this is nothing that we could have asked for.
     const handshake = decodeExtensionHandshake(body);
     // A malformed one costs the remote its extensions, not the connection (hostile row 40).
@@ -318,15 +305,21 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
     this.#owner?.onExtensionHandshake(this);
   }
 
-  /** A bitfield, have-all or have-none comes at most once and before anything else (BEP 3, 6). */
-  #mayDescribeHave(): boolean {
-    if (this.#gotBitfield) this.#fault('a second bitfield');
-    else if (this.#gotMessage && this.have.count > 0) this.#fault('a bitfield after have');
-    else {
-      this.#gotBitfield = true;
-      return true;
+  /**
+   * The remote says what it has in all; undefined: nothing. That belongs right after the handshake (BEP 3, 6), but
+   * aria2 repeats its bitfield where that is shorter than many haves: later ones count as the haves they stand for.
+   */
+  #describeHave(owner: ConnectionOwner, have: Bitfield | undefined): void {
+    if (!this.#described && this.have.count === 0) {
+      this.#described = true;
+      if (have !== undefined) this.have = have;
+      owner.onHaveSet(this);
+      return;
     }
-    return false;
+    this.#described = true;
+    for (let piece = 0; have !== undefined && piece < owner.pieceCount && !this.closed; piece++) {
+      if (have.has(piece) && this.have.set(piece)) owner.onHave(this, piece);
+    }
   }
 
   #sendHandshake(owner: ConnectionOwner): void {

@@ -24,6 +24,8 @@ export class PeerState implements ChokeCandidate {
   remoteId: Uint8Array | undefined;
   /** Port on which the remote accepts connections, when it said so. */
   listenPort: number | undefined;
+  /** Where the remote accepts connections, as far as the dialer was told of it. */
+  dialAddress: Address | undefined;
   /** The handshake is done both ways. */
   ready = false;
   closed = false;
@@ -63,6 +65,7 @@ export class PeerState implements ChokeCandidate {
     this.#clock = clock;
     this.address = address;
     this.outgoing = outgoing;
+    this.dialAddress = outgoing ? address : undefined;
     this.connectedAtUs = now;
     this.lastReceivedAtUs = now;
     this.lastSentAtUs = now;

@@ -125,9 +125,11 @@ export class RequestScheduler {
       connection.requests.giveUp(id);
       this.#release(id);
     }
-    // An exclusive piece must come from one peer as a whole, so what a lost source sent of it counts for nothing.
+    // An exclusive piece must come from one peer as a whole, so what a lost source sent of it counts for nothing; but
+    // once it is whole, its check decides.
     for (const active of this.#table.active) {
-      if (active.exclusive && active.source === connection) this.#table.restartExclusively(active);
+      if (!active.exclusive || active.source !== connection || active.missing === 0) continue;
+      this.#table.restartExclusively(active);
     }
     if (blocks.length > 0) this.#feedHungry(connection);
   }

@@ -42,14 +42,18 @@ export class ConnectionTable {
     this.#dialled.delete(connection);
     const remoteId = connection.remoteId as Uint8Array;
     if (equalBytes(remoteId, this.#ownId)) return 'ourselves';
+    let open = 0;
     for (const other of this.#ready) {
-      if (other.closed || !equalBytes(other.remoteId as Uint8Array, remoteId)) continue;
+      if (other.closed) continue;
+      open++;
+      if (!equalBytes(other.remoteId as Uint8Array, remoteId)) continue;
       // Both sides must give up the same one: the side with the greater id keeps the connection that it dialled.
       const keepsOutgoing = compareBytes(this.#ownId, remoteId) > 0;
       if (other.outgoing === connection.outgoing || other.outgoing === keepsOutgoing) return 'duplicate';
       other.close('duplicate');
+      open--;
     }
-    if (this.#ready.size >= this.#max) return 'too many connections';
+    if (open >= this.#max) return 'too many connections';
     this.#ready.add(connection);
     return undefined;
   }

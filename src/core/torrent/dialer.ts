@@ -16,8 +16,8 @@ const RETRY_US: Microseconds = 60_000_000;
 interface Candidate {
   readonly address: Address;
   failures: number;
-  /** We hold a connection to it, or are dialling it. */
-  held: boolean;
+  /** Connections that we hold to it, the one being dialled included; two for a moment when both sides dial. */
+  held: number;
   /** It is ourselves, or there is nothing to be had or given there. */
   useless: boolean;
   retryAtUs: Microseconds;
@@ -81,14 +81,14 @@ export class Dialer {
       fresh[index] = fresh[other] as Candidate;
       fresh[other] = candidate;
     }
-    for (const candidate of fresh) if (!candidate.held) this.#queue.push(candidate);
+    for (const candidate of fresh) if (candidate.held === 0) this.#queue.push(candidate);
     this.dialMore();
   }
 
-  /** A peer that dialled us accepts connections at this address: no need to dial it. */
+  /** A peer that dialled us accepts connections at this address: no need to dial it until `closed` is called for it. */
   hold(address: Address): void {
     const candidate = this.#candidate(address);
-    if (candidate !== undefined) candidate.held = true;
+    if (candidate !== undefined) candidate.held++;
   }
 
   /** Never to be dialled again: it is ourselves, or both of us have everything. */
@@ -122,13 +122,13 @@ export class Dialer {
     let earliest = Number.POSITIVE_INFINITY;
     for (let tries = this.#queue.length; tries > 0 && this.#mayDial(); tries--) {
       const candidate = this.#queue.shift() as Candidate;
-      if (candidate.held || candidate.useless || this.isBanned(candidate.address.host)) continue;
+      if (candidate.held > 0 || candidate.useless || this.isBanned(candidate.address.host)) continue;
       if (candidate.retryAtUs > now) {
         this.#queue.push(candidate);
         earliest = Math.min(earliest, candidate.retryAtUs);
         continue;
       }
-      candidate.held = true;
+      candidate.held++;
       this.#halfOpen++;
       this.#target.dial(candidate.address);
     }
@@ -147,11 +147,12 @@ export class Dialer {
 
   #letGo(address: Address, failures: number): void {
     const candidate = this.#candidates.get(formatAddress(address));
-    if (candidate?.held) {
-      candidate.held = false;
+    if (candidate !== undefined && candidate.held > 0) {
+      candidate.held--;
       candidate.failures += failures;
       candidate.retryAtUs = this.#ports.clock.now() + RETRY_US * (candidate.failures + 1);
-      if (candidate.failures < FAILURES_MAX && !candidate.useless) this.#queue.push(candidate);
+      const mayRetry = candidate.held === 0 && candidate.failures < FAILURES_MAX && !candidate.useless;
+      if (mayRetry) this.#queue.push(candidate);
     }
     this.dialMore();
   }
@@ -160,7 +161,7 @@ export class Dialer {
     const key = formatAddress(address);
     const known = this.#candidates.get(key);
     if (known !== undefined || this.#candidates.size >= ADDRESSES_MAX) return known;
-    const candidate = { address, failures: 0, held: false, useless: false, retryAtUs: 0 };
+    const candidate = { address, failures: 0, held: 0, useless: false, retryAtUs: 0 };
     this.#candidates.set(key, candidate);
     return candidate;
   }

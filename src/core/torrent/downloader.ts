@@ -31,6 +31,8 @@ export class Downloader {
   readonly #scheduler: RequestScheduler;
   readonly #subject: DownloadSubject;
   readonly #lastSource = new Map<number, PeerConnection>();
+  /** Pieces of which a block could not be stored: that their check fails is nobody's fault but ours. */
+  readonly #unstored = new Set<number>();
   #receivedBytes = 0;
   #wastedBytes = 0;
 
@@ -111,13 +113,16 @@ export class Downloader {
     this.#scheduler.refill(connection);
   }
 
-  onWritten(error: DiskError | undefined): void {
-    if (error !== undefined) this.#subject.onStorageFailed(error);
+  onWritten(piece: number, error: DiskError | undefined): void {
+    if (error === undefined) return;
+    this.#unstored.add(piece);
+    this.#subject.onStorageFailed(error);
   }
 
   onHashed(piece: number, digest: Uint8Array | undefined, error: DiskError | undefined): void {
     const source = this.#lastSource.get(piece);
     this.#lastSource.delete(piece);
+    if (this.#unstored.has(piece)) return;
     if (digest === undefined) {
       if (error !== undefined) this.#subject.onStorageFailed(error);
       return;

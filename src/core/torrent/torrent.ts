@@ -10,7 +10,7 @@ import type { ConnectionContext, ConnectionOwner } from '../peer/connection-owne
 import { PeerConnection } from '../peer/peer-connection.ts';
 import { PieceTable } from '../pieces/piece-table.ts';
 import { RequestScheduler } from '../pieces/request-scheduler.ts';
-import type { Address, DiskError, DiskHandler, Payload, StreamEnd } from '../ports.ts';
+import type { Address, DiskError, DiskHandler, Payload } from '../ports.ts';
 import type { Announcer } from '../tracker/announcer.ts';
 import { ChokeRounds } from './choke-rounds.ts';
 import { ConnectionCare } from './connection-care.ts';
@@ -113,8 +113,12 @@ export class Torrent implements ConnectionOwner, DiskHandler {
         pieceHash: (piece) => this.#options.metainfo.pieceHash(piece),
         onPieceFound: (piece) => this.#onPieceFound(piece),
         onChecked: (error) => {
-          if (error !== undefined) this.#onStorageFailed(error);
-          else this.#goOnline();
+          if (error !== undefined) {
+            this.#onStorageFailed(error);
+            return;
+          }
+          this.#check = undefined;
+          this.#goOnline();
         },
       });
       this.#check.start();
@@ -193,8 +197,9 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   }
 
   onExtensionHandshake(connection: PeerConnection): void {
-    if (connection.outgoing || connection.listenPort === undefined) return;
-    this.#dialer.hold({ host: connection.address.host, port: connection.listenPort });
+    if (connection.dialAddress !== undefined || connection.listenPort === undefined) return;
+    connection.dialAddress = { host: connection.address.host, port: connection.listenPort };
+    this.#dialer.hold(connection.dialAddress);
   }
 
   onHave(connection: PeerConnection, piece: number): void {
@@ -280,7 +285,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#uploader.pump(connection);
   }
 
-  onConnectionClosed(connection: PeerConnection, reason: string, blame: Blame, end: StreamEnd): void {
+  onConnectionClosed(connection: PeerConnection, reason: string, blame: Blame): void {
     const body = connection.takeUnfinishedBody();
     if (body !== undefined) this.#ports.disk.release(body);
     if (this.#connections.remove(connection)) {
@@ -290,10 +295,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       this.#ports.observer.disconnected(connection.label, reason, blame);
     }
     if (connection.outgoing && !connection.ready) this.#dialer.failed(connection.address);
-    else if (connection.outgoing) this.#dialer.closed(connection.address);
-    else if (connection.listenPort !== undefined && end !== 'unreachable') {
-      this.#dialer.closed({ host: connection.address.host, port: connection.listenPort });
-    }
+    else if (connection.dialAddress !== undefined) this.#dialer.closed(connection.dialAddress);
   }
 
   // What the disk reports.
@@ -302,12 +304,13 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     if (this.#uploader.onRead(payload, error) && error !== undefined) this.#onStorageFailed(error);
   }
 
-  onWritten(_token: number, error: DiskError | undefined): void {
-    this.#downloader.onWritten(error);
+  onWritten(token: number, error: DiskError | undefined): void {
+    this.#downloader.onWritten(token, error);
   }
 
   onHashed(token: number, digest: Uint8Array | undefined, error: DiskError | undefined): void {
-    if (this.#state === 'checking') this.#check?.onHashed(token, digest, error);
+    if (this.#state === 'stopped') return;
+    if (this.#check !== undefined) this.#check.onHashed(token, digest, error);
     else this.#downloader.onHashed(token, digest, error);
   }
 
@@ -398,7 +401,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   /** Two that have everything have nothing to say to each other. */
   #closeIfUseless(connection: PeerConnection): boolean {
     if (!this.#table.isComplete || !connection.have.isComplete || connection.closed) return false;
-    if (connection.outgoing) this.#dialer.markUseless(connection.address);
+    if (connection.dialAddress !== undefined) this.#dialer.markUseless(connection.dialAddress);
     connection.close('both are seeds');
     return true;
   }

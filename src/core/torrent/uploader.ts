@@ -66,7 +66,8 @@ export class Uploader {
       this.#reads.push({ connection, piece, begin, length });
       this.#ports.disk.read(piece, begin, length, 0);
     }
-    connection.notifyWhenWritable(ahead >> 1);
+    // While the stream has room and only the disk is awaited, the answer to the last read goes on.
+    if (connection.unsentBytes() > ahead >> 1) connection.notifyWhenWritable(ahead >> 1);
   }
 
   /** The disk's answer to the oldest read. True when it failed. */
@@ -75,7 +76,9 @@ export class Uploader {
     const { connection, piece, begin, length } = read;
     connection.readingBytes -= length;
     if (connection.closed) return error !== undefined;
-    if (payload === undefined) {
+    // A choke may have come while the block was being read.
+    const choked = connection.amChoking && !connection.grantedFast.includes(piece);
+    if (payload === undefined || choked) {
       connection.reject(piece, begin, length);
       return error !== undefined;
     }
@@ -91,10 +94,14 @@ export class Uploader {
     this.#waiting.clear();
   }
 
+  /** Serves those that wait in turn: who has had a block and wants more goes to the end of the line. */
   #onRefilled(): void {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const connection of waiting) this.pump(connection);
+    for (const connection of [...this.#waiting]) {
+      if (!this.#limit.isOpen) break;
+      this.#waiting.delete(connection);
+      this.pump(connection);
+    }
+    if (this.#waiting.size > 0) this.#limit.whenOpen(() => this.#onRefilled());
   }
 }
 
