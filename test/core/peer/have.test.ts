@@ -1,6 +1,5 @@
 /** Conversations about who has what (BEP 3, 6): bitfields, haves, and the interest that follows. */
 import { describe, expect, it } from 'vitest';
-import { Bitfield } from '../../../src/core/bitfield.ts';
 import { BLOCK, EngineWorld, PIECE } from '../../support/engine-world.ts';
 import { expectCompletes } from '../../support/liveness.ts';
 import { honestSeed, type Conversation, type Message } from '../../support/scripted-peer.ts';
@@ -190,13 +189,6 @@ describe('what a client makes of what it is told', () => {
     world.run(HAND);
     expect(conversation.ended).toBe('finished');
     expect(seed.observer.reasons).toEqual(['both are seeds']);
-  });
-
-  it('copies nothing of a bitfield that it keeps', () => {
-    const bytes = Uint8Array.of(0x80);
-    const bitfield = Bitfield.fromWire(bytes, 8);
-    bytes[0] = 0;
-    expect(bitfield.ok && bitfield.value.has(0)).toBe(true);
   });
 });
 

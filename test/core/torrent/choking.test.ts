@@ -1,0 +1,82 @@
+/** Choking as the remote peers see it: slots, rotation, free slots, reciprocity (BEP 3). */
+import { describe, expect, it } from 'vitest';
+import { NeverUnchoke } from '../../../src/core/strategies/never-unchoke.ts';
+import { EngineWorld, PIECE } from '../../support/engine-world.ts';
+import { type Conversation, honestSeed } from '../../support/scripted-peer.ts';
+
+const HAND = 0.2;
+
+/** Whether the client has this peer unchoked now. */
+const isUnchoked = (conversation: Conversation): boolean =>
+  conversation.heard('choke', 'unchoke').at(-1)?.word === 'unchoke';
+
+describe('a seed with twelve that want something', () => {
+  it('never has more unchoked than slots, and serves everybody in bounded time', () => {
+    const world = new EngineWorld();
+    const seed = world.client({ have: 'all', uploadSlots: 4 });
+    const guests = Array.from({ length: 12 }, () => world.peer().connect(seed).sayBare('haveNone').sayBare('interested'));
+    for (let second = 0; second < 600; second++) {
+      world.run(1);
+      if (second % 2 === 0) for (const guest of guests) guest.say([0, 0, 0, 0]);
+      expect(guests.filter(isUnchoked)).toHaveLength(4);
+    }
+    for (const guest of guests) expect(guest.heard('unchoke').length).toBeGreaterThan(0);
+  });
+});
+
+describe('a free slot', () => {
+  it('is given at once to one who becomes interested', () => {
+    const world = new EngineWorld();
+    const seed = world.client({ have: 'all', uploadSlots: 2 });
+    for (let count = 0; count < 2; count++) {
+      const guest = world.peer().connect(seed).sayBare('haveNone').sayBare('interested');
+      expect(guest.hear('unchoke', HAND)).toBeDefined();
+    }
+    const third = world.peer().connect(seed).sayBare('haveNone').sayBare('interested');
+    expect(third.hear('unchoke', 3)).toBeUndefined();
+    expect(third.hear('unchoke', 60)).toBeDefined();
+  });
+
+  it('comes back from one who left or lost interest within a round', () => {
+    for (const goes of [true, false]) {
+      const world = new EngineWorld();
+      const seed = world.client({ have: 'all', uploadSlots: 1 });
+      const first = world.peer().connect(seed).sayBare('haveNone').sayBare('interested');
+      first.hear('unchoke');
+      const second = world.peer().connect(seed).sayBare('haveNone').sayBare('interested');
+      if (goes) first.stream?.reset();
+      else first.sayBare('notInterested');
+      expect(second.hear('unchoke', 10.1)).toBeDefined();
+    }
+  });
+});
+
+describe('a leecher', () => {
+  it('unchokes one who gives rather than one who does not', () => {
+    const world = new EngineWorld({ totalBytes: 600 * PIECE });
+    const leecher = world.client({ uploadSlots: 2, downloadLimitBytesPerSec: 50_000 });
+    const giver = world.peer({ onMessage: honestSeed }).connect(leecher).sayBare('interested');
+    const takers = Array.from({ length: 6 }, () => {
+      return world.peer().connect(leecher).sayBare('haveNone').sayBare('interested');
+    });
+    let rounds = 0;
+    for (let second = 0; second < 200; second++) {
+      world.run(1);
+      if (second < 30) continue;
+      rounds++;
+      expect(isUnchoked(giver)).toBe(true);
+      expect(takers.filter(isUnchoked)).toHaveLength(1);
+    }
+    expect(rounds).toBeGreaterThan(100);
+    expect(takers.filter((taker) => taker.heard('unchoke').length > 0).length).toBeGreaterThan(3);
+  });
+
+  it('that never unchokes gives nothing to anybody', () => {
+    const world = new EngineWorld();
+    const selfish = world.client({ have: 'all', choker: new NeverUnchoke() });
+    const guests = [0, 1].map(() => world.peer().connect(selfish).sayBare('haveNone').sayBare('interested'));
+    world.run(120);
+    expect(guests.flatMap((guest) => guest.heard('unchoke', 'piece'))).toEqual([]);
+    expect(selfish.observer.of('unchoked')).toEqual([]);
+  });
+});
