@@ -1,4 +1,4 @@
-/** How a command ends. Documented in the README and in `swarmlab --help`; scripts rely on these numbers. */
+/** How a command ends; scripts rely on these numbers. */
 export const ExitCode = {
   /** Everything that was expected held. */
   held: 0,
@@ -18,13 +18,39 @@ export const ExitCode = {
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
+const MEANING: Readonly<Record<keyof typeof ExitCode, string>> = {
+  held: 'everything that was expected held, or what was asked for is done',
+  failed: 'an expectation failed',
+  usage: 'the command line, a scenario or a torrent file is wrong; nothing was run',
+  notDeterministic: 'two runs of one seed differ',
+  unavailable: 'a socket, folder or service that is needed cannot be had',
+  bug: 'a bug of swarmlab',
+  interrupted: 'interrupted; what there is was kept',
+};
+
+/** The exit codes as the help shows them. */
+export function describeExitCodes(): string {
+  const lines = Object.entries(ExitCode).map(
+    ([name, code]) => `  ${String(code).padEnd(5)}${MEANING[name as keyof typeof ExitCode]}`,
+  );
+  return `Exit codes:\n${lines.join('\n')}`;
+}
+
+/** What the system calls an error: "EACCES". */
+export function errorCode(error: unknown): string {
+  return (error as { code?: string }).code ?? String(error);
+}
+
 /** Ends a command with a message for people and an exit code, and without a stack trace. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly exitCode: ExitCode;
+  /** What stands before the message on the terminal. */
+  readonly prefix: string;
 
-  constructor(message: string, exitCode: ExitCode) {
+  constructor(message: string, exitCode: ExitCode, prefix = 'error: ') {
     super(message);
     this.exitCode = exitCode;
+    this.prefix = prefix;
   }
 }

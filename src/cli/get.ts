@@ -8,24 +8,27 @@ import { dirname, join, resolve } from 'node:path';
 import type { Metainfo } from '../core/metainfo/index.ts';
 import { makeFolder } from '../host/make-folder.ts';
 import { formatDuration, formatSize } from '../scenarios/unit-text.ts';
-import { CommandError, ExitCode } from './exit-codes.ts';
+import { type ClientArguments, checkClientArguments } from './client-arguments.ts';
+import { CommandError, ExitCode, errorCode } from './exit-codes.ts';
 import { Terminal } from './output/terminal.ts';
 import { TransferLine } from './output/transfer-line.ts';
-import { type ClientArguments, RealTorrent, readTorrentFile } from './real-client.ts';
+import { readTorrentFile } from './read-torrent-file.ts';
+import { RealTorrent } from './real-client.ts';
 import { prepareOutput } from './run-folder.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
 export interface GetArguments extends ClientArguments {
   readonly out: string;
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 export async function get(torrentPath: string, args: GetArguments): Promise<ExitCode> {
   const terminal = new Terminal(process.stderr, process.env);
   const metainfo = readTorrentFile(torrentPath);
-  if (metainfo.trackers.length === 0 && args.peer.length === 0) {
+  const settings = await checkClientArguments(args);
+  if (metainfo.trackers.length === 0 && settings.peers.length === 0) {
     throw new CommandError(
-      `${torrentPath} names no tracker; name a peer with --peer host:port`,
+      `${torrentPath} names no tracker, so there is nobody to ask\n  name a peer with --peer host:port`,
       ExitCode.usage,
     );
   }
@@ -45,7 +48,7 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
       pathOf: (path) => [partName, ...path.slice(1)],
       allowedFastCount: 0,
     },
-    args,
+    settings,
     terminal,
     {
       onListening: () => terminal.print(`${metainfo.name} · ${formatSize(metainfo.totalLength)}`),
@@ -70,8 +73,9 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
   finish(metainfo, folder, partName, top);
   const seconds = (Date.now() - startMs) / 1000;
   const path = join(folder, top);
-  terminal.print(`complete in ${formatDuration(Math.round(seconds * 1e6))}: ${path}`);
-  if (args.json) {
+  const results = args.json === true ? terminal : new Terminal(process.stdout, process.env);
+  results.print(`complete in ${formatDuration(Math.round(seconds * 1e6))}: ${path}`);
+  if (args.json === true) {
     const { receivedBytes = 0, sentBytes = 0, wastedBytes = 0 } = torrent.status() ?? {};
     const result = { path, totalBytes: metainfo.totalLength, receivedBytes, sentBytes, wastedBytes, seconds };
     process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -94,9 +98,8 @@ function finish(metainfo: Metainfo, folder: string, partName: string, top: strin
     }
     if (partName !== top) renameSync(join(folder, partName), join(folder, top));
   } catch (error) {
-    const code = (error as { code?: string }).code ?? String(error);
     throw new CommandError(
-      `${join(folder, partName)} is complete but cannot be renamed (${code})`,
+      `${join(folder, partName)} is complete but cannot be given its name ${top} (${errorCode(error)})`,
       ExitCode.unavailable,
     );
   }

@@ -1,31 +1,21 @@
 /** The command line. Each command has a file of its own; here is only the wiring, and the end of every error. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { InvariantError } from '../core/result.ts';
-import { formatScenarioErrors, ScenarioError } from '../scenarios/errors.ts';
-import { ScenarioFileError } from '../scenarios/load-scenario.ts';
-import { CommandError, ExitCode } from './exit-codes.ts';
+import { CommandError, describeExitCodes, ExitCode } from './exit-codes.ts';
 import { get } from './get.ts';
 import { list } from './list.ts';
 import { run } from './run.ts';
 import { seed } from './seed.ts';
+import { validate } from './validate.ts';
 import { VERSION } from './version.ts';
-
-const EXIT_CODES = `
-Exit codes:
-  0    everything that was expected held
-  1    an expectation failed
-  2    the command line, a scenario or a torrent file is wrong; nothing was run
-  3    two runs of one seed differ
-  69   a socket, folder or service that is needed cannot be had
-  70   a bug of swarmlab
-  130  interrupted; what there is was kept`;
 
 function createProgram(finish: (exitCode: ExitCode) => void): Command {
   const program = new Command('swarmlab')
     .description('Runs one real BitTorrent engine on a simulated network and on real sockets.')
     .version(VERSION)
-    .addHelpText('after', EXIT_CODES)
+    .addHelpText('afterAll', `\n${describeExitCodes()}`)
     .exitOverride()
+    .showHelpAfterError('  swarmlab --help shows what there is')
     .configureOutput({ outputError: (text, write) => write(text) });
   program
     .command('run')
@@ -40,39 +30,46 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
         "how block bodies travel in simulation, in place of the scenario's",
       ).choices(['reference', 'bytes']),
     )
-    .option('--verify-determinism', 'run again in a fresh process and compare', false)
-    .option('--json', 'print the results as JSON on stdout', false)
+    .option('--verify-determinism', 'run again in a fresh process and compare')
+    .option('--json', 'print the results as JSON on stdout')
     .action(async (scenarios, options) => finish(await run(scenarios, options)));
+  program
+    .command('validate')
+    .description('say all that is wrong with scenarios, without running them')
+    .argument('<scenario...>', 'path of a scenario file, or the name of one in the library')
+    .action((scenarios) => finish(validate(scenarios)));
   program
     .command('list')
     .description('list the scenarios of the library and the names of the strategies')
-    .option('--json', 'print JSON', false)
+    .option('--json', 'print JSON')
     .action((options) => finish(list(options)));
   program
     .command('get')
-    .description('download a torrent, then end')
+    .description('download a torrent, then end; what has arrived is kept when interrupted')
     .argument('<torrent>', 'path of a torrent file')
     .option('--out <folder>', 'where the files go', '.')
-    .option('--peer <host:port>', 'a peer to ask, besides the trackers; may be given again', collect, [])
+    .option('--peer <host:port>', 'a peer to ask, besides the trackers; may be given again', collect)
     .option('--port <number>', 'port to listen on (0: any)', port, 0)
-    .option('--host <address>', 'local address to use')
-    .option('--upload-limit <rate>', 'such as "500 KiB/s"')
-    .option('--download-limit <rate>', 'such as "2 MiB/s"')
-    .option('--verbose', 'say who connects and why connections end', false)
-    .option('--json', 'print the result as JSON on stdout', false)
+    .option('--host <address>', 'local IP address to use (default: all)')
+    .option('--upload-limit <rate>', 'the most to send, such as "500 KiB/s" (default: no limit)')
+    .option('--download-limit <rate>', 'the most to fetch, such as "2 MiB/s" (default: no limit)')
+    .option('--verbose', 'say who connects and why connections end')
+    .option('--json', 'print the result as JSON on stdout')
     .action(async (torrent, options) => finish(await get(torrent, options)));
   program
     .command('seed')
-    .description('serve a torrent until interrupted')
+    .description('serve a torrent until interrupted, which is its good end (exit code 0)')
     .argument('<torrent>', 'path of a torrent file')
     .requiredOption('--data <folder>', "the folder that holds the torrent's file or folder")
-    .option('--peer <host:port>', 'a peer to dial, besides the trackers; may be given again', collect, [])
+    .option('--peer <host:port>', 'a peer to dial, besides the trackers; may be given again', collect)
     .option('--port <number>', 'port to listen on (0: any)', port, 6881)
-    .option('--host <address>', 'local address to use')
-    .option('--upload-limit <rate>', 'such as "500 KiB/s"')
-    .option('--verbose', 'say who connects and why connections end', false)
+    .option('--host <address>', 'local IP address to use (default: all)')
+    .option('--upload-limit <rate>', 'the most to send, such as "500 KiB/s" (default: no limit)')
+    .option('--verbose', 'say who connects and why connections end')
     .action(async (torrent, options) => finish(await seed(torrent, options)));
-  for (const command of program.commands) command.exitOverride();
+  for (const command of program.commands) {
+    command.exitOverride().showHelpAfterError(`  swarmlab ${command.name()} --help shows what it takes`);
+  }
   return program;
 }
 
@@ -90,7 +87,7 @@ function port(text: string): number {
   return value;
 }
 
-function collect(value: string, previous: readonly string[]): string[] {
+function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
 }
 
@@ -113,16 +110,8 @@ function report(error: unknown): ExitCode {
   };
   // Commander has said it already, and its own exit code for a wrong command line is 1.
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.held : ExitCode.usage;
-  if (error instanceof ScenarioError) {
-    say(formatScenarioErrors(error));
-    return ExitCode.usage;
-  }
-  if (error instanceof ScenarioFileError) {
-    say(`error: ${error.message}`);
-    return ExitCode.usage;
-  }
   if (error instanceof CommandError) {
-    say(`error: ${error.message}`);
+    say(`${error.prefix}${error.message}`);
     return error.exitCode;
   }
   say(`This is a bug of swarmlab ${VERSION}; please report it with the command that you ran.`);
@@ -131,11 +120,12 @@ function report(error: unknown): ExitCode {
   return ExitCode.bug;
 }
 
-// Closing a pipe early (`swarmlab … | head`) is no error.
+// Nobody listening any more (`swarmlab … | head`) is no error, and no reason to leave the work undone.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: { code?: string }) => {
-    if (error.code === 'EPIPE') process.exit(ExitCode.held);
-    throw error;
+    if (error.code !== 'EPIPE') throw error;
   });
 }
+// What is thrown in an answer of a socket, file or timer comes here and not to `main`.
+process.on('uncaughtException', (error) => process.exit(report(error)));
 process.exitCode = await main(process.argv.slice(2));

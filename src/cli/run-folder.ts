@@ -12,7 +12,9 @@ import type { Verdict } from '../scenarios/expectations/verdict.ts';
 import { encodeTrace } from '../trace/file-format.ts';
 import { peersTable, piecesTable, samplesTable } from '../trace/metrics/tables.ts';
 import type { Trace } from '../trace/trace.ts';
-import { CommandError, ExitCode } from './exit-codes.ts';
+import { CommandError, ExitCode, errorCode } from './exit-codes.ts';
+
+const RUN_FILE = 'run.json';
 
 export interface RunFolderContent {
   readonly trace: Trace;
@@ -22,8 +24,12 @@ export interface RunFolderContent {
   readonly reportHtml: string;
 }
 
-/** Fails early where nothing could be written later. */
-export function prepareOutput(folder: string): void {
+export function runFolderName(scenario: string, seed: number): string {
+  return `${scenario}-${seed}`;
+}
+
+/** Fails early where the run folders `names` could not be written later. */
+export function prepareOutput(folder: string, names: readonly string[] = []): void {
   const probe = join(folder, `.swarmlab-${process.pid}`);
   try {
     makeFolder(folder);
@@ -31,13 +37,23 @@ export function prepareOutput(folder: string): void {
     rmSync(probe);
   } catch (error) {
     throw new CommandError(
-      `cannot write to the output folder ${folder} (${errorCode(error)})`,
+      `cannot write to the folder ${folder} (${errorCode(error)})\n  name another with --out; nothing was run`,
       ExitCode.usage,
     );
   }
+  for (const name of names) refuseToReplace(join(folder, name));
 }
 
-/** Writes the folder `name` below `outFolder` and returns its path; an older one of the same name is replaced. */
+/** Only what a run has left is ever replaced. */
+function refuseToReplace(path: string): void {
+  if (!existsSync(path) || existsSync(join(path, RUN_FILE))) return;
+  throw new CommandError(
+    `${path} is there already and is not a run folder\n  move it away, or name another folder with --out; nothing was run`,
+    ExitCode.usage,
+  );
+}
+
+/** Writes the folder `name` below `outFolder` and returns its path; an older run of the same name is replaced. */
 export async function writeRunFolder(
   outFolder: string,
   name: string,
@@ -49,7 +65,7 @@ export async function writeRunFolder(
     rmSync(unfinished, { recursive: true, force: true });
     makeFolder(unfinished);
     const { trace } = content;
-    writeFileSync(join(unfinished, 'run.json'), json(content.run));
+    writeFileSync(join(unfinished, RUN_FILE), json(content.run));
     writeFileSync(join(unfinished, 'summary.json'), json(content.summary));
     writeFileSync(join(unfinished, 'trace.swarmtrace'), encodeTrace(trace));
     writeFileSync(join(unfinished, 'report.html'), content.reportHtml);
@@ -92,8 +108,4 @@ function csvCell(value: string | number | undefined): string {
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-function errorCode(error: unknown): string {
-  return (error as { code?: string }).code ?? String(error);
 }

@@ -4,19 +4,21 @@ import { resolve } from 'node:path';
 import { buildReportModel } from '../../viz/report/build-model.ts';
 import { renderReportHtml } from '../../viz/report/html.ts';
 import { expand } from '../scenarios/expand.ts';
-import { judge } from '../scenarios/expectations/judge.ts';
+import { allHeld, judge } from '../scenarios/expectations/judge.ts';
 import { TraceMetrics } from '../scenarios/expectations/trace-metrics.ts';
-import { formatVerdict, type Verdict } from '../scenarios/expectations/verdict.ts';
-import { type LoadedScenario, loadScenario } from '../scenarios/load-scenario.ts';
+import { formatMeasured, type Verdict } from '../scenarios/expectations/verdict.ts';
+import type { LoadedScenario } from '../scenarios/load-scenario.ts';
 import type { Plan } from '../scenarios/plan.ts';
 import { type NetworkKind, RunFailure, type RunOutcome } from '../scenarios/run/run-options.ts';
 import { runPlan } from '../scenarios/run/run-plan.ts';
 import { formatDuration, formatSize } from '../scenarios/unit-text.ts';
-import { libraryFolder, readReportScript } from './assets.ts';
+import { readReportScript } from './assets.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
+import { Interruption } from './interruption.ts';
+import { loadScenarios } from './load-scenarios.ts';
 import { Terminal } from './output/terminal.ts';
 import { printSummary, printVerdicts, summaryLines } from './output/verdict-lines.ts';
-import { prepareOutput, writeRunFolder } from './run-folder.ts';
+import { prepareOutput, runFolderName, writeRunFolder } from './run-folder.ts';
 import { compareWithFreshProcess } from './verify-determinism.ts';
 import { VERSION } from './version.ts';
 
@@ -24,41 +26,69 @@ export interface RunArguments {
   readonly seed?: number;
   readonly net: NetworkKind;
   readonly out: string;
-  readonly json: boolean;
-  readonly verifyDeterminism: boolean;
+  readonly json?: boolean;
+  readonly verifyDeterminism?: boolean;
   readonly payload?: Plan['payload'];
+}
+
+/** Where a run talks: `results` is what was asked for, `notes` all else. */
+interface RunContext {
+  readonly args: RunArguments;
+  readonly out: string;
+  readonly results: Terminal;
+  readonly notes: Terminal;
+  readonly signal: AbortSignal;
 }
 
 /** Runs each scenario in turn and returns the exit code: the worst of theirs. */
 export async function run(references: readonly string[], args: RunArguments): Promise<ExitCode> {
-  const terminal = new Terminal(process.stderr, process.env);
-  const loaded = references.map((reference) => loadScenario(reference, libraryFolder));
+  if (args.net === 'sockets') refuseSimulationOptions(args);
+  const loaded = loadScenarios(references);
   const out = resolve(args.out);
-  prepareOutput(out);
-  const results: Record<string, unknown>[] = [];
+  prepareOutput(
+    out,
+    loaded.map(({ scenario }) => runFolderName(scenario.name, args.seed ?? scenario.seed)),
+  );
+  const interruption = new Interruption();
+  const { signal } = interruption;
+  const notes = new Terminal(process.stderr, process.env);
+  const results = args.json === true ? notes : new Terminal(process.stdout, process.env);
+  const summaries: Record<string, unknown>[] = [];
   let worst: ExitCode = ExitCode.held;
-  for (const scenario of loaded) {
-    const { exitCode, result } = await runOne(scenario, out, args, terminal);
-    results.push(result);
-    worst = Math.max(worst, exitCode) as ExitCode;
-    if (exitCode === ExitCode.interrupted) break;
+  try {
+    for (const scenario of loaded) {
+      const { exitCode, summary } = await runOne(scenario, { args, out, results, notes, signal });
+      summaries.push(summary);
+      worst = Math.max(worst, exitCode) as ExitCode;
+      if (signal.aborted) break;
+    }
+  } finally {
+    interruption.dispose();
   }
-  if (args.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+  if (args.json === true) process.stdout.write(`${JSON.stringify(summaries, null, 2)}\n`);
   return worst;
+}
+
+function refuseSimulationOptions({ verifyDeterminism, payload }: RunArguments): void {
+  const option = verifyDeterminism === true ? '--verify-determinism' : '--payload';
+  if (verifyDeterminism !== true && payload === undefined) return;
+  throw new CommandError(
+    `${option} is for simulated runs only, and --net sockets asks for real ones\n  leave one of the two out`,
+    ExitCode.usage,
+  );
 }
 
 async function runOne(
   { scenario, reference }: LoadedScenario,
-  out: string,
-  args: RunArguments,
-  terminal: Terminal,
-): Promise<{ exitCode: ExitCode; result: Record<string, unknown> }> {
+  context: RunContext,
+): Promise<{ exitCode: ExitCode; summary: Record<string, unknown> }> {
+  const { args, out, results } = context;
   const seed = args.seed ?? scenario.seed;
   const planned = expand(scenario, seed);
   const plan = args.payload === undefined ? planned : { ...planned, payload: args.payload };
-  printHeading(terminal, plan, args.net);
+  printHeading(results, plan, args.net);
   const startedAt = new Date();
-  const outcome = await runInterruptibly(plan, args.net, terminal);
+  const outcome = await runWithProgress(plan, context);
   const wallSeconds = (Date.now() - startedAt.getTime()) / 1000;
   const { trace } = outcome;
   const verdicts = judge(scenario.expectations, new TraceMetrics(trace));
@@ -72,7 +102,7 @@ async function runOne(
     interrupted: outcome.interrupted,
     verdicts,
   };
-  const folder = await writeRunFolder(out, `${plan.name}-${seed}`, {
+  const folder = await writeRunFolder(out, runFolderName(plan.name, seed), {
     trace,
     verdicts,
     summary,
@@ -88,59 +118,55 @@ async function runOne(
     },
     reportHtml: reportPage(plan, trace, verdicts, replay, args.net),
   });
-  terminal.print();
-  printVerdicts(terminal, verdicts);
-  terminal.print();
-  printSummary(terminal, trace);
-  terminal.print(
+  results.print();
+  printVerdicts(results, verdicts);
+  results.print();
+  printSummary(results, trace);
+  results.print(
     `  ${formatDuration(trace.endUs)} of ${args.net === 'sim' ? 'virtual' : 'real'} time in ${wallSeconds.toFixed(1)} s, digest ${trace.digest}`,
   );
-  terminal.print();
-  terminal.print(`  report  ${resolve(folder, 'report.html')}`);
-  terminal.print(`  again   ${replay}`);
-  const result = { ...summary, folder, lines: summaryLines(trace) };
-  return { exitCode: await judgeRun(outcome, verdicts, { reference, seed, args, terminal }), result };
-}
-
-interface RunContext {
-  readonly reference: string;
-  readonly seed: number;
-  readonly args: RunArguments;
-  readonly terminal: Terminal;
+  results.print();
+  results.print(`  report  ${resolve(folder, 'report.html')}`);
+  results.print(`  again   ${replay}`);
+  const exitCode = await judgeRun(outcome, verdicts, reference, plan, context);
+  return { exitCode, summary: { ...summary, folder, lines: summaryLines(trace) } };
 }
 
 async function judgeRun(
   outcome: RunOutcome,
   verdicts: readonly Verdict[],
-  { reference, seed, args, terminal }: RunContext,
+  reference: string,
+  plan: Plan,
+  { args, results, notes, signal }: RunContext,
 ): Promise<ExitCode> {
   if (outcome.interrupted) {
-    terminal.print(terminal.style('yellow', '  interrupted: the report shows what had happened until then'));
+    notes.print(notes.style('yellow', '  interrupted: the report shows what had happened until then'));
     return ExitCode.interrupted;
   }
-  if (args.verifyDeterminism) {
-    const difference = await compareWithFreshProcess(outcome.trace, reference, seed, args.payload);
-    if (difference !== undefined) {
-      terminal.print(terminal.style('red', `  not deterministic: ${difference}`));
+  if (args.verifyDeterminism === true) {
+    const comparison = await compareWithFreshProcess(outcome.trace, reference, plan, signal);
+    if (comparison.kind === 'interrupted') {
+      notes.print(notes.style('yellow', '  interrupted before the second run was over'));
+      return ExitCode.interrupted;
+    }
+    if (comparison.kind === 'different') {
+      results.print(results.style('red', `  not deterministic: ${comparison.difference}`));
       return ExitCode.notDeterministic;
     }
-    terminal.print('  deterministic: a second run in a fresh process has the same digest');
+    results.print('  deterministic: a second run in a fresh process has the same digest');
   }
-  return verdicts.every((verdict) => verdict.status === 'held') ? ExitCode.held : ExitCode.failed;
+  return allHeld(verdicts) ? ExitCode.held : ExitCode.failed;
 }
 
-async function runInterruptibly(plan: Plan, network: NetworkKind, terminal: Terminal): Promise<RunOutcome> {
-  const interruption = new AbortController();
-  const interrupt = (): void => interruption.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+async function runWithProgress(plan: Plan, { args, notes, signal }: RunContext): Promise<RunOutcome> {
+  const network = args.net;
   const startMs = Date.now();
   try {
     return await runPlan(plan, {
       network,
-      signal: interruption.signal,
+      signal,
       onProgress: ({ nowUs, complete, peers }) =>
-        terminal.progress(() => {
+        notes.progress(() => {
           const speed = nowUs / 1000 / Math.max(1, Date.now() - startMs);
           const pace = network === 'sim' ? ` · ${speed.toFixed(0)} × real time` : '';
           return `  ${formatDuration(nowUs)}${pace} · ${complete} of ${peers} peers complete`;
@@ -150,9 +176,7 @@ async function runInterruptibly(plan: Plan, network: NetworkKind, terminal: Term
     if (error instanceof RunFailure) throw new CommandError(error.message, ExitCode.unavailable);
     throw error;
   } finally {
-    terminal.clear();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    notes.clear();
   }
 }
 
@@ -186,9 +210,7 @@ function reportPage(
       name: verdict.name,
       expression: verdict.expression,
       outcome: verdict.status === 'no-data' ? ('no data' as const) : verdict.status,
-      measured: formatVerdict(verdict).replace(/^(held|failed)( at [^:]*)?: /, (_, __, at) =>
-        at === undefined ? '' : `${(at as string).trim()}: `,
-      ),
+      measured: formatMeasured(verdict),
     })),
   });
   return renderReportHtml({

@@ -1,12 +1,16 @@
 /** `swarmlab seed`: checks a torrent's data and serves it until interrupted. */
 
-import { resolve } from 'node:path';
+import { type Stats, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { formatAddress } from '../core/address.ts';
+import type { Metainfo } from '../core/metainfo/index.ts';
 import { formatSize } from '../scenarios/unit-text.ts';
-import { CommandError, ExitCode } from './exit-codes.ts';
+import { type ClientArguments, checkClientArguments } from './client-arguments.ts';
+import { CommandError, ExitCode, errorCode } from './exit-codes.ts';
 import { Terminal } from './output/terminal.ts';
 import { TransferLine } from './output/transfer-line.ts';
-import { type ClientArguments, RealTorrent, readTorrentFile } from './real-client.ts';
+import { readTorrentFile } from './read-torrent-file.ts';
+import { RealTorrent } from './real-client.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
 /** libtorrent's default size of the set. */
@@ -19,12 +23,15 @@ export interface SeedArguments extends ClientArguments {
 export async function seed(torrentPath: string, args: SeedArguments): Promise<ExitCode> {
   const terminal = new Terminal(process.stderr, process.env);
   const metainfo = readTorrentFile(torrentPath);
+  const settings = await checkClientArguments(args);
   const folder = resolve(args.data);
+  checkFiles(metainfo, folder);
   const end = waitForEnd();
   let address = '';
+  let wrongData: string | undefined;
   const torrent = new RealTorrent(
     { metainfo, folder, readOnly: true, onDisk: 'unknown', allowedFastCount: ALLOWED_FAST_COUNT },
-    args,
+    settings,
     terminal,
     {
       onListening: (listening) => {
@@ -37,10 +44,8 @@ export async function seed(torrentPath: string, args: SeedArguments): Promise<Ex
         if (pieces === metainfo.pieceCount) terminal.print(`listening on ${address}`);
         else {
           const found = `${pieces} of ${metainfo.pieceCount} pieces are good`;
-          end.resolve({
-            kind: 'failed',
-            message: `the data in ${folder} is not that of the torrent: ${found}`,
-          });
+          wrongData = `the data in ${folder} is not that of ${torrentPath}: ${found}`;
+          end.resolve({ kind: 'done' });
         }
       },
       onCompleted: () => {},
@@ -52,7 +57,35 @@ export async function seed(torrentPath: string, args: SeedArguments): Promise<Ex
   const outcome = await end.promise;
   line.stop();
   await torrent.stop();
+  if (wrongData !== undefined) throw new CommandError(wrongData, ExitCode.usage);
   if (outcome.kind === 'failed') throw new CommandError(outcome.message, ExitCode.unavailable);
   terminal.print(`sent ${formatSize(torrent.status()?.sentBytes ?? 0)}`);
   return ExitCode.held;
+}
+
+/** Sees at once, and can say plainly, that files are missing or of the wrong size; their content is checked later. */
+function checkFiles(metainfo: Metainfo, folder: string): void {
+  for (const { path, length, pad } of metainfo.files) {
+    if (pad || length === 0) continue;
+    const file = join(folder, ...path);
+    const found = lookAt(file);
+    if (found === undefined) {
+      const hint = `--data names the folder that holds "${path[0]}"`;
+      throw new CommandError(`${file}: there is no such file\n  ${hint}`, ExitCode.usage);
+    }
+    if (!found.isFile() || found.size !== length) {
+      const is = found.isFile() ? `${found.size} bytes long` : 'not a file';
+      throw new CommandError(`${file} is ${is}; the torrent says ${length} bytes`, ExitCode.usage);
+    }
+  }
+}
+
+function lookAt(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new CommandError(`${path} cannot be read (${code})`, ExitCode.unavailable);
+  }
 }

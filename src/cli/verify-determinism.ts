@@ -7,30 +7,47 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Plan } from '../scenarios/plan.ts';
 import { formatDuration } from '../scenarios/unit-text.ts';
 import { decodeTrace } from '../trace/file-format.ts';
 import { EventKind, type Trace } from '../trace/trace.ts';
 
-/** What differs first, in words; undefined when nothing does. */
+export type Comparison =
+  | { readonly kind: 'equal' }
+  | { readonly kind: 'different'; readonly difference: string }
+  | { readonly kind: 'interrupted' };
+
+/** Runs `plan`, which came of the scenario `reference`, once more and says what differs first. */
 export async function compareWithFreshProcess(
   trace: Trace,
   reference: string,
-  seed: number,
-  payload: string | undefined,
-): Promise<string | undefined> {
+  { seed, payload }: Pick<Plan, 'seed' | 'payload'>,
+  signal: AbortSignal,
+): Promise<Comparison> {
   const folder = mkdtempSync(join(tmpdir(), 'swarmlab-verify-'));
   try {
-    const args = ['run', reference, '--seed', String(seed), '--out', folder];
-    if (payload !== undefined) args.push('--payload', payload);
+    const args = ['run', reference, '--seed', String(seed), '--payload', payload, '--out', folder];
     const child = spawn(process.execPath, [process.argv[1] as string, ...args], { stdio: 'ignore' });
+    const stop = (): void => {
+      child.kill('SIGKILL');
+    };
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
     await once(child, 'exit');
-    const [run] = readdirSync(folder);
-    if (run === undefined) return 'the second run left nothing behind';
-    const decoded = decodeTrace(readFileSync(join(folder, run, 'trace.swarmtrace')));
-    return decoded.ok ? firstDifference(trace, decoded.value) : `the second trace: ${decoded.error.message}`;
+    signal.removeEventListener('abort', stop);
+    if (signal.aborted) return { kind: 'interrupted' };
+    const difference = differenceFrom(trace, folder);
+    return difference === undefined ? { kind: 'equal' } : { kind: 'different', difference };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function differenceFrom(trace: Trace, folder: string): string | undefined {
+  const [run] = readdirSync(folder);
+  if (run === undefined) return 'the second run left nothing behind';
+  const decoded = decodeTrace(readFileSync(join(folder, run, 'trace.swarmtrace')));
+  return decoded.ok ? firstDifference(trace, decoded.value) : `the second trace: ${decoded.error.message}`;
 }
 
 /** The first event in which two traces differ; their digests speak for the block events, which are not stored. */

@@ -5,6 +5,7 @@
 import { fromLatin1, toHex } from './bytes.ts';
 import type { ConnectionContext } from './peer/connection-owner.ts';
 import { PeerConnection } from './peer/peer-connection.ts';
+import { UPLOAD_QUEUE_MAX } from './peer/upload-queue.ts';
 import type {
   Address,
   Clock,
@@ -24,11 +25,13 @@ import { Torrent } from './torrent/torrent.ts';
 import type { TorrentOptions, TorrentPorts } from './torrent/torrent-options.ts';
 import type { Resolver } from './tracker/resolver.ts';
 import { WireEncoder } from './wire/encoder.ts';
+import { encodeExtensionHandshake } from './wire/extension-handshake.ts';
 
 /** From the first byte we can expect to the last of the handshake. */
 const HANDSHAKE_US: Microseconds = 10_000_000;
 /** Accepted connections that have not told us their torrent yet. */
 const UNKNOWN_MAX = 100;
+const CLIENT_NAME = 'swarmlab 0.1';
 const PEER_ID_PREFIX = '-SL0010-';
 
 export interface ClientPorts {
@@ -52,7 +55,7 @@ export class Client implements ConnectionContext, ListenHandler {
   readonly clock: Clock;
   readonly encoder = new WireEncoder();
   readonly peerId: Uint8Array;
-  readonly client = 'swarmlab 0.1';
+  extensionHandshake: Uint8Array = new Uint8Array(0);
   listenPort = 0;
   readonly #ports: ClientPorts;
   readonly #options: ClientOptions;
@@ -105,6 +108,12 @@ export class Client implements ConnectionContext, ListenHandler {
 
   onListening(address: Address): void {
     this.listenPort = address.port;
+    this.extensionHandshake = encodeExtensionHandshake({
+      extensions: new Map(),
+      listenPort: address.port,
+      requestQueue: UPLOAD_QUEUE_MAX,
+      client: CLIENT_NAME,
+    });
     this.#options.onListening(address);
   }
 

@@ -6,8 +6,9 @@
 /** "1m30s", "850ms", "2h05m": at most two units, so it may be off by less than one of the smaller. */
 export function formatDuration(us: number): string {
   if (us < 0) return `-${formatDuration(-us)}`;
+  if (us === 0) return '0s';
   if (us < 1000) return `${significant(us)}us`;
-  if (us < 1_000_000) return `${significant(us / 1000)}ms`;
+  if (us < 1_000_000 && Number(significant(us / 1000)) < 1000) return `${significant(us / 1000)}ms`;
   if (us < 60_000_000 && Number(significant(us / 1_000_000)) < 60) return `${significant(us / 1_000_000)}s`;
   const seconds = Math.round(us / 1_000_000);
   if (seconds < 3600) return pair(Math.floor(seconds / 60), 'm', seconds % 60, 's');
@@ -29,9 +30,9 @@ export function formatRate(bytesPerSec: number): string {
   return scaled(bytesPerSec * 8, 1000, ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s']);
 }
 
-/** "25%", "33.3%". */
+/** "25 %", "33.3 %". */
 export function formatPercentage(fraction: number): string {
-  return `${significant(fraction * 100)}%`;
+  return `${significant(fraction * 100)} %`;
 }
 
 /** A plain number, rounded to four significant digits where it has a fraction. */

@@ -29,6 +29,7 @@ export class Simulation {
   readonly #settlers = new SoonQueue();
   #nowUs = 0;
   #eventCount = 0;
+  #halted = false;
 
   constructor(seed: number) {
     this.seed = seed;
@@ -97,6 +98,25 @@ export class Simulation {
   runUntil(untilUs: number): void {
     this.#run(untilUs);
     if (untilUs > this.#nowUs) this.#nowUs = untilUs;
+  }
+
+  /**
+   * Makes at most `callsMax` calls, none later than `untilUs`. False when nothing is left up to then; true when there
+   * may be more, also after `halt`.
+   */
+  runCalls(callsMax: number, untilUs: number): boolean {
+    this.#halted = false;
+    try {
+      for (let count = 0; count < callsMax && !this.#halted; count++) if (!this.#step(untilUs)) return false;
+      return true;
+    } catch (error) {
+      throw this.#located(error);
+    }
+  }
+
+  /** Ends `runCalls` after the current call. */
+  halt(): void {
+    this.#halted = true;
   }
 
   /** Runs until nothing is left to happen, or up to `untilUs`. Time stays at the last event. */

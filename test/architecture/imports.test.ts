@@ -34,7 +34,7 @@ describe('findForbiddenImports', () => {
       'src/core/peer.ts',
       "import {\n  World,\n  type Host,\n} from '../sim/world.ts';",
     ],
-    ['trace, a value of core', 'src/trace/recorder.ts', "import { toHex } from '../core/bytes.ts';"],
+    ['trace, a value of core', 'src/trace/recorder.ts', "import { Bitfield } from '../core/bitfield.ts';"],
     ['trace, inline types of core', 'src/trace/x.ts', "import { type Clock } from '../core/ports.ts';"],
     ['trace, sim', 'src/trace/recorder.ts', "import type { World } from '../sim/world.ts';"],
     ['sim, host', 'src/sim/world.ts', "import { Disk } from '../host/disk.ts';"],

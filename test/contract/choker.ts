@@ -93,27 +93,34 @@ export function describeChoker(name: string, create: () => Choker, uploads = tru
       expect(create().name).toBe(name);
     });
 
-    it.each([false, true])('names distinct interested peers within its slots in any situation (seeding: %s)', (seeding) => {
-      const random = SeededRandom.named(`situations for ${name}`);
-      for (let situation = 0; situation < 200; situation++) {
-        const bench = new ChokerBench(create(), random.below(6), `bench ${situation}`);
-        bench.seeding = seeding;
-        for (let round = 0; round < 12; round++) {
-          if (random.below(2) === 0) bench.add({ interested: random.below(2) === 0 });
-          if (bench.peers.length > 0 && random.below(4) === 0) bench.peers.splice(random.below(bench.peers.length), 1);
-          for (const peer of bench.peers) {
-            if (random.below(4) === 0) peer.interested = !peer.interested;
-            peer.downloadRate = random.below(3) * 1000;
-            peer.snubbed = random.below(5) === 0;
+    it.each([false, true])(
+      'names distinct interested peers within its slots in any situation (seeding: %s)',
+      (seeding) => {
+        const random = SeededRandom.named(`situations for ${name}`);
+        for (let situation = 0; situation < 200; situation++) {
+          const bench = new ChokerBench(create(), random.below(6), `bench ${situation}`);
+          bench.seeding = seeding;
+          for (let round = 0; round < 12; round++) {
+            if (random.below(2) === 0) bench.add({ interested: random.below(2) === 0 });
+            if (bench.peers.length > 0 && random.below(4) === 0)
+              bench.peers.splice(random.below(bench.peers.length), 1);
+            for (const peer of bench.peers) {
+              if (random.below(4) === 0) peer.interested = !peer.interested;
+              peer.downloadRate = random.below(3) * 1000;
+              peer.snubbed = random.below(5) === 0;
+            }
+            const named = bench.round();
+            bench.between();
+            if (!uploads) expect(named.size).toBe(0);
+            // Slots are not left empty while somebody wants one.
+            else
+              expect(named.size).toBe(
+                Math.min(bench.slots, bench.peers.filter((peer) => peer.interested).length),
+              );
           }
-          const named = bench.round();
-          bench.between();
-          if (!uploads) expect(named.size).toBe(0);
-          // Slots are not left empty while somebody wants one.
-          else expect(named.size).toBe(Math.min(bench.slots, bench.peers.filter((peer) => peer.interested).length));
         }
-      }
-    });
+      },
+    );
 
     it('copes with nobody at all', () => {
       const bench = new ChokerBench(create(), 4);

@@ -20,7 +20,8 @@ export function pickView(
       if (!(rank >= 0 && rank < ranked.length)) throw new Error(`no candidate at rank ${rank}`);
       return ranked[rank] as number;
     },
-    levelEndAt: (rank) => ranked.findLastIndex((piece) => copiesOf(piece) === copiesOf(ranked[rank] as number)) + 1,
+    levelEndAt: (rank) =>
+      ranked.findLastIndex((piece) => copiesOf(piece) === copiesOf(ranked[rank] as number)) + 1,
     isCandidate: (piece) => candidates.includes(piece),
     availability: copiesOf,
     remoteHas: (piece) => remote.includes(piece),
@@ -40,7 +41,8 @@ export function describePicker(name: string, create: () => PiecePicker): void {
       let picked = 0;
       for (let count = 0; count < 3000; count++) {
         const pieces = 1 + random.below(12);
-        const some = (chance: number): number[] => [...Array(pieces).keys()].filter(() => random.below(100) < chance);
+        const some = (chance: number): number[] =>
+          [...Array(pieces).keys()].filter(() => random.below(100) < chance);
         const candidates = some(60);
         const remote = some(random.below(100));
         const copies = Array.from({ length: pieces }, () => random.below(4));

@@ -49,7 +49,12 @@ describe('a bitfield', () => {
 
   it('has nothing beyond its end', () => {
     const full = Bitfield.full(9);
-    expect([full.has(8), full.has(9), full.has(16), full.has(0xffffffff)]).toEqual([true, false, false, false]);
+    expect([full.has(8), full.has(9), full.has(16), full.has(0xffffffff)]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('counts what another lacks', () => {

@@ -6,12 +6,17 @@ import { FakeRandom } from '../support/fake-world.ts';
 
 const PIECES = 24;
 
-type Step = readonly ['increment' | 'decrement' | 'remove' | 'add', number] | readonly ['addSeed' | 'removeSeed'];
+type Step =
+  | readonly ['increment' | 'decrement' | 'remove' | 'add', number]
+  | readonly ['addSeed' | 'removeSeed'];
 
 const piece = fc.integer({ min: 0, max: PIECES - 1 });
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(fc.constantFrom('increment' as const), piece),
-  fc.tuple(fc.constantFrom('increment' as const, 'decrement' as const, 'remove' as const, 'add' as const), piece),
+  fc.tuple(
+    fc.constantFrom('increment' as const, 'decrement' as const, 'remove' as const, 'add' as const),
+    piece,
+  ),
   fc.tuple(fc.constantFrom('addSeed' as const, 'removeSeed' as const)),
 );
 
@@ -56,19 +61,19 @@ function expectSame(index: RarityIndex, model: Model): void {
 describe('the rarity index', () => {
   it('is what counting gives, after any history', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 300, size: 'max' }), (steps) => {
         const index = new RarityIndex(PIECES, new FakeRandom('rarity'));
         const model = new Model();
         for (const next of steps) apply(index, model, next);
         expectSame(index, model);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
   it('is right after every single step', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
         const index = new RarityIndex(PIECES, new FakeRandom('rarity'));
         const model = new Model();
         for (const next of steps) {
@@ -76,7 +81,7 @@ describe('the rarity index', () => {
           expectSame(index, model);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

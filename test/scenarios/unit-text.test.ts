@@ -10,7 +10,7 @@ import {
 
 describe('formatDuration', () => {
   it.each([
-    [0, '0us'],
+    [0, '0s'],
     [999, '999us'],
     [20_000, '20ms'],
     [1_234_567, '1.23s'],
@@ -47,8 +47,8 @@ describe('formatRate', () => {
 });
 
 it('formats percentages and plain numbers', () => {
-  expect(formatPercentage(0.25)).toBe('25%');
-  expect(formatPercentage(1 / 3)).toBe('33.3%');
+  expect(formatPercentage(0.25)).toBe('25 %');
+  expect(formatPercentage(1 / 3)).toBe('33.3 %');
   expect(formatNumber(60)).toBe('60');
   expect(formatNumber(1 / 3)).toBe('0.3333');
 });

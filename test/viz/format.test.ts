@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatDuration as formatDurationOnTerminal } from '../../src/scenarios/unit-text.ts';
 import {
   formatBytes,
   formatCount,
@@ -11,17 +12,25 @@ import {
 
 describe('formats', () => {
   it.each([
-    [0, '0 s'],
-    [420_000, '0.42 s'],
-    [8_440_000, '8.4 s'],
-    [9_960_000, '10 s'],
-    [59_600_000, '1m 00s'],
-    [333_250_000, '5m 33s'],
-    [3_599_600_000, '1h 00m'],
-    [3_720_000_000, '1h 02m'],
-    [2.125 * 86_400e6, '2d 03h'],
+    [0, '0s'],
+    [420_000, '420ms'],
+    [8_440_000, '8.44s'],
+    [59_600_000, '59.6s'],
+    [333_250_000, '5m33s'],
+    [3_599_600_000, '1h'],
+    [3_720_000_000, '1h02m'],
+    [2.125 * 86_400e6, '2d03h'],
   ])('%d µs is %s', (us, text) => {
     expect(formatDuration(us)).toBe(text);
+  });
+
+  it('writes durations as the command line does', () => {
+    for (let us = 0; us < 1e13; us = Math.ceil(us * 1.07) + 1) {
+      expect(formatDuration(us), String(us)).toBe(formatDurationOnTerminal(us));
+    }
+    for (const us of [999.6, 999_600, 999_999, 59_960_000, 86_399_999_999]) {
+      expect(formatDuration(us), String(us)).toBe(formatDurationOnTerminal(us));
+    }
   });
 
   it('names sizes, rates, shares and counts', () => {

@@ -34,11 +34,11 @@ describe('readings', () => {
       'Peers that arrived with the file gave 50 % of the 4 pieces delivered, each piece 1 times on average; the crowd gave itself the other 50 %.',
     );
     expect(readCompletion(model)).toBe(
-      'Half of the downloaders were done at 2 s, the last at 6 s: 1.00 times the least possible.',
+      'Half of the downloaders were done at 2s, the last at 6s: 1.00 times the least possible.',
     );
     expect(readUse(model)).toContain('origin 50 %, crowd 40 %');
     expect(readPopulation(model)).toBe(
-      'The crowd was largest at 0 s, with 1 leecher. At the end 1 seed and 0 leechers were there.',
+      'The crowd was largest at 0s, with 1 leecher. At the end 1 seed and 0 leechers were there.',
     );
   });
 
@@ -50,15 +50,15 @@ describe('readings', () => {
       max: copies.max.map((_, slice) => (slice > 99 ? 8 : 2)),
     };
     expect(readGrid({ ...model, copies: uneven })).toContain(
-      'one after another: at 1.4 s one piece had 8 copies while another had 1',
+      'one after another: at 1.4s one piece had 8 copies while another had 1',
     );
   });
 
   it.each([
     [{ fewestCopies: null }, 'No peer that holds pieces was ever there.'],
-    [{ fewestCopies: 0, fewestCopiesUs: 5e6 }, 'At 5 s a piece had no copy left'],
+    [{ fewestCopies: 0, fewestCopiesUs: 5e6 }, 'At 5s a piece had no copy left'],
     [{ fewestCopies: 1, twoCopiesFromUs: null }, 'never rose above 1 copy'],
-    [{ fewestCopies: 1, twoCopiesFromUs: 3e6 }, 'From 3 s on every piece had at least two copies'],
+    [{ fewestCopies: 1, twoCopiesFromUs: 3e6 }, 'From 3s on every piece had at least two copies'],
     [{ fewestCopies: 3, twoCopiesFromUs: 0 }, 'at least 3 copies throughout'],
   ])('tell scarcity apart: %o', (facts, text) => {
     expect(readCopies(withFacts(facts))).toContain(text);
@@ -69,7 +69,7 @@ describe('readings', () => {
     [{ completed: 0, lastCompletedUs: null }, 'None of 2 downloaders completed.'],
     [{ completed: 1 }, 'but 1 downloader of 2 did not complete.'],
     [{ completed: 1, halfCompletedUs: null }, '1 downloader of 2 did not complete.'],
-    [{ boundUs: null }, 'the last at 6 s.'],
+    [{ boundUs: null }, 'the last at 6s.'],
   ])('tell completion apart: %o', (facts, text) => {
     expect(readCompletion(withFacts(facts))).toContain(text);
   });

@@ -1,17 +1,20 @@
 /** Numbers as people read them: durations, sizes, rates, shares; and round ticks for an axis of time. */
 
-/** "0.42 s", "8.4 s", "42 s", "5m 33s", "1h 02m", "2d 03h". */
+/**
+ * "0s", "420ms", "8.44s", "5m33s", "1h02m", "2d03h": the same text as on the command line (`src/scenarios/unit-text.ts`,
+ * which a page in the browser does not take along; a test compares the two).
+ */
 export function formatDuration(us: number): string {
-  const seconds = us / 1e6;
-  if (seconds < 1) return `${trim(seconds, 2)} s`;
-  if (seconds < 9.95) return `${trim(seconds, 1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)}m ${two(whole % 60)}s`;
+  if (us === 0) return '0s';
+  if (us < 1000) return `${significant(us)}us`;
+  if (us < 1e6 && Number(significant(us / 1000)) < 1000) return `${significant(us / 1000)}ms`;
+  if (us < 6e7 && Number(significant(us / 1e6)) < 60) return `${significant(us / 1e6)}s`;
+  const seconds = Math.round(us / 1e6);
+  if (seconds < 3600) return join(Math.floor(seconds / 60), 'm', seconds % 60, 's');
   const minutes = Math.round(seconds / 60);
-  if (minutes < 2880) return `${Math.floor(minutes / 60)}h ${two(minutes % 60)}m`;
-  const hours = Math.round(seconds / 3600);
-  return `${Math.floor(hours / 24)}d ${two(hours % 24)}h`;
+  if (minutes < 1440) return join(Math.floor(minutes / 60), 'h', minutes % 60, 'm');
+  const hours = Math.round(minutes / 60);
+  return join(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
 /** "512 B", "1.5 MiB", "64 MiB". */
@@ -75,8 +78,12 @@ export function formatTick(us: number): string {
   return join(Math.floor(seconds / 86_400), 'd', Math.floor((seconds % 86_400) / 3600));
 }
 
-function join(large: number, unit: string, small: number): string {
-  return small === 0 ? `${large}${unit}` : `${large}${unit}${two(small)}`;
+function join(large: number, unit: string, small: number, smallUnit = ''): string {
+  return small === 0 ? `${large}${unit}` : `${large}${unit}${two(small)}${smallUnit}`;
+}
+
+function significant(value: number): string {
+  return value >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }
 
 function two(value: number): string {

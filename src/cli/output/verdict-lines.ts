@@ -1,7 +1,7 @@
 /** Verdicts and the short summary of a run, as a person reads them on a terminal. */
 
 import { allHeld } from '../../scenarios/expectations/judge.ts';
-import { formatVerdict, type Verdict } from '../../scenarios/expectations/verdict.ts';
+import { formatMeasured, type Verdict } from '../../scenarios/expectations/verdict.ts';
 import { formatDuration, formatPercentage, formatSize } from '../../scenarios/unit-text.ts';
 import { foldBounds } from '../../trace/metrics/bounds.ts';
 import { foldPeerTimes, sortedPresent } from '../../trace/metrics/peer-times.ts';
@@ -16,7 +16,7 @@ export function printVerdicts(terminal: Terminal, verdicts: readonly Verdict[]):
   for (const verdict of verdicts) {
     const held = verdict.status === 'held';
     const mark = terminal.style(held ? 'green' : 'red', MARKS[verdict.status]);
-    terminal.print(`  ${mark} ${verdict.name.padEnd(width)}  ${formatVerdict(verdict)}`);
+    terminal.print(`  ${mark} ${verdict.name.padEnd(width)}  ${formatMeasured(verdict)}`);
   }
   const failed = verdicts.filter((verdict) => verdict.status !== 'held').length;
   const sentence = allHeld(verdicts)
@@ -53,11 +53,11 @@ export function summaryLines(trace: Trace): string[] {
         : `, ${(last / bound).toFixed(2)} × the lower bound of ${formatDuration(bound)}`;
     lines.push(`half of them by ${formatDuration(median)}, the last at ${formatDuration(last)}${against}`);
   }
-  const received = trace.totals.receivedBytes.reduce((sum, bytes) => sum + bytes, 0);
+  const sent = trace.totals.sentBytes.reduce((sum, bytes) => sum + bytes, 0);
   for (const group of foldGroupTotals(trace)) {
-    if (received === 0) break;
-    const share = formatPercentage(group.sentBytes / received);
-    lines.push(`${group.group} sent ${formatSize(group.sentBytes)}, ${share} of all that arrived`);
+    if (sent === 0) break;
+    const share = formatPercentage(group.sentBytes / sent);
+    lines.push(`${group.group} sent ${formatSize(group.sentBytes)}, ${share} of all that was sent`);
   }
   lines.push(`seeds sent ${seedCopies(trace).toFixed(2)} copies of the content in all`);
   return lines;

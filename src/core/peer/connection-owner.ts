@@ -12,8 +12,8 @@ export interface ConnectionContext {
   readonly peerId: Uint8Array;
   /** Port on which we accept connections; 0 while we do not. */
   readonly listenPort: number;
-  /** Our name and version, for the extension handshake. */
-  readonly client: string;
+  /** The body of our extension handshake (BEP 10), the same for everybody. */
+  readonly extensionHandshake: Uint8Array;
   findTorrent(infoHash: Uint8Array): ConnectionOwner | undefined;
   /** A dial is under way: its handshake is due in time. */
   onDialled(connection: PeerConnection): void;

@@ -9,16 +9,11 @@ import { equalBytes } from '../bytes.ts';
 import type { Blame } from '../observer.ts';
 import type { Address, Payload, Stream, StreamEnd, StreamHandler } from '../ports.ts';
 import { WireDecoder, type WireHandler } from '../wire/decoder.ts';
-import {
-  decodeExtensionHandshake,
-  type ExtensionHandshake,
-  encodeExtensionHandshake,
-} from '../wire/extension-handshake.ts';
+import { decodeExtensionHandshake, type ExtensionHandshake } from '../wire/extension-handshake.ts';
 import { encodeHandshake, type Handshake } from '../wire/handshake.ts';
 import { BLOCK_LENGTH_MAX, MessageId } from '../wire/protocol.ts';
 import type { ConnectionContext, ConnectionOwner } from './connection-owner.ts';
 import { PeerState } from './peer-state.ts';
-import { UPLOAD_QUEUE_MAX } from './upload-queue.ts';
 
 /** Bound of the allowed-fast and suggested pieces that we remember (libtorrent: 16; hostile row 39). */
 const ADVICE_MAX = 32;
@@ -74,15 +69,8 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
 
   sendExtensionHandshake(): void {
     if (!this.#extensionProtocol) return;
-    const { listenPort, client } = this.#context;
-    const body = encodeExtensionHandshake({
-      extensions: new Map(),
-      listenPort: listenPort > 0 ? listenPort : undefined,
-      requestQueue: UPLOAD_QUEUE_MAX,
-      client,
-    });
     this.#touch();
-    this.#context.encoder.extended(this.#stream as Stream, 0, body);
+    this.#context.encoder.extended(this.#stream as Stream, 0, this.#context.extensionHandshake);
   }
 
   sendKeepAlive(): void {

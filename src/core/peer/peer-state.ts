@@ -51,6 +51,8 @@ export class PeerState implements ChokeCandidate {
   readonly uploads = new UploadQueue();
   /** Bytes of blocks that are being read from disk for this peer. */
   readingBytes = 0;
+  /** The stream was asked to say when it has room for more blocks. */
+  awaitingRoom = false;
   readonly received: RateMeter;
   readonly sent: RateMeter;
   /** Pieces that the remote lets us fetch while it chokes us. */

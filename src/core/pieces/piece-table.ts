@@ -32,6 +32,13 @@ export class PieceTable {
     return this.have.isComplete;
   }
 
+  /** Bytes of the pieces that are not verified. */
+  get missingBytes(): number {
+    const last = this.geometry.pieceCount - 1;
+    const shortfall = this.have.has(last) ? 0 : this.geometry.pieceLength - this.geometry.pieceLengthOf(last);
+    return (this.geometry.pieceCount - this.have.count) * this.geometry.pieceLength - shortfall;
+  }
+
   /** Every missing piece is started and every block of it asked for. */
   get isEndgame(): boolean {
     return this.rarity.length === 0 && this.#freeBlocks === 0 && this.active.length > 0;

@@ -166,14 +166,25 @@ export class RequestScheduler {
     if (!this.#table.hasFreeBlocks) return undefined;
     for (const active of this.#table.active) {
       if (active.free === 0 || !connection.have.has(active.piece)) continue;
-      if (active.exclusive && active.source !== undefined && active.source !== connection) continue;
-      if (mayAsk(connection, active.piece)) return active;
+      if (!mayAsk(connection, active.piece)) continue;
+      const taken = active.exclusive && active.source !== undefined && active.source !== connection;
+      if (!taken) return active;
+      if (!this.#isAbandoned(active)) continue;
+      this.#table.restartExclusively(active);
+      return active;
     }
     return undefined;
   }
 
+  /** Whether the only source of an exclusive piece owes us nothing of it and cannot be asked for the rest now. */
+  #isAbandoned(active: ActivePiece): boolean {
+    const source = active.source as PeerConnection;
+    if (active.free < active.missing) return false;
+    return source.closed || this.#resting.has(source) || !mayAsk(source, active.piece);
+  }
+
   #startPiece(connection: PeerConnection): ActivePiece | undefined {
-    if (this.#table.rarity.length === 0) return undefined;
+    if (this.#table.rarity.length === 0 || !this.#hasCandidate(connection)) return undefined;
     this.#view.remote = connection;
     const pick = this.#picker.pick(this.#view, this.#ports.random);
     if (pick === undefined) return undefined;
@@ -181,13 +192,16 @@ export class RequestScheduler {
     return this.#table.start(pick.piece);
   }
 
+  /** Whether the remote has a piece that is neither verified nor started: cheaper to count than to look for. */
+  #hasCandidate(connection: PeerConnection): boolean {
+    let candidates = connection.usefulPieces;
+    for (const active of this.#table.active) if (connection.have.has(active.piece)) candidates--;
+    return candidates > 0;
+  }
+
   /** Endgame: when nothing is free and the remote is idle, it is asked for a block that others were asked for. */
   #requestInEndgame(connection: PeerConnection): boolean {
     if (!this.#table.isEndgame || connection.requests.outstanding > 0) return false;
-    if (!this.#endgame) {
-      this.#endgame = true;
-      this.#ports.observer.endgameEntered();
-    }
     const { active } = this.#table;
     const start = active.length === 1 ? 0 : this.#ports.random.below(active.length);
     for (let step = 0; step < active.length; step++) {
@@ -195,11 +209,18 @@ export class RequestScheduler {
       if (piece.exclusive || !connection.have.has(piece.piece) || !mayAsk(connection, piece.piece)) continue;
       const block = leastRequested(piece);
       if (block < 0) continue;
+      this.#enterEndgame();
       piece.addRequest(block);
       this.#request(connection, piece.piece, block);
       return true;
     }
     return false;
+  }
+
+  #enterEndgame(): void {
+    if (this.#endgame) return;
+    this.#endgame = true;
+    this.#ports.observer.endgameEntered();
   }
 
   #request(connection: PeerConnection, piece: number, block: number): void {

@@ -39,13 +39,12 @@ export interface PiecePicker {
 }
 
 /**
- * A candidate in ranks [from, to) that the remote has: the first at or after a random rank, going round. -1 when there
- * is none. The order within a level is shuffled per peer, so that peers do not herd.
+ * A candidate in ranks [from, to) that the remote has: the first at or after the rank that `draw` (a uint32) falls on,
+ * going round; -1 when there is none. The order within a level is shuffled per peer, so that peers do not herd.
  */
-export function pickAmong(view: PickView, from: number, to: number, random: Random): number {
+export function pickAmong(view: PickView, from: number, to: number, draw: number): number {
   const size = to - from;
-  if (size <= 0) return -1;
-  const start = size === 1 ? 0 : random.below(size);
+  const start = draw % size;
   for (let step = 0; step < size; step++) {
     const index = start + step;
     const piece = view.candidateAt(from + (index < size ? index : index - size));

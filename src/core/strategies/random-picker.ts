@@ -6,7 +6,7 @@ export class RandomPicker implements PiecePicker {
   readonly name = 'random';
 
   pick(view: PickView, random: Random): Pick | undefined {
-    const piece = pickAmong(view, 0, view.candidateCount, random);
+    const piece = pickAmong(view, 0, view.candidateCount, random.uint32());
     return piece < 0 ? undefined : { piece, rule: 'random' };
   }
 }

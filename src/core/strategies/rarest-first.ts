@@ -15,13 +15,14 @@ export class RarestFirstPicker implements PiecePicker {
   }
 
   pick(view: PickView, random: Random): Pick | undefined {
+    const draw = random.uint32();
     if (view.verifiedCount < this.#randomFirst) {
-      const piece = pickAmong(view, 0, view.candidateCount, random);
+      const piece = pickAmong(view, 0, view.candidateCount, draw);
       return piece < 0 ? undefined : { piece, rule: 'random-first' };
     }
     for (let rank = 0; rank < view.candidateCount; ) {
       const end = view.levelEndAt(rank);
-      const piece = pickAmong(view, rank, end, random);
+      const piece = pickAmong(view, rank, end, draw);
       if (piece >= 0) return { piece, rule: 'rarest-first' };
       rank = end;
     }

@@ -19,6 +19,8 @@ export interface ChokeSubject {
   /** Connections whose handshake is done, in the order in which they were made. */
   readonly connections: Iterable<PeerConnection>;
   readonly isComplete: boolean;
+  /** A peer is about to be unchoked: now it must know what we have. */
+  onWeUnchoke(connection: PeerConnection): void;
   /** A peer was choked: whatever it waits for is dropped. */
   onWeChoked(connection: PeerConnection): void;
 }
@@ -95,6 +97,7 @@ export class ChokeRounds {
     for (const [candidate, reason] of chosen) {
       if (!candidate.amChoking || this.#unchoked >= this.#slots) continue;
       this.#unchoked++;
+      this.#subject.onWeUnchoke(candidate);
       candidate.unchoke();
       this.#ports.observer.unchoked(candidate.label, reason);
     }

@@ -11,11 +11,16 @@ const HALF_OPEN_MAX = 10;
 const DIAL_SHARE = 0.6;
 const ADDRESSES_MAX = 3000;
 const FAILURES_MAX = 3;
+/** Least time to the next try; each one in vain adds as much again. */
 const RETRY_US: Microseconds = 60_000_000;
+const IN_VAIN_MAX = 9;
 
 interface Candidate {
   readonly address: Address;
+  /** Dials in a row that led to no handshake. */
   failures: number;
+  /** Tries in a row that led to nothing, those included that were turned away. */
+  inVain: number;
   /** Connections that we hold to it, the one being dialled included; two for a moment when both sides dial. */
   held: number;
   /** It is ourselves, or there is nothing to be had or given there. */
@@ -98,22 +103,27 @@ export class Dialer {
   }
 
   /** A dial has led to a handshake. */
-  opened(address: Address): void {
+  opened(): void {
     this.#halfOpen--;
-    const candidate = this.#candidates.get(formatAddress(address));
-    if (candidate !== undefined) candidate.failures = 0;
     this.dialMore();
   }
 
   /** A dial has failed before the handshake was done. */
   failed(address: Address): void {
     this.#halfOpen--;
-    this.#letGo(address, 1);
+    const candidate = this.#candidates.get(formatAddress(address));
+    if (candidate !== undefined) candidate.failures++;
+    this.#letGo(candidate, true);
   }
 
-  /** A connection to this address is over. */
-  closed(address: Address): void {
-    this.#letGo(address, 0);
+  /**
+   * A connection to this address is over. `fruitless`: it ended as soon as it began, as one does to a peer that is full,
+   * so the next try should take longer to come.
+   */
+  closed(address: Address, fruitless: boolean): void {
+    const candidate = this.#candidates.get(formatAddress(address));
+    if (candidate !== undefined) candidate.failures = 0;
+    this.#letGo(candidate, fruitless);
   }
 
   dialMore(): void {
@@ -145,12 +155,11 @@ export class Dialer {
     this.#queue = [];
   }
 
-  #letGo(address: Address, failures: number): void {
-    const candidate = this.#candidates.get(formatAddress(address));
+  #letGo(candidate: Candidate | undefined, inVain: boolean): void {
     if (candidate !== undefined && candidate.held > 0) {
       candidate.held--;
-      candidate.failures += failures;
-      candidate.retryAtUs = this.#ports.clock.now() + RETRY_US * (candidate.failures + 1);
+      candidate.inVain = inVain ? Math.min(IN_VAIN_MAX, candidate.inVain + 1) : 0;
+      candidate.retryAtUs = this.#ports.clock.now() + RETRY_US * (candidate.inVain + 1);
       const mayRetry = candidate.held === 0 && candidate.failures < FAILURES_MAX && !candidate.useless;
       if (mayRetry) this.#queue.push(candidate);
     }
@@ -161,7 +170,7 @@ export class Dialer {
     const key = formatAddress(address);
     const known = this.#candidates.get(key);
     if (known !== undefined || this.#candidates.size >= ADDRESSES_MAX) return known;
-    const candidate = { address, failures: 0, held: 0, useless: false, retryAtUs: 0 };
+    const candidate = { address, failures: 0, inVain: 0, held: 0, useless: false, retryAtUs: 0 };
     this.#candidates.set(key, candidate);
     return candidate;
   }

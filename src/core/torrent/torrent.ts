@@ -1,7 +1,7 @@
 /**
- * One torrent: the coordinator (over 400 lines because it routes every event of three ports; none of it decides). It decides nothing itself; it routes what connections, disk and trackers report to the
- * table of pieces, the request scheduler, the downloader, the uploader, the choke rounds, the dialer and the announcer,
- * and passes on what those decide.
+ * One torrent: the coordinator. It decides nothing itself; it routes what connections, disk and trackers report to the
+ * table of pieces, the exchange of haves, the request scheduler, the downloader, the uploader, the choke rounds, the
+ * dialer and the announcer, and passes on what those decide.
  */
 
 import type { Blame } from '../observer.ts';
@@ -10,7 +10,7 @@ import type { ConnectionContext, ConnectionOwner } from '../peer/connection-owne
 import { PeerConnection } from '../peer/peer-connection.ts';
 import { PieceTable } from '../pieces/piece-table.ts';
 import { RequestScheduler } from '../pieces/request-scheduler.ts';
-import type { Address, DiskError, DiskHandler, Payload } from '../ports.ts';
+import type { Address, DiskError, DiskHandler, Microseconds, Payload } from '../ports.ts';
 import type { Announcer } from '../tracker/announcer.ts';
 import { ChokeRounds } from './choke-rounds.ts';
 import { ConnectionCare } from './connection-care.ts';
@@ -19,9 +19,13 @@ import { createAnnouncer } from './create-announcer.ts';
 import { Dialer } from './dialer.ts';
 import { DiskCheck } from './disk-check.ts';
 import { Downloader } from './downloader.ts';
+import { HaveExchange } from './have-exchange.ts';
 import { TokenBucket } from './token-bucket.ts';
 import type { TorrentOptions, TorrentPorts, TorrentStatus } from './torrent-options.ts';
 import { Uploader } from './uploader.ts';
+
+/** A connection that ends sooner than this has led to nothing. */
+const FRUITLESS_US: Microseconds = 10_000_000;
 
 export class Torrent implements ConnectionOwner, DiskHandler {
   readonly infoHash: Uint8Array;
@@ -34,6 +38,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   readonly #scheduler: RequestScheduler;
   readonly #downloader: Downloader;
   readonly #uploader: Uploader;
+  readonly #haves: HaveExchange;
   readonly #choking: ChokeRounds;
   readonly #care: ConnectionCare;
   readonly #dialer: Dialer;
@@ -63,6 +68,10 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       onStorageFailed: (error) => this.#onStorageFailed(error),
     });
     this.#uploader = new Uploader(ports, options.uploadLimitBytesPerSec ?? 0);
+    this.#haves = new HaveExchange(ports, this.#table, this.#scheduler, {
+      connections: this.#connections.ready,
+      onUseless: (connection) => this.#partFrom(connection),
+    });
     const isComplete = (): boolean => this.#table.isComplete;
     this.#choking = new ChokeRounds(
       { clock: ports.clock, observer: ports.observer, random: random.fork('choker') },
@@ -74,6 +83,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
           return isComplete();
         },
         onWeChoked: (connection) => this.#dropRequests(connection),
+        onWeUnchoke: (connection) => this.#haves.announceTo(connection),
       },
     );
     this.#care = new ConnectionCare(
@@ -84,7 +94,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
         get isComplete() {
           return isComplete();
         },
-        announceTo: (connection) => this.#announcePieces(connection),
+        announceTo: (connection) => this.#haves.announceTo(connection),
         onCare: () => {
           if (this.#dialer.isShort && !this.#table.isComplete) this.#announcer?.requestMorePeers();
         },
@@ -138,6 +148,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#state = 'stopped';
     this.#scheduler.pause();
     this.#choking.stop();
+    this.#haves.stop();
     this.#care.stop();
     this.#dialer.stop();
     this.#uploader.stop();
@@ -161,7 +172,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       state: this.#state,
       verifiedPieces: this.#table.have.count,
       pieceCount: this.pieceCount,
-      leftBytes: this.#leftBytes(),
+      leftBytes: this.#table.missingBytes,
       receivedBytes: this.#downloader.receivedBytes,
       wastedBytes: this.#downloader.wastedBytes,
       sentBytes: this.#uploader.sentBytes,
@@ -176,7 +187,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   }
 
   onReady(connection: PeerConnection): void {
-    if (connection.outgoing) this.#dialer.opened(connection.address);
+    if (connection.outgoing) this.#dialer.opened();
     const refusal =
       this.#state === 'stopped' || this.#state === 'checking'
         ? 'not ready for peers'
@@ -190,8 +201,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     }
     const remoteId = connection.remoteId as Uint8Array;
     connection.label = this.#ports.observer.connected(connection.address, remoteId, connection.outgoing);
-    connection.announced = this.#table.verifiedLog.length;
-    connection.sendHave(this.#table.have);
+    this.#haves.introduce(connection);
     connection.sendExtensionHandshake();
     this.#grantFastPieces(connection);
   }
@@ -203,27 +213,11 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   }
 
   onHave(connection: PeerConnection, piece: number): void {
-    // A seed by its bitfield never says have; one that becomes complete piece by piece stays counted piece by piece.
-    this.#table.rarity.increment(piece);
-    if (this.#table.have.has(piece)) {
-      if (connection.have.isComplete) this.#closeIfUseless(connection);
-      return;
-    }
-    this.#becomeInterested(connection, 1);
-    this.#scheduler.pieceOffered(connection);
+    this.#haves.remoteGot(connection, piece);
   }
 
   onHaveSet(connection: PeerConnection): void {
-    if (connection.have.isComplete) {
-      connection.countedAsSeed = true;
-      this.#table.rarity.addSeed();
-    } else {
-      for (let piece = 0; piece < this.pieceCount; piece++) {
-        if (connection.have.has(piece)) this.#table.rarity.increment(piece);
-      }
-    }
-    if (this.#closeIfUseless(connection)) return;
-    this.#becomeInterested(connection, connection.have.countMissingFrom(this.#table.have));
+    this.#haves.remoteHas(connection);
   }
 
   onChoked(connection: PeerConnection): void {
@@ -282,7 +276,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   }
 
   onWritable(connection: PeerConnection): void {
-    this.#uploader.pump(connection);
+    this.#uploader.onWritable(connection);
   }
 
   onConnectionClosed(connection: PeerConnection, reason: string, blame: Blame): void {
@@ -291,11 +285,14 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     if (this.#connections.remove(connection)) {
       this.#choking.connectionClosed(connection);
       this.#scheduler.forget(connection);
-      this.#forgetHave(connection);
+      this.#haves.forget(connection);
       this.#ports.observer.disconnected(connection.label, reason, blame);
     }
     if (connection.outgoing && !connection.ready) this.#dialer.failed(connection.address);
-    else if (connection.dialAddress !== undefined) this.#dialer.closed(connection.dialAddress);
+    else if (connection.dialAddress !== undefined) {
+      const fruitless = this.#ports.clock.now() - connection.connectedAtUs < FRUITLESS_US;
+      this.#dialer.closed(connection.dialAddress, fruitless);
+    }
   }
 
   // What the disk reports.
@@ -325,7 +322,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
         progress: () => ({
           uploaded: this.#uploader.sentBytes,
           downloaded: this.#downloader.receivedBytes,
-          left: this.#leftBytes(),
+          left: this.#table.missingBytes,
         }),
         onPeers: (addresses) => this.#dialer.add(addresses),
         onAnnounced: (url, event, peerCount) => observer.announced(url, event, peerCount),
@@ -352,68 +349,19 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   }
 
   #onPieceVerified(piece: number): void {
-    for (const connection of this.#connections.ready) {
-      if (connection.closed) continue;
-      if (!connection.have.has(piece)) {
-        this.#announcePieces(connection);
-        continue;
-      }
-      // It has the piece itself, so the news is not urgent and waits for company.
-      connection.usefulPieces--;
-      if (connection.usefulPieces === 0) this.#setInterested(connection, false);
-    }
-    if (this.#table.isComplete) this.#onComplete();
-  }
-
-  #onComplete(): void {
+    this.#haves.weGot(piece);
+    if (!this.#table.isComplete) return;
     this.#state = 'seeding';
     this.#ports.observer.completed();
     this.#announcer?.completed();
-    for (const connection of this.#connections.ready) {
-      this.#announcePieces(connection);
-      this.#closeIfUseless(connection);
-    }
+    this.#haves.weAreComplete();
     this.#options.events?.onCompleted?.();
   }
 
-  /** Sends the haves that this peer has not been sent. */
-  #announcePieces(connection: PeerConnection): void {
-    const { verifiedLog } = this.#table;
-    while (connection.announced < verifiedLog.length && !connection.closed) {
-      connection.announcePiece(verifiedLog[connection.announced] as number);
-      connection.announced++;
-    }
-  }
-
-  #becomeInterested(connection: PeerConnection, pieces: number): void {
-    connection.usefulPieces += pieces;
-    if (connection.usefulPieces === 0 || connection.amInterested) return;
-    this.#setInterested(connection, true);
-    // It may have unchoked us before there was anything to want.
-    this.#scheduler.fill(connection);
-  }
-
-  #setInterested(connection: PeerConnection, interested: boolean): void {
-    connection.setInterested(interested);
-    this.#ports.observer.interestChanged(connection.label, interested);
-  }
-
   /** Two that have everything have nothing to say to each other. */
-  #closeIfUseless(connection: PeerConnection): boolean {
-    if (!this.#table.isComplete || !connection.have.isComplete || connection.closed) return false;
+  #partFrom(connection: PeerConnection): void {
     if (connection.dialAddress !== undefined) this.#dialer.markUseless(connection.dialAddress);
     connection.close('both are seeds');
-    return true;
-  }
-
-  #forgetHave(connection: PeerConnection): void {
-    if (connection.countedAsSeed) {
-      this.#table.rarity.removeSeed();
-      return;
-    }
-    for (let piece = 0; piece < this.pieceCount; piece++) {
-      if (connection.have.has(piece)) this.#table.rarity.decrement(piece);
-    }
   }
 
   /** A few pieces for a start, while we choke it (BEP 6). */
@@ -443,13 +391,5 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#scheduler.pause();
     this.#ports.observer.storageFailed(error.message);
     this.#options.events?.onStorageFailed?.(error);
-  }
-
-  #leftBytes(): number {
-    const { geometry, have } = this.#table;
-    const last = this.pieceCount - 1;
-    const missing = this.pieceCount - have.count;
-    const lastMissing = have.has(last) ? 0 : geometry.pieceLength - geometry.pieceLengthOf(last);
-    return missing * geometry.pieceLength - lastMissing;
   }
 }

@@ -5,6 +5,7 @@
  */
 import type { TorrentObserver } from '../observer.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
+import type { BlockRequest } from '../peer/upload-queue.ts';
 import type { Clock, Disk, DiskError, Payload } from '../ports.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -18,18 +19,13 @@ export interface UploaderPorts {
   readonly observer: TorrentObserver;
 }
 
-interface PendingRead {
-  readonly connection: PeerConnection;
-  readonly piece: number;
-  readonly begin: number;
-  readonly length: number;
-}
-
 export class Uploader {
   readonly #ports: UploaderPorts;
   readonly #limit: TokenBucket;
   /** Reads that the disk has not answered; answers come in the order of the calls. */
-  readonly #reads: PendingRead[] = [];
+  readonly #reads: BlockRequest[] = [];
+  /** Whom each of those reads is for. */
+  readonly #readers: PeerConnection[] = [];
   #sentBytes = 0;
   /** Peers that the limit keeps waiting. */
   readonly #waiting = new Set<PeerConnection>();
@@ -45,10 +41,13 @@ export class Uploader {
     return this.#sentBytes;
   }
 
-  /** Reads as many blocks for the peer as its stream has room for. */
+  /**
+   * Reads as many blocks for the peer as its stream has room for. While the stream is to say when it has room again,
+   * there is nothing to do.
+   */
   pump(connection: PeerConnection): void {
     const { uploads } = connection;
-    if (connection.closed || uploads.length === 0) return;
+    if (connection.closed || connection.awaitingRoom || uploads.length === 0) return;
     const ahead = aheadBytes(connection.uploadRate);
     let buffered = connection.unsentBytes() + connection.readingBytes;
     while (buffered < ahead) {
@@ -63,30 +62,38 @@ export class Uploader {
       this.#limit.take(length);
       connection.readingBytes += length;
       buffered += length;
-      this.#reads.push({ connection, piece, begin, length });
+      this.#reads.push(request);
+      this.#readers.push(connection);
       this.#ports.disk.read(piece, begin, length, 0);
     }
-    // While the stream has room and only the disk is awaited, the answer to the last read goes on.
-    if (connection.unsentBytes() > ahead >> 1) connection.notifyWhenWritable(ahead >> 1);
+    // What is still being read has to reach the stream before the stream can say that it has left.
+    if (connection.readingBytes > 0) return;
+    connection.awaitingRoom = true;
+    connection.notifyWhenWritable(ahead >> 1);
+  }
+
+  onWritable(connection: PeerConnection): void {
+    connection.awaitingRoom = false;
+    this.pump(connection);
   }
 
   /** The disk's answer to the oldest read. True when it failed. */
   onRead(payload: Payload | undefined, error: DiskError | undefined): boolean {
-    const read = this.#reads.shift() as PendingRead;
-    const { connection, piece, begin, length } = read;
+    const { piece, begin, length } = this.#reads.shift() as BlockRequest;
+    const connection = this.#readers.shift() as PeerConnection;
     connection.readingBytes -= length;
     if (connection.closed) return error !== undefined;
     // A choke may have come while the block was being read.
     const choked = connection.amChoking && !connection.grantedFast.includes(piece);
     if (payload === undefined || choked) {
       connection.reject(piece, begin, length);
-      return error !== undefined;
+    } else {
+      connection.sendBlock(piece, begin, payload);
+      this.#sentBytes += length;
+      this.#ports.observer.blockSent(connection.label, piece, begin, length);
     }
-    connection.sendBlock(piece, begin, payload);
-    this.#sentBytes += length;
-    this.#ports.observer.blockSent(connection.label, piece, begin, length);
     if (connection.readingBytes === 0) this.pump(connection);
-    return false;
+    return error !== undefined;
   }
 
   stop(): void {

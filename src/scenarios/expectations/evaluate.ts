@@ -1,7 +1,8 @@
 /** The value of a formula, from what was measured: a number, or the reasons why there is none. */
+import { formatPercentage } from '../unit-text.ts';
 import { Bag } from './bag.ts';
 import type { Formula } from './expectation.ts';
-import { METRICS, type MetricSource } from './metrics.ts';
+import { METRICS, type MetricSource, type PeerValue } from './metrics.ts';
 import type { Comparison } from './tokens.ts';
 
 /** Gives the value of a formula that is neither a number nor an operation; undefined and a reason without data. */
@@ -22,7 +23,7 @@ export function lookupAtEnd(source: MetricSource): Lookup {
       return undefined;
     }
     const { metric, group, aggregate } = formula;
-    const rows = source.peers(metric).filter((peer) => group === undefined || peer.group === group);
+    const rows = rowsOf(formula, source);
     const bag = new Bag();
     let missing = 0;
     for (const { value } of rows) {
@@ -40,6 +41,19 @@ export function lookupAtEnd(source: MetricSource): Lookup {
     }
     return result;
   };
+}
+
+/** Whether a formula is a share of peers and nothing else, which people read in percent. */
+export function isShare(formula: Formula): formula is Extract<Formula, { kind: 'peers' }> {
+  return formula.kind === 'peers' && formula.aggregate.kind === 'fraction';
+}
+
+/** A plain number beside a share: "60 of 60 (100 %)" for the share itself, "100 %" for what it is compared with. */
+export function formatShare(formula: Formula, value: number, source: MetricSource): string {
+  const percentage = formatPercentage(value);
+  if (!isShare(formula)) return percentage;
+  const total = rowsOf(formula, source).length;
+  return `${Math.round(value * total)} of ${total} (${percentage})`;
 }
 
 /** The value of a formula, or undefined with at least one reason added. */
@@ -78,6 +92,13 @@ export function holds(left: number, comparison: Comparison, right: number): bool
     case '>=':
       return left >= right;
   }
+}
+
+function rowsOf(
+  { metric, group }: Extract<Formula, { kind: 'peers' }>,
+  source: MetricSource,
+): readonly PeerValue[] {
+  return source.peers(metric).filter((peer) => group === undefined || peer.group === group);
 }
 
 function isNumber(value: number | undefined): value is number {

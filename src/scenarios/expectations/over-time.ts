@@ -3,6 +3,7 @@
  * Values between two changes are those after the first of them, so no instant is overlooked.
  */
 import { Bag } from './bag.ts';
+import { formatMeasure } from './dimensions.ts';
 import { evaluate, holds, type Lookup, lookupAtEnd } from './evaluate.ts';
 import type { Expectation, Formula } from './expectation.ts';
 import type { Temporal } from './grammar.ts';
@@ -46,15 +47,23 @@ export function judgeOverTime(expectation: Expectation, temporal: Temporal, sour
     if (decided || closer) shown = { left, right, atUs, distance };
   }
   if (shown === undefined) return noData(expectation, ['the metric never had a value']);
+  const leftText = `${decided ? '' : closest(expectation, temporal)}${formatMeasure(shown.left, dimension)}`;
   return {
     ...unjudged(expectation),
     status: decided === wanted ? 'held' : 'failed',
-    left: measure(shown.left, dimension),
+    left: measure(shown.left, dimension, leftText),
     right: measure(shown.right, dimension),
     atUs: shown.atUs,
     firstViolationUs: decided && !wanted ? shown.atUs : undefined,
     evaluations,
   };
+}
+
+/** What the value that came closest to the other outcome is among all that were compared. */
+function closest({ comparison, right }: Expectation, temporal: Temporal): string {
+  const ordered = comparison !== '==' && comparison !== '!=';
+  if (!ordered || seriesIn(right).length > 0) return 'closest ';
+  return comparison.startsWith('>') === (temporal === 'always') ? 'lowest ' : 'highest ';
 }
 
 /** Goes through the changes of one series and keeps the values of its rows. */

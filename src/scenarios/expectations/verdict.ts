@@ -10,7 +10,7 @@ export interface Measure {
   readonly value: number;
   /** "us", "bytes", "bytes/us", "" for a plain number. */
   readonly unit: string;
-  /** The value for people: "6m12s". */
+  /** The value for people: "6m12s", "60 of 60 (100 %)", "lowest 1". */
   readonly text: string;
 }
 
@@ -40,17 +40,36 @@ export interface Verdict {
   readonly reason: string | undefined;
 }
 
-export function measure(value: number, dimension: Dimension): Measure {
-  return { value, unit: unitOf(dimension), text: formatMeasure(value, dimension) };
+export function measure(
+  value: number,
+  dimension: Dimension,
+  text = formatMeasure(value, dimension),
+): Measure {
+  return { value, unit: unitOf(dimension), text };
 }
 
-/** One line about a verdict: "failed at 6m12s: 0 >= 1", "held: 12m04s < 25m". */
-export function formatVerdict(verdict: Verdict): string {
-  if (verdict.left === undefined || verdict.right === undefined)
+const EXPECTED: Readonly<Record<Comparison, string>> = {
+  '==': '',
+  '!=': 'anything but ',
+  '<': 'less than ',
+  '<=': 'at most ',
+  '>': 'more than ',
+  '>=': 'at least ',
+};
+
+/**
+ * What was measured beside what was expected, for people: "12m04s, expected less than 12m", "0 at 6m12s, expected at
+ * least 1 throughout", "no data: …". Whether that is good is the verdict's status.
+ */
+export function formatMeasured(verdict: Verdict): string {
+  const { left, right, temporal, status, atUs, comparison } = verdict;
+  if (left === undefined || right === undefined)
     return `no data: ${verdict.reason ?? 'nothing was measured'}`;
-  const comparison = `${verdict.left.text} ${verdict.comparison} ${verdict.right.text}`;
-  const when = verdict.atUs === undefined ? '' : ` at ${formatDuration(verdict.atUs)}`;
-  return `${verdict.status}${when}: ${comparison}`;
+  // Of an "always" that held, the instant at which it was closest to failing tells nobody anything.
+  const heldThroughout = temporal === 'always' && status === 'held';
+  const when = atUs === undefined || heldThroughout ? '' : ` at ${formatDuration(atUs)}`;
+  const span = temporal === undefined ? '' : temporal === 'always' ? ' throughout' : ' at some time';
+  return `${left.text}${when}, expected ${EXPECTED[comparison]}${right.text}${span}`;
 }
 
 /** The verdict on a scenario without expectations. */

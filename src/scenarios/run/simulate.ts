@@ -27,12 +27,10 @@ export class SimulatedRun {
     this.#machines = new SimulatedMachines(this.#simulation, plan, hasher);
     this.#recorder = new TraceRecorder(traceHeader(plan), () => this.#simulation.nowUs);
     this.#swarm = new Swarm(plan, content, this.#machines, this.#recorder, {
-      onOver: () => {
-        this.#over = true;
-      },
+      onOver: () => this.#end(),
       onFailed: (message) => {
-        this.#over = true;
         this.#failure = message;
+        this.#end();
       },
     });
     this.#swarm.start();
@@ -61,10 +59,8 @@ export class SimulatedRun {
    * invariant of ours is broken.
    */
   advance(eventsMax = Number.POSITIVE_INFINITY): boolean {
-    for (let count = 0; count < eventsMax && !this.#over; count++) {
-      if (!this.#simulation.step(this.#plan.endUs)) return false;
-    }
-    return !this.#over;
+    if (this.#over) return false;
+    return this.#simulation.runCalls(eventsMax, this.#plan.endUs) && !this.#over;
   }
 
   /** The trace of what has happened; ends the run. `toEnd`: nothing more would have happened until the planned end. */
@@ -72,5 +68,10 @@ export class SimulatedRun {
     if (this.#failure !== undefined) throw new InvariantError(`a simulated machine failed: ${this.#failure}`);
     const endUs = this.#over || !toEnd ? this.#simulation.nowUs : this.#plan.endUs;
     return this.#recorder.finish(endUs);
+  }
+
+  #end(): void {
+    this.#over = true;
+    this.#simulation.halt();
   }
 }

@@ -4,7 +4,8 @@ import { allowedFastSet } from '../../../src/core/peer/allowed-fast.ts';
 import { nodeHasher } from '../../support/fake-world.ts';
 
 const infoHash = new Uint8Array(20).fill(0xaa);
-const set = (host: string, pieces: number, count: number) => allowedFastSet(host, infoHash, pieces, nodeHasher, count);
+const set = (host: string, pieces: number, count: number) =>
+  allowedFastSet(host, infoHash, pieces, nodeHasher, count);
 
 describe('the allowed-fast set', () => {
   it('is that of the BEP for 80.4.4.200 and 1313 pieces', () => {

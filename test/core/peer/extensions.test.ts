@@ -23,17 +23,22 @@ describe('the extension protocol', () => {
     expect(conversation.heard('extended')).toEqual([]);
   });
 
-  it.each(['', 'hello', 'd1:mi5ee', `d1:m${'d1:a'.repeat(10_000)}`, 'd1:pi70000ee', 'd4:reqqi-1ee', 'd6:yourip3:abce'])(
-    'survives the handshake %.20s',
-    (text) => {
-      const world = new EngineWorld();
-      const seed = world.client({ have: 'all' });
-      const conversation = world.peer({ extended: true }).connect(seed);
-      conversation.sayExtended(0, fromLatin1(text)).sayBare('interested');
-      expect(conversation.hear('unchoke')).toBeDefined();
-      expectServes(world, seed);
-    },
-  );
+  it.each([
+    '',
+    'hello',
+    'd1:mi5ee',
+    `d1:m${'d1:a'.repeat(10_000)}`,
+    'd1:pi70000ee',
+    'd4:reqqi-1ee',
+    'd6:yourip3:abce',
+  ])('survives the handshake %.20s', (text) => {
+    const world = new EngineWorld();
+    const seed = world.client({ have: 'all' });
+    const conversation = world.peer({ extended: true }).connect(seed);
+    conversation.sayExtended(0, fromLatin1(text)).sayBare('interested');
+    expect(conversation.hear('unchoke')).toBeDefined();
+    expectServes(world, seed);
+  });
 
   it('ignores messages that it has given no number for', () => {
     const world = new EngineWorld();

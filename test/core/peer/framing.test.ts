@@ -1,7 +1,9 @@
 /** Conversations about framing (BEP 3): odd cuts, odd lengths, unknown ids, and silence. */
 import { describe, expect, it } from 'vitest';
+import { concatBytes } from '../../../src/core/bytes.ts';
+import { SeededRandom } from '../../../src/sim/random.ts';
 import { BLOCK, EngineWorld } from '../../support/engine-world.ts';
-import { expectServes } from '../../support/liveness.ts';
+import { expectCompletes, expectServes } from '../../support/liveness.ts';
 import { honestSeed } from '../../support/scripted-peer.ts';
 
 const HAND = 0.2;
@@ -72,6 +74,42 @@ describe('framing', () => {
       expect(seed.observer.reasons).toEqual([`message ${id} with a length of ${wrong}`]);
     }
   });
+});
+
+describe('nonsense', () => {
+  /** Sound messages in any order, and now and then bytes that are none. */
+  function nonsense(random: SeededRandom): Uint8Array {
+    const ids = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 15, 16, 17, 20, 99];
+    const sizes = [0, 0, 0, 0, 4, 1, 12, 24, 12, 2, 4, 0, 0, 12, 4, 30, 5];
+    const parts = Array.from({ length: 1 + random.below(30) }, () => {
+      const kind = random.below(ids.length);
+      const size = (sizes[kind] as number) + (random.below(40) === 0 ? 1 : 0);
+      const body = Uint8Array.from({ length: size }, () => (random.below(3) === 0 ? random.below(256) : 0));
+      return concatBytes(Uint8Array.of(0, 0, 0, 1 + size, ids[kind] as number), body);
+    });
+    return concatBytes(...parts);
+  }
+
+  it.each(['all', 'none'] as const)(
+    'from three hundred peers does no harm to a client that has %s',
+    (have) => {
+      const world = new EngineWorld();
+      const client = world.client({ have, connectionsMax: 400, allowedFastCount: 2 });
+      const random = SeededRandom.named(`nonsense ${have}`);
+      for (let count = 0; count < 300; count++) {
+        const script = world.peer({ fast: count % 3 !== 0, extended: true }).dial(client);
+        script.sayHandshake().say(nonsense(random));
+        world.run(0.01 * random.below(30));
+        if (random.below(2) === 0) script.say(nonsense(random));
+      }
+      world.run(5);
+      expect(client.observer.of('connected')).toHaveLength(300);
+      expect(client.observer.reasons.length).toBeGreaterThan(100);
+      if (have === 'none') expectCompletes(world, client, 300);
+      expectServes(world, client);
+      expect(client.observer.verified).toHaveLength(world.pieceCount);
+    },
+  );
 });
 
 describe('silence', () => {

@@ -170,16 +170,36 @@ describe('a client that dials', () => {
     expect(peer.conversations.every(({ ended }) => ended !== undefined)).toBe(true);
   });
 
-  it('comes back to a peer that closed, but not sooner than after a minute', () => {
+  it.each([
+    ['that was of use', 20, 60],
+    ['that hung up at once, as one does that is full', 0, 120],
+  ])('comes back to a peer %s, after %s s, not sooner than after %s s', (_which, livedSeconds, seconds) => {
     const world = new EngineWorld();
     const peer = world.peer({ onMessage: honestSeed });
     world.client({ peers: [peer.address], downloadLimitBytesPerSec: 100 });
     const conversation = peer.called();
     expect(world.runUntil(() => conversation.heard('interested').length > 0)).toBe(true);
+    world.run(livedSeconds);
     conversation.stream?.close();
-    world.run(59);
+    world.run(seconds - 1);
     expect(peer.conversations).toHaveLength(1);
     world.run(10);
     expect(peer.conversations).toHaveLength(2);
+  });
+
+  it('keeps trying a peer that turns it away, ever more rarely', () => {
+    const world = new EngineWorld();
+    const peer = world.peer({
+      onMessage: (message, script) => {
+        if (message.word === 'handshake') script.sayHandshake().stream?.close();
+      },
+    });
+    world.client({ peers: [peer.address] });
+    // The second try comes after two minutes, the third three minutes after that, and so on up to ten.
+    world.run(600);
+    expect(peer.conversations).toHaveLength(4);
+    world.run(6000);
+    expect(peer.conversations.length).toBeGreaterThan(12);
+    expect(peer.conversations.length).toBeLessThan(20);
   });
 });

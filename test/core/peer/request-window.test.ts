@@ -5,7 +5,12 @@ import { RequestWindow } from '../../../src/core/peer/request-window.ts';
 const BLOCK = 16_384;
 
 /** The target after `seconds` of blocks that arrive at `blocksPerSec`. */
-function targetAfter(seconds: number, blocksPerSec: number, window = new RequestWindow(0), startUs = 0): number {
+function targetAfter(
+  seconds: number,
+  blocksPerSec: number,
+  window = new RequestWindow(0),
+  startUs = 0,
+): number {
   const blocks = seconds * blocksPerSec;
   for (let count = 1; count <= blocks; count++) {
     window.blockArrived(BLOCK, startUs + Math.round((count * 1e6) / blocksPerSec));

@@ -8,7 +8,10 @@ import { type Conversation, honestSeed, type Message, refuser } from '../../supp
 const HAND = 0.2;
 
 /** A scripted leecher that the seed has unchoked. */
-function unchoked(world: EngineWorld, fast = true): { seed: ReturnType<EngineWorld['client']>; leech: Conversation } {
+function unchoked(
+  world: EngineWorld,
+  fast = true,
+): { seed: ReturnType<EngineWorld['client']>; leech: Conversation } {
   const seed = world.client({ have: 'all' });
   const leech = world.peer({ fast }).connect(seed);
   leech.sayBare('interested');
@@ -45,7 +48,9 @@ describe('a seed', () => {
     fast.sayBlock('request', 1, 0, BLOCK);
     world.run(30);
     expect(plain.words).toEqual(['handshake', 'bitfield']);
-    expect(fast.heard('piece', 'reject')).toMatchObject([{ word: 'reject', piece: 1, begin: 0, length: BLOCK }]);
+    expect(fast.heard('piece', 'reject')).toMatchObject([
+      { word: 'reject', piece: 1, begin: 0, length: BLOCK },
+    ]);
   });
 
   it('answers every request with a block or a reject, a cancelled one too', () => {

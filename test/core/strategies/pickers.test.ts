@@ -37,7 +37,8 @@ describe('rarest first', () => {
   it('picks at random until a few pieces are verified, and says so', () => {
     expect(counts(new RarestFirstPicker(), 3).every((times) => times > 800)).toBe(true);
     const view = (verified: number) => pickView(COPIES, ALL, ALL, verified);
-    const rule = (verified: number) => new RarestFirstPicker().pick(view(verified), SeededRandom.named('x'))?.rule;
+    const rule = (verified: number) =>
+      new RarestFirstPicker().pick(view(verified), SeededRandom.named('x'))?.rule;
     expect([rule(0), rule(3), rule(4)]).toEqual(['random-first', 'random-first', 'rarest-first']);
     expect(new RarestFirstPicker(0).pick(view(0), SeededRandom.named('x'))?.rule).toBe('rarest-first');
   });

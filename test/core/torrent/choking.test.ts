@@ -14,7 +14,9 @@ describe('a seed with twelve that want something', () => {
   it('never has more unchoked than slots, and serves everybody in bounded time', () => {
     const world = new EngineWorld();
     const seed = world.client({ have: 'all', uploadSlots: 4 });
-    const guests = Array.from({ length: 12 }, () => world.peer().connect(seed).sayBare('haveNone').sayBare('interested'));
+    const guests = Array.from({ length: 12 }, () =>
+      world.peer().connect(seed).sayBare('haveNone').sayBare('interested'),
+    );
     for (let second = 0; second < 600; second++) {
       world.run(1);
       if (second % 2 === 0) for (const guest of guests) guest.say([0, 0, 0, 0]);

@@ -68,7 +68,13 @@ describe('the limit of connections', () => {
     const seed = world.client({ have: 'all', connectionsMax: 3 });
     const guests = Array.from({ length: 5 }, () => world.peer().connect(seed).sayBare('haveNone'));
     expect(seed.torrent.status().connections).toBe(3);
-    expect(guests.map(({ ended }) => ended)).toEqual([undefined, undefined, undefined, 'finished', 'finished']);
+    expect(guests.map(({ ended }) => ended)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'finished',
+      'finished',
+    ]);
     guests[0]?.stream?.close();
     world.run(HAND);
     const late = world.peer().connect(seed);
@@ -79,9 +85,13 @@ describe('the limit of connections', () => {
 
   it('leaves room for those who dial us', () => {
     const world = new EngineWorld();
-    const peers = Array.from({ length: 10 }, () => world.peer({ onMessage: (message, script) => {
-      if (message.word === 'handshake') script.sayHandshake().sayBare('haveNone');
-    } }));
+    const peers = Array.from({ length: 10 }, () =>
+      world.peer({
+        onMessage: (message, script) => {
+          if (message.word === 'handshake') script.sayHandshake().sayBare('haveNone');
+        },
+      }),
+    );
     const leecher = world.client({ connectionsMax: 10, peers: peers.map(({ address }) => address) });
     world.run(5);
     expect(leecher.torrent.status().connections).toBe(6);

@@ -87,7 +87,9 @@ describe('endgame', () => {
     const leecher = world.client();
     const peers = [0, 1, 2].map(() => world.peer({ onMessage: staller }).connect(leecher));
     world.run(5);
-    const asked = peers.flatMap((peer) => peer.heard('request').map(({ piece, begin }) => `${piece}/${begin}`));
+    const asked = peers.flatMap((peer) =>
+      peer.heard('request').map(({ piece, begin }) => `${piece}/${begin}`),
+    );
     expect(new Set(asked).size).toBe(asked.length);
     expect(leecher.observer.of('endgameEntered')).toEqual([]);
   });

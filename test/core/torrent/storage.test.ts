@@ -17,7 +17,9 @@ describe('a disk that is full', () => {
       // What had been asked for still comes; then nothing more.
       expect(leecher.observer.bytes('blockReceived')).toBeLessThan(20 * PIECE);
       expect(leecher.observer.verified.length * PIECE).toBeLessThanOrEqual(2 * PIECE + BLOCK);
-      expect(new Set(listener.heard('have').map(({ piece }) => piece))).toEqual(new Set(leecher.observer.verified));
+      expect(new Set(listener.heard('have').map(({ piece }) => piece))).toEqual(
+        new Set(leecher.observer.verified),
+      );
       expect(giver.ended).toBeUndefined();
     }
   });
@@ -48,11 +50,30 @@ describe('a disk that is full', () => {
   });
 });
 
+describe('a disk that has lost what it is trusted to hold', () => {
+  it('makes the client refuse every request, one by one, and say so', () => {
+    const world = new EngineWorld({ totalBytes: 40 * PIECE });
+    const seed = world.client({ have: 'none', onDisk: 'everything' });
+    const leech = world.peer().connect(seed).sayBare('haveNone').sayBare('interested');
+    leech.hear('unchoke');
+    for (let piece = 0; piece < 20; piece++) leech.sayBlock('request', piece, 0, BLOCK);
+    world.run(5);
+    expect(leech.heard('reject')).toHaveLength(20);
+    expect(leech.heard('piece')).toEqual([]);
+    expect(seed.torrent.status().state).toBe('failed');
+    expect(seed.observer.of('storageFailed')).toHaveLength(1);
+  });
+});
+
 describe('what is on disk at the start', () => {
   it('is found by hashing, and announced and served as it is', () => {
     const world = new EngineWorld();
     const counts: number[] = [];
-    const seed = world.client({ have: 'all', onDisk: 'unknown', events: { onChecked: (count) => counts.push(count) } });
+    const seed = world.client({
+      have: 'all',
+      onDisk: 'unknown',
+      events: { onChecked: (count) => counts.push(count) },
+    });
     world.run(1);
     expect(counts).toEqual([8]);
     expect(seed.torrent.status()).toMatchObject({ state: 'seeding', verifiedPieces: 8, leftBytes: 0 });

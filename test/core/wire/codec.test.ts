@@ -112,7 +112,9 @@ describe('messages', () => {
       const prefix = new Uint8Array(view.buffer);
       expect(read(prefix.subarray(0, 3))).toEqual([]);
       expect(read(prefix)).toHaveLength(1);
-      expect(read(prefix, [7, 7, 7])).toEqual([`error message of ${length} bytes, more than any message can have here`]);
+      expect(read(prefix, [7, 7, 7])).toEqual([
+        `error message of ${length} bytes, more than any message can have here`,
+      ]);
     },
   );
 
@@ -152,7 +154,7 @@ describe('a body', () => {
     reference: { content: 0, piece: 1, begin: 0, corrupted: false },
   });
   /** A decoder that has read `bytes` after the handshake. */
-  const after = (bytes: readonly number[]): [WireDecoder, WireLog] => {
+  const readingAfter = (bytes: readonly number[]): [WireDecoder, WireLog] => {
     const log = new WireLog();
     const decoder = new WireDecoder(log);
     const all = concatBytes(HANDSHAKE, Uint8Array.from(bytes));
@@ -169,7 +171,7 @@ describe('a body', () => {
   });
 
   it('may travel by reference where a whole body of its length is due', () => {
-    const [decoder, log] = after(header);
+    const [decoder, log] = readingAfter(header);
     decoder.pushPayload(reference(3));
     decoder.push(Uint8Array.of(0, 0, 0, 0), 0, 4);
     expect(log.lines).toEqual(['body 1 0 3 1', 'keep-alive']);
@@ -181,7 +183,7 @@ describe('a body', () => {
     ['in the middle of a body', [...header, 1], 2],
     ['in the middle of a header', header.slice(0, 9), 3],
   ])('may not travel by reference %s', (_name, bytes, length) => {
-    const [decoder, log] = after(bytes);
+    const [decoder, log] = readingAfter(bytes);
     decoder.pushPayload(reference(length));
     expect(log.lines).toEqual(['error a block body where none of its length is due']);
   });
@@ -193,9 +195,9 @@ describe('a body', () => {
   });
 
   it('that was cut off gives its buffer back once', () => {
-    const [decoder] = after([...header, 5]);
+    const [decoder] = readingAfter([...header, 5]);
     expect(decoder.takeUnfinishedBody()).toEqual(Uint8Array.of(5, 0, 0));
     expect(decoder.takeUnfinishedBody()).toBeUndefined();
-    expect(after([...header, 5, 6, 7])[0].takeUnfinishedBody()).toBeUndefined();
+    expect(readingAfter([...header, 5, 6, 7])[0].takeUnfinishedBody()).toBeUndefined();
   });
 });

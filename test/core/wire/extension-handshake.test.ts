@@ -1,7 +1,10 @@
 /** The extension handshake (BEP 10): every field optional, none trusted. */
 import { describe, expect, it } from 'vitest';
 import { fromLatin1, toLatin1 } from '../../../src/core/bytes.ts';
-import { decodeExtensionHandshake, encodeExtensionHandshake } from '../../../src/core/wire/extension-handshake.ts';
+import {
+  decodeExtensionHandshake,
+  encodeExtensionHandshake,
+} from '../../../src/core/wire/extension-handshake.ts';
 
 const decode = (text: string) => {
   const result = decodeExtensionHandshake(fromLatin1(text));

@@ -10,7 +10,7 @@ import type {
   Series,
   SeriesChange,
 } from '../../../src/scenarios/expectations/metrics.ts';
-import { formatVerdict, type Verdict } from '../../../src/scenarios/expectations/verdict.ts';
+import { formatMeasured, type Verdict } from '../../../src/scenarios/expectations/verdict.ts';
 
 interface Given {
   readonly peers?: Partial<Record<PeerMetric, readonly PeerValue[]>>;
@@ -70,9 +70,12 @@ describe('aggregates', () => {
     expect(verdict('fraction(peer.complete) == 75%', given).status).toBe('held');
     expect(verdict('fraction(peer.complete) == 1', given)).toMatchObject({
       status: 'failed',
-      left: { value: 0.75, unit: '', text: '0.75' },
-      right: { value: 1, unit: '', text: '1' },
+      left: { value: 0.75, unit: '', text: '3 of 4 (75 %)' },
+      right: { value: 1, unit: '', text: '100 %' },
     });
+    expect(formatMeasured(verdict('1 > fraction(peer.complete{group=crowd})', given))).toBe(
+      '100 %, expected more than 3 of 4 (75 %)',
+    );
   });
 });
 
@@ -106,9 +109,9 @@ describe('numbers of a verdict', () => {
       atUs: undefined,
       reason: undefined,
     });
-    expect(formatVerdict(late)).toBe('failed: 12m04s < 12m');
-    expect(formatVerdict(verdict('torrent.size / run.duration >= 16 Mbit/s', given))).toBe(
-      'held: 16 Mbit/s >= 16 Mbit/s',
+    expect(formatMeasured(late)).toBe('12m04s, expected less than 12m');
+    expect(formatMeasured(verdict('torrent.size / run.duration >= 16 Mbit/s', given))).toBe(
+      '16 Mbit/s, expected at least 16 Mbit/s',
     );
   });
 });
@@ -147,7 +150,7 @@ describe('no data', () => {
       left: undefined,
       right: undefined,
     });
-    expect(formatVerdict(result)).toBe(`no data: ${reason}`);
+    expect(formatMeasured(result)).toBe(`no data: ${reason}`);
     expect(allHeld([result])).toBe(false);
   });
 
@@ -205,7 +208,7 @@ describe('over time', () => {
       left: { value: 0 },
       evaluations: 2,
     });
-    expect(formatVerdict(result)).toBe('failed at 7us: 0 >= 1');
+    expect(formatMeasured(result)).toBe('0 at 7us, expected at least 1 throughout');
   });
 
   it('takes changes at one instant as one', () => {
@@ -265,6 +268,23 @@ describe('over time', () => {
   ])('%s: %s', (text, status) => {
     const given = copies([...seeded, change(7, 1, 3), change(9, 0, 2), change(9, 1, 2)]);
     expect(verdict(text, given).status).toBe(status);
+  });
+
+  it.each([
+    ['always min(piece.availability) >= 1', 'lowest 1, expected at least 1 throughout'],
+    ['always max(piece.availability) < 9', 'highest 3, expected less than 9 throughout'],
+    ['always max(piece.availability) != 4', 'closest 3, expected anything but 4 throughout'],
+    ['always max(piece.availability) < 2', '3 at 7us, expected less than 2 throughout'],
+    [
+      'always max(piece.availability) <= 2 * min(piece.availability) + 1',
+      'closest 3, expected at most 3 throughout',
+    ],
+    ['eventually max(piece.availability) == 3', '3 at 7us, expected 3 at some time'],
+    ['eventually max(piece.availability) > 3', 'highest 3 at 7us, expected more than 3 at some time'],
+    ['eventually min(piece.availability) <= 0', 'lowest 1 at 5us, expected at most 0 at some time'],
+  ])('%s reads: %s', (text, expected) => {
+    const given = copies([...seeded, change(7, 1, 3), change(9, 0, 2)]);
+    expect(formatMeasured(verdict(text, given))).toBe(expected);
   });
 
   it('has no data where one side has none', () => {

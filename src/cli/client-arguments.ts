@@ -1,0 +1,81 @@
+/** What `get` and `seed` are told about peers, addresses and limits: checked, and names resolved, before anything starts. */
+import { parseAddress, parseIp } from '../core/address.ts';
+import type { Address } from '../core/ports.ts';
+import { resolveHost } from '../host/node-resolver.ts';
+import { parseRate } from '../scenarios/units.ts';
+import { CommandError, ExitCode } from './exit-codes.ts';
+
+/** As given on the command line. */
+export interface ClientArguments {
+  readonly peer?: readonly string[];
+  readonly port: number;
+  readonly host?: string;
+  readonly uploadLimit?: string;
+  readonly downloadLimit?: string;
+  /** Says who comes and goes, and why. */
+  readonly verbose?: boolean;
+}
+
+export interface ClientSettings {
+  readonly peers: readonly Address[];
+  readonly port: number;
+  /** A local IP address. */
+  readonly host: string | undefined;
+  /** 0: none. */
+  readonly uploadLimitBytesPerSec: number;
+  readonly downloadLimitBytesPerSec: number;
+  readonly verbose: boolean;
+}
+
+/** Throws `CommandError`: what is written wrongly ends with 2, a name that cannot be resolved with 69. */
+export async function checkClientArguments(args: ClientArguments): Promise<ClientSettings> {
+  const peers = (args.peer ?? []).map(readPeer);
+  const { host, port, verbose = false } = args;
+  if (host !== undefined && parseIp(host) === undefined) {
+    throw wrong(`--host ${host}`, 'an IP address of this machine, such as 127.0.0.1');
+  }
+  const limits = {
+    uploadLimitBytesPerSec: readLimit('--upload-limit', args.uploadLimit),
+    downloadLimitBytesPerSec: readLimit('--download-limit', args.downloadLimit),
+  };
+  return { peers: await Promise.all(peers.map(resolvePeer)), port, host, verbose, ...limits };
+}
+
+interface NamedPeer {
+  readonly text: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+function readPeer(text: string): NamedPeer {
+  const literal = parseAddress(text);
+  if (literal !== undefined) return { text, ...literal };
+  const [, host = '', digits] = /^([A-Za-z0-9._-]*[A-Za-z_-][A-Za-z0-9._-]*):(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  if (host !== '' && port >= 1 && port <= 65535) return { text, host, port };
+  throw wrong(
+    `--peer ${text}`,
+    'a host and a port, such as 192.0.2.7:6881, [2001:db8::7]:6881 or home.example:6881',
+  );
+}
+
+async function resolvePeer({ text, host, port }: NamedPeer): Promise<Address> {
+  return await new Promise((resolve, reject) =>
+    resolveHost(host, (hosts, message) => {
+      if (hosts?.[0] !== undefined) resolve({ host: hosts[0], port });
+      else reject(new CommandError(`--peer ${text}: ${message}`, ExitCode.unavailable));
+    }),
+  );
+}
+
+function readLimit(option: string, text: string | undefined): number {
+  if (text === undefined) return 0;
+  const rate = parseRate(text);
+  // A rate of nothing would be taken for no limit at all.
+  if (rate.ok && rate.value > 0) return rate.value;
+  throw wrong(`${option} ${text}`, 'a rate above 0, such as "500 KiB/s" or "8 Mbit/s"');
+}
+
+function wrong(what: string, expected: string): CommandError {
+  return new CommandError(`${what} is not valid\n  expected ${expected}`, ExitCode.usage);
+}

@@ -1,0 +1,49 @@
+/** Tells the person at the terminal what they should know about a transfer: trackers that fail, damage, who comes and goes. */
+import { formatAddress } from '../../core/address.ts';
+import type { AnnounceEvent } from '../../core/observer.ts';
+import type { Address } from '../../core/ports.ts';
+import { SilentObserver } from '../../core/silent-observer.ts';
+import type { Terminal } from './terminal.ts';
+
+export class MessagePrinter extends SilentObserver {
+  readonly #terminal: Terminal;
+  readonly #verbose: boolean;
+  readonly #remotes: string[] = [];
+  #lastFailure = '';
+
+  /** `verbose`: connections too. */
+  constructor(terminal: Terminal, verbose: boolean) {
+    super();
+    this.#terminal = terminal;
+    this.#verbose = verbose;
+  }
+
+  override connected(remote: Address, _peerId: Uint8Array, outgoing: boolean): number {
+    const name = formatAddress(remote);
+    if (this.#verbose) this.#terminal.print(`${name}: connected${outgoing ? '' : ', it dialled us'}`);
+    return this.#remotes.push(name) - 1;
+  }
+
+  override disconnected(remote: number, reason: string): void {
+    if (this.#verbose) this.#terminal.print(printable(`${this.#remotes[remote]}: ${reason}`));
+  }
+
+  override announced(): void {
+    this.#lastFailure = '';
+  }
+
+  override announceFailed(url: string, _event: AnnounceEvent, message: string): void {
+    const line = `tracker ${url}: ${message}`;
+    if (line !== this.#lastFailure) this.#terminal.print(printable(line));
+    this.#lastFailure = line;
+  }
+
+  override pieceFailed(piece: number): void {
+    this.#terminal.print(`piece ${piece} arrived damaged and is fetched again`);
+  }
+}
+
+/** What others say must not steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, '\ufffd');
+}

@@ -1,0 +1,226 @@
+/** `swarmlab run` and `validate` as a user meets them. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { endProcesses } from '../support/processes.ts';
+import { SWARMLAB, startSwarmlab } from '../support/swarmlab-cli.ts';
+import {
+  expectNoStackTrace,
+  expectRefused,
+  scenarioText,
+  swarmlab,
+  temporaryFolder,
+  writeScenario,
+} from './support.ts';
+
+const DEADLINE_MS = 30_000;
+const FILES = [
+  'expectations.csv',
+  'peers.csv',
+  'pieces.csv',
+  'report.html',
+  'run.json',
+  'samples.csv',
+  'summary.json',
+  'trace.swarmtrace',
+];
+
+describe.skipIf(!SWARMLAB)('swarmlab run', () => {
+  afterEach(endProcesses);
+
+  test('prints verdicts and a summary, writes the run folder and says where the report is', async () => {
+    const folder = temporaryFolder();
+    const scenario = writeScenario(folder);
+    const ended = await swarmlab(['run', scenario, '--out', join(folder, 'deep', 'out')]);
+    expect(ended, ended.stderr).toMatchObject({ code: 0, stderr: '' });
+    const runFolder = join(folder, 'deep', 'out', 'small-4');
+    expect(ended.stdout).toMatch(/✓ all of it {2}4 of 4 \(100 %\), expected 100 %\n {2}It held\.\n/);
+    expect(ended.stdout).toContain('3 of 3 peers completed 512 KiB\n');
+    expect(ended.stdout).toContain(`report  ${join(runFolder, 'report.html')}\n`);
+    expect(ended.stdout).toContain(`again   npx swarmlab run ${scenario} --seed 4\n`);
+    expect(readdirSync(runFolder).sort()).toEqual(FILES);
+    expect(readdirSync(join(folder, 'deep', 'out'))).toEqual(['small-4']);
+  });
+
+  test('the command that it names repeats the run', async () => {
+    const folder = temporaryFolder();
+    const first = await swarmlab(['run', writeScenario(folder), '--seed', '77', '--out', 'a'], {
+      cwd: folder,
+    });
+    const again = /again {3}npx swarmlab (.*)/.exec(first.stdout)?.[1]?.split(' ') ?? [];
+    expect(again).toContain('77');
+    const second = await swarmlab([...again, '--out', 'b'], { cwd: folder });
+    const summary = (out: string): string => readFileSync(join(folder, out, 'small-77/summary.json'), 'utf8');
+    expect(second.code).toBe(0);
+    expect(summary('b')).toBe(summary('a'));
+  });
+
+  test('writes to reports/ where nothing else is said', async () => {
+    const folder = temporaryFolder();
+    const ended = await swarmlab(['run', writeScenario(folder)], { cwd: folder });
+    expect(ended.code).toBe(0);
+    expect(readdirSync(join(folder, 'reports'))).toEqual(['small-4']);
+  });
+
+  test('exits with 1 when an expectation fails, and shows by what', async () => {
+    const folder = temporaryFolder();
+    const scenario = writeScenario(folder, { expectation: 'max(peer.completion_time) < 1ms' });
+    const ended = await swarmlab(['run', scenario, '--out', folder]);
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toMatch(/✗ all of it {2}\S+, expected less than 1ms\n {2}1 of 1 did not hold\./);
+    expectNoStackTrace(ended.stdout + ended.stderr);
+    expect(readFileSync(join(folder, 'small-4/report.html'), 'utf8')).toContain('expected less than 1ms');
+  });
+
+  test('exits with 1 when nothing is expected', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'idle.yaml');
+    writeFileSync(path, scenarioText().replace(/expect:[\s\S]*/, ''));
+    const ended = await swarmlab(['run', path, '--out', folder]);
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toContain('no data: the scenario has no expectation');
+  });
+
+  test('runs several scenarios and exits with the worst of their codes', async () => {
+    const folder = temporaryFolder();
+    const bad = writeScenario(folder, { name: 'bad', expectation: 'count(peer.sent) == 9' });
+    const good = writeScenario(folder, { name: 'good' });
+    const out = join(folder, 'out');
+    const ended = await swarmlab(['run', bad, good, '--out', out]);
+    expect(ended.code).toBe(1);
+    expect(readdirSync(out).sort()).toEqual(['bad-4', 'good-4']);
+  });
+
+  test('--json puts JSON alone on stdout and the words on stderr', async () => {
+    const folder = temporaryFolder();
+    const ended = await swarmlab(['run', writeScenario(folder), '--out', folder, '--json']);
+    expect(ended.code).toBe(0);
+    expect(JSON.parse(ended.stdout)).toMatchObject([
+      {
+        scenario: 'small',
+        seed: 4,
+        network: 'sim',
+        interrupted: false,
+        folder: join(folder, 'small-4'),
+        digest: expect.stringMatching(/^[0-9a-f]{32}$/),
+        verdicts: [{ name: 'all of it', status: 'held', left: { value: 1 } }],
+      },
+    ]);
+    expect(ended.stderr).toContain('✓ all of it');
+  });
+
+  test('colours only when asked to where there is no terminal', async () => {
+    const folder = temporaryFolder();
+    const args = ['run', writeScenario(folder), '--out', folder];
+    const said = async (env: Record<string, string>): Promise<string> => {
+      const { stdout, stderr } = await swarmlab(args, { env });
+      return stdout + stderr;
+    };
+    expect(await said({})).not.toContain('\u001b');
+    expect(await said({ FORCE_COLOR: '1' })).toContain('\u001b[32m');
+    expect(await said({ FORCE_COLOR: '1', NO_COLOR: '1' })).not.toContain('\u001b');
+  });
+
+  test('replaces the older folder of the same run', async () => {
+    const folder = temporaryFolder();
+    const args = ['run', writeScenario(folder), '--out', folder];
+    await swarmlab(args);
+    writeFileSync(join(folder, 'small-4', 'stale'), '');
+    expect((await swarmlab(args)).code).toBe(0);
+    expect(readdirSync(join(folder, 'small-4')).sort()).toEqual(FILES);
+  });
+
+  test.each([
+    ['simulation', 'sim', { size: '256 MiB', leechers: 60 }],
+    ['real sockets', 'sockets', { line: '{ down: 8 kbit/s, up: 8 kbit/s, latency: 1ms }' }],
+  ])('interrupted in %s it exits with 130 and keeps what there is', async (_, network, changes) => {
+    const folder = temporaryFolder();
+    const out = join(folder, 'out');
+    const scenario = writeScenario(folder, changes);
+    const child = startSwarmlab(['run', scenario, '--out', out, '--net', network]);
+    await child.line(/^small · seed 4/, DEADLINE_MS);
+    child.kill('SIGINT');
+    const exit = await child.ended(DEADLINE_MS);
+    expect(exit, child.transcript()).toEqual({ code: 130, signal: null });
+    expectNoStackTrace(child.lines.join('\n'));
+    expect(child.lines.join('\n')).toContain('interrupted: the report shows what had happened until then');
+    expect(readdirSync(out)).toEqual(['small-4']);
+    expect(readdirSync(join(out, 'small-4')).sort()).toEqual(FILES);
+    expect(JSON.parse(readFileSync(join(out, 'small-4/summary.json'), 'utf8'))).toMatchObject({
+      interrupted: true,
+      network,
+    });
+  });
+
+  test('on real sockets it comes to the same verdicts', async () => {
+    const folder = temporaryFolder();
+    const ended = await swarmlab(['run', writeScenario(folder), '--out', folder, '--net', 'sockets']);
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    expect(ended.stdout).toContain('4 of 4 (100 %), expected 100 %');
+    expect(ended.stdout).toContain('--net sockets\n');
+  });
+
+  test('--verify-determinism says that a second run is the same', async () => {
+    const folder = temporaryFolder();
+    const out = join(folder, 'out');
+    const args = ['run', writeScenario(folder), '--out', out, '--seed', '8', '--verify-determinism'];
+    const ended = await swarmlab(args);
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    expect(ended.stdout).toContain('deterministic: a second run in a fresh process has the same digest');
+    expect(readdirSync(out)).toEqual(['small-8']);
+  });
+
+  test('--verify-determinism exits with 3 when the second run is another', async () => {
+    const folder = temporaryFolder();
+    const scenario = writeScenario(folder, { size: '8 MiB', leechers: 20 });
+    const child = startSwarmlab(['run', scenario, '--out', join(folder, 'out'), '--verify-determinism']);
+    await child.line(/^small · seed 4/, DEADLINE_MS);
+    // Both runs read the file; between them it becomes another.
+    writeFileSync(scenario, scenarioText({ size: '8 MiB', leechers: 19 }));
+    const exit = await child.ended(DEADLINE_MS);
+    expect(exit, child.transcript()).toEqual({ code: 3, signal: null });
+    expect(child.outputLines.join('\n')).toMatch(/not deterministic: /);
+    expectNoStackTrace(child.lines.join('\n'));
+  });
+
+  test.each([
+    [['--verify-determinism'], '--verify-determinism is for simulated runs only'],
+    [['--payload', 'bytes'], '--payload is for simulated runs only'],
+  ])('%s is refused on real sockets', async (options, message) => {
+    const folder = temporaryFolder();
+    const out = join(folder, 'out');
+    const args = ['run', writeScenario(folder), '--out', out, '--net', 'sockets', ...options];
+    expectRefused(await swarmlab(args), 2, message);
+    expect(existsSync(out)).toBe(false);
+  });
+});
+
+describe.skipIf(!SWARMLAB)('swarmlab validate', () => {
+  test('says what is good and runs nothing', async () => {
+    const folder = temporaryFolder();
+    const ended = await swarmlab(['validate', writeScenario(folder), 'flash-crowd'], { cwd: folder });
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toMatch(/small\.yaml: valid \(small, 4 peers, 1 expectation\)\n/);
+    expect(ended.stdout).toMatch(/^flash-crowd: valid \(flash-crowd, 61 peers, \d+ expectations\)$/m);
+    expect(readdirSync(folder)).toEqual(['small.yaml']);
+  });
+
+  test('names every problem of every file', async () => {
+    const folder = temporaryFolder();
+    const wrong = join(folder, 'wrong.yaml');
+    writeFileSync(
+      wrong,
+      scenarioText().replace('seed: 4', 'sede: 4').replace('sample: 100ms', 'sample: 100'),
+    );
+    const ended = await swarmlab(['validate', wrong, 'nowhere.yaml', 'flash-crowd']);
+    expectRefused(
+      ended,
+      2,
+      /^\S*wrong\.yaml:4:1: unknown key "sede"$/m,
+      'did you mean "seed"?',
+      /^\S*wrong\.yaml:5:\d+: /m,
+      '2 problems; nothing was run',
+      /^error: nowhere\.yaml: there is no such file$/m,
+    );
+  });
+});
