@@ -23,16 +23,24 @@ function main(argv: readonly string[]): void {
     return;
   }
   const workloads =
-    first === undefined ? WORKLOADS : [{ peers: wholeNumber(first), contentMiB: wholeNumber(second ?? '64') }];
-  console.log(`node ${process.version}, ${cpus()[0]?.model.trim() ?? 'unknown processor'} × ${cpus().length}\n`);
+    first === undefined
+      ? WORKLOADS
+      : [{ peers: wholeNumber(first), contentMiB: wholeNumber(second ?? '64') }];
+  console.log(
+    `node ${process.version}, ${cpus()[0]?.model.trim() ?? 'unknown processor'} × ${cpus().length}\n`,
+  );
   const now = (): number => performance.now();
   const hold = measureHold(1_000, 2_000_000, now);
   const streams = measureStreams(100, 5, 500_000, now);
   console.log(`event queue alone, 1,000 pending: ${rate(hold.eventsPerSec)} events/s`);
   console.log(`network model alone, 100 hosts × 5 streams: ${rate(streams.blocksPerSec)} blocks/s\n`);
-  console.log(row(['peers', 'MiB', 'blocks/s', 'ms per unit', 'events/block', 'start s', 'wall s', 'KiB/peer']));
+  console.log(
+    row(['peers', 'MiB', 'blocks/s', 'ms per unit', 'events/block', 'start s', 'wall s', 'KiB/peer']),
+  );
   for (const workload of workloads) console.log(row(describe(inFreshProcess(workload))));
-  console.log('\nA unit is one peer downloading one MiB. KiB/peer: growth of the process at its peak, over all peers.');
+  console.log(
+    '\nA unit is one peer downloading one MiB. KiB/peer: growth of the process at its peak, over all peers.',
+  );
 }
 
 function inFreshProcess({ peers, contentMiB }: SwarmWorkload): SwarmMeasurement {

@@ -114,7 +114,7 @@ describe('the piece table', () => {
           expectSame(table, model);
         }
       }),
-      { numRuns: 80 },
+      { numRuns: 30 },
     );
   });
 

@@ -81,7 +81,7 @@ describe('the rarity index', () => {
           expectSame(index, model);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 

@@ -36,7 +36,7 @@ describe('our requests to a peer', () => {
           expect(window.has(value)).toBe(open.includes(value));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
@@ -97,7 +97,7 @@ describe('their requests to us', () => {
           expect(queue.length).toBe(model.length);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 

@@ -15,7 +15,7 @@ import { BLOCK_LENGTH_MAX, MessageId } from '../wire/protocol.ts';
 import type { ConnectionContext, ConnectionOwner } from './connection-owner.ts';
 import { PeerState } from './peer-state.ts';
 
-/** Bound of the allowed-fast and suggested pieces that we remember (libtorrent: 16; hostile row 39). */
+/** Bound of the allowed-fast pieces that we remember: three sets of the usual size (BEP 6). */
 const ADVICE_MAX = 32;
 
 export class PeerConnection extends PeerState implements StreamHandler, WireHandler {
@@ -270,7 +270,7 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   onExtended(extensionId: number, body: Uint8Array): void {
     if (extensionId !== 0) return; // We offered no numbers, so this is nothing that we could have asked for.
     const handshake = decodeExtensionHandshake(body);
-    // A malformed one costs the remote its extensions, not the connection (hostile row 40).
+    // A malformed one costs the remote its extensions, not the connection.
     if (!handshake.ok) return;
     this.#takeExtensionHandshake(handshake.value);
   }

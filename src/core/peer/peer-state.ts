@@ -37,6 +37,8 @@ export class PeerState implements ChokeCandidate {
   snubbed = false;
   /** How many pieces the remote has that we lack. */
   usefulPieces = 0;
+  /** The piece that it was last asked for; -1 for none. */
+  currentPiece = -1;
   /** Index into the torrent's log of verified pieces: what lies before has been announced to this peer. */
   announced = 0;
   /** Counted among the seeds of the rarity index rather than piece by piece. */

@@ -1,6 +1,6 @@
 /**
- * Decides which block is asked of which peer. Started pieces are finished first (strict priority, Cohen 2003), then the
- * picker starts a new one; when every block is asked for, the last ones are asked of further peers too (endgame), and
+ * Decides which block is asked of which peer. A peer goes on with the piece that it was last asked for; then it helps
+ * with pieces begun with others, or the picker starts a new one; when every block is asked for, the last ones are asked of further peers too (endgame), and
  * the losers get a cancel. It owns the requests of every connection, so that a block is never forgotten: a request ends
  * by its block, a reject, a choke, a snub or the end of the connection, and each of these makes the block free again.
  */
@@ -16,6 +16,11 @@ import type { PieceTable } from './piece-table.ts';
 
 /** At most this many peers are asked for one block in endgame. */
 const ENDGAME_REQUESTS_MAX = 4;
+
+/** Until so many pieces are complete, the first are finished before others are begun, so that there is something to trade. */
+const FIRST_PIECES = 4;
+/** Pieces under way at a time before loose ends are tidied up. */
+const STARTED_MAX = 100;
 
 export interface SchedulerPorts {
   readonly clock: Clock;
@@ -153,27 +158,56 @@ export class RequestScheduler {
   }
 
   #requestOne(connection: PeerConnection): boolean {
-    const active = this.#findActive(connection) ?? this.#startPiece(connection);
+    const active = this.#choosePiece(connection);
     if (active === undefined) return this.#requestInEndgame(connection);
-    if (active.exclusive) active.source = connection;
+    if (active.exclusive) this.#entrust(active, connection);
+    connection.currentPiece = active.piece;
     const block = this.#table.takeFree(active);
     this.#request(connection, active.piece, block);
     return true;
   }
 
-  /** The oldest started piece with a free block that the remote has and may serve. */
-  #findActive(connection: PeerConnection): ActivePiece | undefined {
-    if (!this.#table.hasFreeBlocks) return undefined;
-    for (const active of this.#table.active) {
-      if (active.free === 0 || !connection.have.has(active.piece)) continue;
-      if (!mayAsk(connection, active.piece)) continue;
-      const taken = active.exclusive && active.source !== undefined && active.source !== connection;
-      if (!taken) return active;
-      if (!this.#isAbandoned(active)) continue;
-      this.#table.restartExclusively(active);
-      return active;
+  #choosePiece(connection: PeerConnection): ActivePiece | undefined {
+    const current = this.#table.activePiece(connection.currentPiece);
+    if (current !== undefined && this.#isServable(current, connection)) return current;
+    const started = this.#findStarted(connection);
+    // The first pieces, and loose ends that have become too many, are finished before anything else is begun.
+    const tidiesUp =
+      this.#picker.sharesStarted === 'always' ||
+      this.#table.have.count < FIRST_PIECES ||
+      this.#table.active.length > STARTED_MAX;
+    if (started !== undefined && tidiesUp) return started;
+    if (this.#table.rarity.length === 0 || !this.#hasCandidate(connection)) return started;
+    this.#view.remote = connection;
+    const pick = this.#picker.pick(this.#view, this.#ports.random);
+    if (pick === undefined) return started;
+    const { rarity } = this.#table;
+    if (started !== undefined && rarity.availability(started.piece) <= rarity.availability(pick.piece)) {
+      return started;
     }
-    return undefined;
+    this.#ports.observer.piecePicked(connection.label, pick.piece, pick.rule);
+    return this.#table.start(pick.piece);
+  }
+
+  /** The rarest started piece with a free block that the remote may serve, the oldest of equals. */
+  #findStarted(connection: PeerConnection): ActivePiece | undefined {
+    if (!this.#table.hasFreeBlocks) return undefined;
+    let best: ActivePiece | undefined;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (const active of this.#table.active) {
+      if (!this.#isServable(active, connection)) continue;
+      const copies = this.#table.rarity.availability(active.piece);
+      if (copies >= fewest) continue;
+      best = active;
+      fewest = copies;
+    }
+    return best;
+  }
+
+  #isServable(active: ActivePiece, connection: PeerConnection): boolean {
+    if (active.free === 0 || !connection.have.has(active.piece)) return false;
+    const taken = active.exclusive && active.source !== undefined && active.source !== connection;
+    return mayAsk(connection, active.piece) && (!taken || this.#isAbandoned(active));
   }
 
   /** Whether the only source of an exclusive piece owes us nothing of it and cannot be asked for the rest now. */
@@ -183,13 +217,11 @@ export class RequestScheduler {
     return source.closed || this.#resting.has(source) || !mayAsk(source, active.piece);
   }
 
-  #startPiece(connection: PeerConnection): ActivePiece | undefined {
-    if (this.#table.rarity.length === 0 || !this.#hasCandidate(connection)) return undefined;
-    this.#view.remote = connection;
-    const pick = this.#picker.pick(this.#view, this.#ports.random);
-    if (pick === undefined) return undefined;
-    this.#ports.observer.piecePicked(connection.label, pick.piece, pick.rule);
-    return this.#table.start(pick.piece);
+  /** The remote becomes the only source of an exclusive piece; what another sent of it counts for nothing. */
+  #entrust(active: ActivePiece, connection: PeerConnection): void {
+    const abandoned = active.source !== undefined && active.source !== connection;
+    if (abandoned) this.#table.restartExclusively(active);
+    active.source = connection;
   }
 
   /** Whether the remote has a piece that is neither verified nor started: cheaper to count than to look for. */

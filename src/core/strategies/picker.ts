@@ -1,7 +1,6 @@
 /**
  * How a peer chooses the next piece to start. A picker sees a read-only view and a random stream and names one of the
- * candidates; blocks within started pieces, endgame and requests are not its business (pieces that were started are
- * always finished first: "strict priority").
+ * candidates; blocks within started pieces, endgame and requests are not its business.
  */
 import type { Random } from '../ports.ts';
 
@@ -34,6 +33,12 @@ export interface Pick {
 export interface PiecePicker {
   /** The name by which scenarios and the command line call it. */
   readonly name: string;
+  /**
+   * Whether a remote that has nothing of its own to go on with helps with pieces begun with others: always before it
+   * starts a new one ("strict priority", Cohen 2003), or only when none that it could start is rarer (libtorrent), so
+   * that whoever holds rare pieces is not kept busy with common ones.
+   */
+  readonly sharesStarted: 'always' | 'unless-rarer';
   /** The piece to start next with this remote, or undefined when it has no candidate. */
   pick(view: PickView, random: Random): Pick | undefined;
 }

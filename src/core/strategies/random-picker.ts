@@ -4,6 +4,7 @@ import { type Pick, type PickView, type PiecePicker, pickAmong } from './picker.
 
 export class RandomPicker implements PiecePicker {
   readonly name = 'random';
+  readonly sharesStarted = 'always';
 
   pick(view: PickView, random: Random): Pick | undefined {
     const piece = pickAmong(view, 0, view.candidateCount, random.uint32());

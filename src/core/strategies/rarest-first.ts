@@ -7,6 +7,7 @@ import { type Pick, type PickView, type PiecePicker, pickAmong } from './picker.
 
 export class RarestFirstPicker implements PiecePicker {
   readonly name = 'rarest-first';
+  readonly sharesStarted = 'unless-rarer';
   readonly #randomFirst: number;
 
   /** `randomFirst`: how many pieces are picked at random before rarity counts (Cohen's client: 4). */

@@ -3,6 +3,7 @@ import type { Pick, PickView, PiecePicker } from './picker.ts';
 
 export class SequentialPicker implements PiecePicker {
   readonly name = 'sequential';
+  readonly sharesStarted = 'always';
 
   pick(view: PickView): Pick | undefined {
     for (let piece = 0; piece < view.pieceCount; piece++) {

@@ -37,7 +37,7 @@ export class LoopbackMachines implements Machines {
     return {
       address,
       network,
-      http: new NodeHttp(),
+      http: new NodeHttp({ localHost: address }),
       random: this.#random.fork(name),
       openDisk: (content, have) => this.#openDisk(content, have),
       disconnect: () => {},
@@ -53,7 +53,7 @@ export class LoopbackMachines implements Machines {
     return new MemoryDisk({ soon, hasher: this.hasher }, { pieceLengthBytes, totalBytes });
   }
 
-  /** 127.64.0.1 and up: 64 thousand blocks of 250 addresses, and on into the next block when one is full. */
+  /** 127.64.0.1 and up: 16 thousand blocks of 250 addresses, and on into the next block when one is full. */
   #nextAddress(): string {
     const number = this.#latencies.size;
     const block = (this.#block + Math.floor(number / 250)) % 0x3fff;

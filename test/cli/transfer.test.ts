@@ -1,0 +1,200 @@
+/** `swarmlab get` and `swarmlab seed` against each other over loopback, each on an address of its own. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { digestTree } from '../support/file-trees.ts';
+import { endProcesses } from '../support/processes.ts';
+import { SWARMLAB, startSwarmlab, startSwarmlabSeed } from '../support/swarmlab-cli.ts';
+import {
+  expectNoStackTrace,
+  type LocalTorrent,
+  makeLocalTorrent,
+  PIECE_BYTES,
+  swarmlab,
+  temporaryFolder,
+} from './support.ts';
+import { startTracker } from './tracker-host.ts';
+
+const SEED_HOST = '127.0.31.1';
+const LEECHER_HOST = '127.0.31.2';
+const TRACKER_HOST = '127.0.31.3';
+const DEADLINE_MS = 60_000;
+
+const ONE_FILE = { files: [['one.bin', 40 * PIECE_BYTES - 100]] as const };
+
+async function seed({ torrentFile, data }: LocalTorrent): Promise<string> {
+  const { address } = await startSwarmlabSeed(torrentFile, data, SEED_HOST);
+  return `${address.host}:${address.port}`;
+}
+
+interface Got {
+  readonly path: string;
+  readonly totalBytes: number;
+  readonly receivedBytes: number;
+  readonly seconds: number;
+}
+
+/** `swarmlab get --json` to its good end. */
+async function get(torrentFile: string, out: string, ...options: readonly string[]): Promise<Got> {
+  const args = ['get', torrentFile, '--host', LEECHER_HOST, '--out', out, '--json', ...options];
+  const ended = await swarmlab(args);
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  return JSON.parse(ended.stdout) as Got;
+}
+
+describe.skipIf(!SWARMLAB)('a download', () => {
+  afterEach(endProcesses);
+
+  test('of several files from a peer is the same, byte for byte', async () => {
+    const folder = temporaryFolder();
+    const torrent = makeLocalTorrent(folder);
+    const peer = await seed(torrent);
+    const out = join(folder, 'new', 'folder');
+    const ended = await swarmlab(['get', torrent.torrentFile, '--peer', peer, '--out', out]);
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    expect(digestTree(out)).toEqual(digestTree(torrent.data));
+    expect(readdirSync(out)).toEqual([torrent.name]);
+    expect(ended.stdout).toMatch(/^complete in \S+: /);
+    expect(ended.stdout).toContain(join(out, torrent.name));
+    expect(ended.stdout + ended.stderr).not.toContain('\u001b');
+  });
+
+  test('of one file puts it where it was told', async () => {
+    const folder = temporaryFolder();
+    const torrent = makeLocalTorrent(folder, ONE_FILE);
+    const out = join(folder, 'out');
+    const got = await get(torrent.torrentFile, out, '--peer', await seed(torrent));
+    expect(got).toMatchObject({
+      path: join(out, 'one.bin'),
+      totalBytes: torrent.content.length,
+      receivedBytes: torrent.content.length,
+    });
+    expect(readFileSync(join(out, 'one.bin')).equals(torrent.content)).toBe(true);
+  });
+
+  test('finds a peer that is named and not numbered', async () => {
+    const folder = temporaryFolder();
+    const torrent = makeLocalTorrent(folder, ONE_FILE);
+    const { address } = await startSwarmlabSeed(torrent.torrentFile, torrent.data, '127.0.0.1');
+    const args = ['get', torrent.torrentFile, '--out', join(folder, 'out')];
+    const ended = await swarmlab([...args, '--peer', `localhost:${address.port}`]);
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  });
+
+  test.each(['http', 'udp'] as const)('finds its peer by a tracker over %s', async (transport) => {
+    const folder = temporaryFolder();
+    const tracker = await startTracker(transport, TRACKER_HOST);
+    onTestFinished(() => tracker.close());
+    const torrent = makeLocalTorrent(folder, { trackers: [tracker.announceUrl] });
+    await seed(torrent);
+    await expect.poll(() => tracker.peerCount(), { timeout: DEADLINE_MS }).toBe(1);
+    const out = join(folder, 'out');
+    await get(torrent.torrentFile, out);
+    expect(digestTree(out)).toEqual(digestTree(torrent.data));
+    // The leecher has said goodbye.
+    expect(tracker.peerCount()).toBe(1);
+  });
+
+  test('does not touch what is complete already', async () => {
+    const folder = temporaryFolder();
+    const torrent = makeLocalTorrent(folder);
+    const peer = await seed(torrent);
+    const out = join(folder, 'out');
+    await get(torrent.torrentFile, out, '--peer', peer);
+    expect(await get(torrent.torrentFile, out, '--peer', peer)).toMatchObject({ receivedBytes: 0 });
+    expect(digestTree(out)).toEqual(digestTree(torrent.data));
+  });
+
+  test('mends what is there under its name but damaged', async () => {
+    const folder = temporaryFolder();
+    const torrent = makeLocalTorrent(folder, ONE_FILE);
+    const peer = await seed(torrent);
+    const out = join(folder, 'out');
+    const damaged = torrent.content.slice();
+    damaged.fill(0, 3 * PIECE_BYTES + 5, 3 * PIECE_BYTES + 50);
+    mkdirSync(out);
+    writeFileSync(join(out, 'one.bin'), damaged);
+    const got = await get(torrent.torrentFile, out, '--peer', peer);
+    expect(got.receivedBytes).toBe(PIECE_BYTES);
+    expect(readFileSync(join(out, 'one.bin')).equals(torrent.content)).toBe(true);
+  });
+
+  test.each(['SIGKILL', 'SIGINT'] as const)('goes on after %s where it was', async (signal) => {
+    const folder = temporaryFolder();
+    const torrent = makeLocalTorrent(folder, ONE_FILE);
+    const peer = await seed(torrent);
+    const out = join(folder, 'out');
+    const part = join(out, 'one.bin.part');
+    const args = ['get', torrent.torrentFile, '--peer', peer, '--out', out, '--host', LEECHER_HOST];
+    const first = startSwarmlab([...args, '--download-limit', '64 KiB/s']);
+    await expect
+      .poll(() => goodPieces(part, torrent.content), { timeout: DEADLINE_MS, interval: 20 })
+      .toBeGreaterThan(2);
+    first.kill(signal);
+    const exit = await first.ended(DEADLINE_MS);
+    if (signal === 'SIGINT') {
+      expect(exit, first.transcript()).toEqual({ code: 130, signal: null });
+      expect(first.lines.join('\n')).toContain(`what has arrived is in ${part}`);
+      expectNoStackTrace(first.lines.join('\n'));
+    }
+    expect(readdirSync(out)).toEqual(['one.bin.part']);
+    const kept = goodPieces(part, torrent.content);
+    const got = await get(torrent.torrentFile, out, '--peer', peer);
+    expect(got.receivedBytes).toBe(torrent.content.length - kept * PIECE_BYTES);
+    expect(readdirSync(out)).toEqual(['one.bin']);
+    expect(readFileSync(join(out, 'one.bin')).equals(torrent.content)).toBe(true);
+  });
+
+  test('keeps the rates that it is told, to send and to fetch', async () => {
+    const folder = temporaryFolder();
+    const torrent = makeLocalTorrent(folder, ONE_FILE);
+    const slowSeed = startSwarmlab([
+      ...['seed', torrent.torrentFile, '--data', torrent.data, '--host', SEED_HOST, '--port', '0'],
+      ...['--upload-limit', '256 KiB/s'],
+    ]);
+    const [, slow = ''] = await slowSeed.line(/listening on (\S+)/, DEADLINE_MS);
+    const fast = await seed(torrent);
+    const sent = await get(torrent.torrentFile, join(folder, 'a'), '--peer', slow);
+    const fetched = await get(
+      ...([torrent.torrentFile, join(folder, 'b')] as const),
+      ...['--peer', fast, '--download-limit', '256 KiB/s'],
+    );
+    // 640 KiB at 256 KiB/s are 2.5 s; what may go out in one burst is not known here, and a slow machine only adds.
+    expect(sent.seconds).toBeGreaterThan(1.2);
+    expect(fetched.seconds).toBeGreaterThan(1.2);
+  });
+});
+
+describe.skipIf(!SWARMLAB)('a seed', () => {
+  afterEach(endProcesses);
+
+  test('serves until it is interrupted, which is its good end', async () => {
+    const folder = temporaryFolder();
+    const torrent = makeLocalTorrent(folder);
+    const { process: child } = await startSwarmlabSeed(torrent.torrentFile, torrent.data, SEED_HOST);
+    child.kill('SIGINT');
+    expect(await child.ended(DEADLINE_MS), child.transcript()).toEqual({ code: 0, signal: null });
+    expect(child.outputLines).toEqual([]);
+    expect(child.lines.at(-1)).toBe('sent 0 B');
+  });
+
+  test('leaves its data as they are', async () => {
+    const folder = temporaryFolder();
+    const torrent = makeLocalTorrent(folder);
+    const before = digestTree(torrent.data);
+    await get(torrent.torrentFile, join(folder, 'out'), '--peer', await seed(torrent));
+    expect(digestTree(torrent.data)).toEqual(before);
+  });
+});
+
+/** Pieces of the content that a file holds already. */
+function goodPieces(path: string, content: Uint8Array): number {
+  if (!existsSync(path)) return 0;
+  const bytes = readFileSync(path);
+  let good = 0;
+  for (let start = 0; start < content.length; start += PIECE_BYTES) {
+    const end = Math.min(content.length, start + PIECE_BYTES);
+    if (bytes.length >= end && bytes.subarray(start, end).equals(content.subarray(start, end))) good++;
+  }
+  return good;
+}
