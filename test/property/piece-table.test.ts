@@ -118,6 +118,17 @@ describe('the piece table', () => {
     );
   });
 
+  it('keeps an exclusive piece started, even when nothing of it is asked for any more', () => {
+    const table = new PieceTable(geometry, new FakeRandom('pieces'));
+    const active = table.start(2);
+    while (table.takeFree(active) >= 0);
+    for (let block = 0; block < active.blockCount; block++) table.receive(active, block, source);
+    table.restartExclusively(active);
+    table.release(2, table.takeFree(active));
+    expect(table.activePiece(2)).toBe(active);
+    expect(table.rarity.isListed(2)).toBe(false);
+  });
+
   it('numbers blocks within the torrent, and finds them by place and exact length', () => {
     const table = new PieceTable(geometry, new FakeRandom('pieces'));
     for (let piece = 0; piece < PIECES; piece++) {
