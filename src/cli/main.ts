@@ -128,4 +128,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 // What is thrown in an answer of a socket, file or timer comes here and not to `main`.
 process.on('uncaughtException', (error) => process.exit(report(error)));
-process.exitCode = await main(process.argv.slice(2));
+const exitCode = await main(process.argv.slice(2));
+// A remote that does not close its end of a connection must not keep the process; what was printed is let out first.
+process.exitCode = exitCode;
+process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));

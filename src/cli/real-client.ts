@@ -54,7 +54,7 @@ export class RealTorrent {
     const ports = {
       clock: this.#clock,
       network: new NodeNetwork(local),
-      http: new NodeHttp(),
+      http: new NodeHttp(local),
       hasher: new NodeHasher(),
       random: new NodeRandom(),
       resolver: trackerResolver,

@@ -37,7 +37,7 @@ export function prepareOutput(folder: string, names: readonly string[] = []): vo
     rmSync(probe);
   } catch (error) {
     throw new CommandError(
-      `cannot write to the folder ${folder} (${errorCode(error)})\n  name another with --out; nothing was run`,
+      `cannot write to the folder ${folder} (${errorCode(error)})\n  name another with --out; nothing was started`,
       ExitCode.usage,
     );
   }
@@ -48,7 +48,7 @@ export function prepareOutput(folder: string, names: readonly string[] = []): vo
 function refuseToReplace(path: string): void {
   if (!existsSync(path) || existsSync(join(path, RUN_FILE))) return;
   throw new CommandError(
-    `${path} is there already and is not a run folder\n  move it away, or name another folder with --out; nothing was run`,
+    `${path} is there already and is not a run folder\n  move it away, or name another folder with --out; nothing was started`,
     ExitCode.usage,
   );
 }

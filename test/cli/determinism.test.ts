@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { SWARMLAB } from '../support/swarmlab-cli.ts';
 import { swarmlab, temporaryFolder, writeScenario } from './support.ts';
 
-const FLAGSHIP_DEADLINE_MS = 180_000;
+/** One run takes seconds, one with real bytes ten times that; a busy machine more. */
+const FLAGSHIP_DEADLINE_MS = 240_000;
 
 describe.skipIf(!SWARMLAB)('two fresh processes', () => {
   test('write the same files, byte for byte, but for run.json', async () => {
@@ -41,7 +42,7 @@ describe.skipIf(!SWARMLAB)('two fresh processes', () => {
       const bytes = await digestOf(['flash-crowd', '--payload', 'bytes'], join(folder, 'c'));
       expect([second, bytes]).toEqual([first, first]);
     },
-    FLAGSHIP_DEADLINE_MS,
+    3 * FLAGSHIP_DEADLINE_MS,
   );
 });
 
@@ -56,7 +57,9 @@ function filesIn(folder: string): Files {
 }
 
 async function digestOf(args: readonly string[], out: string): Promise<string> {
-  const ended = await swarmlab(['run', ...args, '--out', out, '--json']);
+  const ended = await swarmlab(['run', ...args, '--out', out, '--json'], {
+    deadlineMs: FLAGSHIP_DEADLINE_MS,
+  });
   expect(ended, ended.stderr).toMatchObject({ code: 0 });
   const [run] = JSON.parse(ended.stdout) as [{ digest: string; lines: string[] }];
   const [, complete, of] = /^(\d+) of (\d+) peers completed/.exec(run.lines[0] ?? '') ?? [];

@@ -217,7 +217,7 @@ describe.skipIf(!SWARMLAB)('a download completes', () => {
     await completes(`udp://${OTHER_HOST}:${socket.address().port}/announce`, message);
   });
 
-  test.only.each<[string, (infoHash: Uint8Array) => Buffer]>([
+  test.each<[string, (infoHash: Uint8Array) => Buffer]>([
     ['garbage', () => Buffer.alloc(5_000, 0xa7)],
     [
       'a message without end',

@@ -1,12 +1,16 @@
 /** `swarmlab run` and `validate` as a user meets them. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFile as writeFileLater } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { endProcesses } from '../support/processes.ts';
+import { endProcesses, runToEnd } from '../support/processes.ts';
 import { SWARMLAB, startSwarmlab } from '../support/swarmlab-cli.ts';
 import {
   expectNoStackTrace,
   expectRefused,
+  PROGRAM,
   scenarioText,
   swarmlab,
   temporaryFolder,
@@ -36,6 +40,11 @@ describe.skipIf(!SWARMLAB)('swarmlab run', () => {
     const runFolder = join(folder, 'deep', 'out', 'small-4');
     expect(ended.stdout).toMatch(/✓ all of it {2}4 of 4 \(100 %\), expected 100 %\n {2}It held\.\n/);
     expect(ended.stdout).toContain('3 of 3 peers completed 512 KiB\n');
+    const shares = [...ended.stdout.matchAll(/ sent .*, (\S+) % of all that was sent$/gm)].map((match) =>
+      Number(match[1]),
+    );
+    expect(shares).toHaveLength(2);
+    expect((shares[0] as number) + (shares[1] as number)).toBeCloseTo(100, 0);
     expect(ended.stdout).toContain(`report  ${join(runFolder, 'report.html')}\n`);
     expect(ended.stdout).toContain(`again   npx swarmlab run ${scenario} --seed 4\n`);
     expect(readdirSync(runFolder).sort()).toEqual(FILES);
@@ -121,6 +130,17 @@ describe.skipIf(!SWARMLAB)('swarmlab run', () => {
     expect(await said({ FORCE_COLOR: '1', NO_COLOR: '1' })).not.toContain('\u001b');
   });
 
+  test('finishes and tells the truth when nobody reads what it says', async () => {
+    const folder = temporaryFolder();
+    const scenario = writeScenario(folder, { expectation: 'count(peer.sent) == 9' });
+    const child = spawn(process.execPath, [PROGRAM, 'run', scenario, '--out', folder]);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    const [code] = (await once(child, 'exit')) as [number | null];
+    expect(code).toBe(1);
+    expect(readdirSync(join(folder, 'small-4')).sort()).toEqual(FILES);
+  });
+
   test('replaces the older folder of the same run', async () => {
     const folder = temporaryFolder();
     const args = ['run', writeScenario(folder), '--out', folder];
@@ -172,11 +192,13 @@ describe.skipIf(!SWARMLAB)('swarmlab run', () => {
 
   test('--verify-determinism exits with 3 when the second run is another', async () => {
     const folder = temporaryFolder();
-    const scenario = writeScenario(folder, { size: '8 MiB', leechers: 20 });
-    const child = startSwarmlab(['run', scenario, '--out', join(folder, 'out'), '--verify-determinism']);
+    // Each of the two reads the pipe to its end, and gets another text.
+    const pipe = join(folder, 'small.yaml');
+    await runToEnd('mkfifo', [pipe], DEADLINE_MS);
+    const child = startSwarmlab(['run', pipe, '--out', join(folder, 'out'), '--verify-determinism']);
+    await writeFileLater(pipe, scenarioText({ leechers: 4 }));
     await child.line(/^small · seed 4/, DEADLINE_MS);
-    // Both runs read the file; between them it becomes another.
-    writeFileSync(scenario, scenarioText({ size: '8 MiB', leechers: 19 }));
+    await writeFileLater(pipe, scenarioText({ leechers: 3 }));
     const exit = await child.ended(DEADLINE_MS);
     expect(exit, child.transcript()).toEqual({ code: 3, signal: null });
     expect(child.outputLines.join('\n')).toMatch(/not deterministic: /);

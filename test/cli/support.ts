@@ -1,5 +1,5 @@
 /** What the tests of the command line share: the built program run to its end, folders that go away, small inputs. */
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,12 @@ import { encodeTorrentFile } from '../../src/core/metainfo/index.ts';
 import { nodeHasher } from '../support/fake-world.ts';
 
 export const PROGRAM = fileURLToPath(new URL('../../dist/swarmlab.js', import.meta.url));
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 25_000;
+const running = new Set<ChildProcess>();
+
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 export interface Ended {
   /** Null when it was killed by a signal. */
@@ -22,16 +27,27 @@ export interface Ended {
 export interface Surroundings {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** After this it is killed, which fails the test. */
+  readonly deadlineMs?: number;
 }
 
 /** Runs `swarmlab` to its end. */
-export function swarmlab(args: readonly string[], { cwd, env = {} }: Surroundings = {}): Promise<Ended> {
+export function swarmlab(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
+  const { cwd, env = {}, deadlineMs = DEADLINE_MS } = surroundings;
   const { NO_COLOR: _refused, FORCE_COLOR: _forced, ...inherited } = process.env;
   return new Promise((resolve) => {
-    const options = { cwd, env: { ...inherited, ...env }, timeout: DEADLINE_MS, maxBuffer: 2 ** 24 };
-    const child = execFile(process.execPath, [PROGRAM, ...args], options, (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode, stdout, stderr }),
-    );
+    const options = {
+      cwd,
+      env: { ...inherited, ...env },
+      timeout: deadlineMs,
+      killSignal: 'SIGKILL' as const,
+      maxBuffer: 2 ** 24,
+    };
+    const child = execFile(process.execPath, [PROGRAM, ...args], options, (_error, stdout, stderr) => {
+      running.delete(child);
+      resolve({ code: child.exitCode, stdout, stderr });
+    });
+    running.add(child);
   });
 }
 

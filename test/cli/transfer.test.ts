@@ -194,7 +194,8 @@ function goodBytes(path: string, content: Uint8Array): number {
   let good = 0;
   for (let start = 0; start < content.length; start += PIECE_BYTES) {
     const end = Math.min(content.length, start + PIECE_BYTES);
-    if (bytes.length >= end && bytes.subarray(start, end).equals(content.subarray(start, end))) good += end - start;
+    if (bytes.length >= end && bytes.subarray(start, end).equals(content.subarray(start, end)))
+      good += end - start;
   }
   return good;
 }

@@ -84,7 +84,7 @@ describe.skipIf(!SWARMLAB)('an output folder that cannot be written', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'file'), '');
     const args = ['run', writeScenario(folder), '--out', join(folder, 'file', 'below')];
-    expectRefused(await swarmlab(args), 2, 'cannot write to the folder', 'ENOTDIR', 'nothing was run');
+    expectRefused(await swarmlab(args), 2, 'cannot write to the folder', 'ENOTDIR', 'nothing was started');
   });
 
   test.skipIf(!existsSync('/proc/self'))('because the file system refuses', async () => {
@@ -114,7 +114,7 @@ describe.skipIf(!SWARMLAB)('an output folder that cannot be written', () => {
     mkdirSync(out);
     occupy(join(out, 'small-4'));
     const ended = await swarmlab(['run', writeScenario(folder), '--out', out]);
-    expectRefused(ended, 2, 'small-4 is there already and is not a run folder', 'nothing was run');
+    expectRefused(ended, 2, 'small-4 is there already and is not a run folder', 'nothing was started');
     expect(readdirSync(out)).toEqual(['small-4']);
     expect(readdirSync(join(out, 'small-4', '..'), { recursive: true })).not.toContain('small-4/run.json');
   });

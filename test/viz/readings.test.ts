@@ -50,7 +50,7 @@ describe('readings', () => {
       max: copies.max.map((_, slice) => (slice > 99 ? 8 : 2)),
     };
     expect(readGrid({ ...model, copies: uneven })).toContain(
-      'one after another: at 1.4s one piece had 8 copies while another had 1',
+      'one after another: at 1.39s one piece had 8 copies while another had 1',
     );
   });
 
