@@ -227,6 +227,7 @@ export class RequestScheduler {
   /** Whether the remote has a piece that is neither verified nor started: cheaper to count than to look for. */
   #hasCandidate(connection: PeerConnection): boolean {
     let candidates = connection.usefulPieces;
+    if (candidates > this.#table.active.length) return true;
     for (const active of this.#table.active) if (connection.have.has(active.piece)) candidates--;
     return candidates > 0;
   }

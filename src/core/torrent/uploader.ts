@@ -9,8 +9,8 @@ import type { BlockRequest } from '../peer/upload-queue.ts';
 import type { Clock, Disk, DiskError, Payload } from '../ports.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-/** Blocks given to a stream ahead of time: half a second's worth, within these bounds. */
-const AHEAD_MIN_BYTES = 32 * 1024;
+/** Blocks given to a stream ahead of time: half a second's worth, within these bounds. Refilled when a third is left. */
+const AHEAD_MIN_BYTES = 48 * 1024;
 const AHEAD_MAX_BYTES = 1024 * 1024;
 
 export interface UploaderPorts {
@@ -69,7 +69,7 @@ export class Uploader {
     // What is still being read has to reach the stream before the stream can say that it has left.
     if (connection.readingBytes > 0) return;
     connection.awaitingRoom = true;
-    connection.notifyWhenWritable(ahead >> 1);
+    connection.notifyWhenWritable(Math.floor(ahead / 3));
   }
 
   onWritable(connection: PeerConnection): void {
