@@ -2,9 +2,11 @@
  * What a simulated disk holds of one content, in two forms with one behaviour: which blocks are there and whether they
  * are right (references), or the bytes themselves. Both give the same digests for the same history.
  */
+
 import { equalBytes } from '../core/bytes.ts';
 import type { Hasher, Payload } from '../core/ports.ts';
 import { BLOCK_BYTES, type SimulatedContent } from './content.ts';
+import { WrittenRanges } from './written-ranges.ts';
 
 export interface DiskContents {
   /** Undefined when part of the range was never written. */
@@ -75,12 +77,17 @@ export class ReferenceContents implements DiskContents {
   }
 }
 
+interface StoredPiece {
+  readonly bytes: Uint8Array;
+  readonly written: WrittenRanges;
+}
+
 /** The bytes of every piece that was touched. */
 export class ByteContents implements DiskContents {
   readonly #content: SimulatedContent;
   readonly #hasher: Hasher;
   readonly #full: boolean;
-  readonly #pieces = new Map<number, { readonly bytes: Uint8Array; readonly written: Uint8Array }>();
+  readonly #pieces = new Map<number, StoredPiece>();
 
   constructor(content: SimulatedContent, full: boolean, hasher: Hasher) {
     this.#content = content;
@@ -90,7 +97,7 @@ export class ByteContents implements DiskContents {
 
   read(piece: number, begin: number, length: number): Payload | undefined {
     const stored = this.#piece(piece);
-    if (stored.written.subarray(begin, begin + length).includes(0)) return undefined;
+    if (!stored.written.covers(begin, begin + length)) return undefined;
     // A copy: what a reader was given does not change when the piece is written again.
     return { length, bytes: stored.bytes.slice(begin, begin + length), reference: undefined };
   }
@@ -105,7 +112,7 @@ export class ByteContents implements DiskContents {
       this.#content.fill(reference.piece, reference.begin, target);
       if (reference.corrupted) target[0] = (target[0] as number) ^ 0xff;
     }
-    stored.written.fill(1, begin, begin + payload.length);
+    stored.written.add(begin, begin + payload.length);
     return undefined;
   }
 
@@ -113,14 +120,14 @@ export class ByteContents implements DiskContents {
     return this.#hasher.sha1(this.#piece(piece).bytes);
   }
 
-  #piece(piece: number): { readonly bytes: Uint8Array; readonly written: Uint8Array } {
+  #piece(piece: number): StoredPiece {
     let stored = this.#pieces.get(piece);
     if (stored === undefined) {
       const length = this.#content.pieceLength(piece);
-      stored = { bytes: new Uint8Array(length), written: new Uint8Array(length) };
+      stored = { bytes: new Uint8Array(length), written: new WrittenRanges() };
       if (this.#full) {
         this.#content.fill(piece, 0, stored.bytes);
-        stored.written.fill(1);
+        stored.written.add(0, length);
       }
       this.#pieces.set(piece, stored);
     }
