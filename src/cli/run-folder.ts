@@ -72,7 +72,7 @@ export async function writeRunFolder(
     await writeLines(join(unfinished, 'peers.csv'), peersTable(trace));
     await writeLines(join(unfinished, 'pieces.csv'), piecesTable(trace));
     await writeLines(join(unfinished, 'samples.csv'), samplesTable(trace));
-    await writeLines(join(unfinished, 'expectations.csv'), expectationsTable(content.verdicts));
+    await writeLines(join(unfinished, 'expectations.csv'), expectationsTable(trace, content.verdicts));
     if (existsSync(target)) rmSync(target, { recursive: true });
     renameSync(unfinished, target);
     return target;
@@ -91,12 +91,23 @@ async function writeLines(path: string, lines: Iterable<string>): Promise<void> 
   await once(file, 'finish');
 }
 
-/** Columns: name, status, expression, left, right (numbers in the unit of the dimension), at_us, evaluations. */
-function* expectationsTable(verdicts: readonly Verdict[]): Generator<string> {
-  yield 'name,status,expression,left,right,unit,at_us,evaluations\n';
+/** Columns: scenario, seed, name, status, expression, left, right (numbers in the unit of the dimension), at_us, evaluations. */
+function* expectationsTable({ header }: Trace, verdicts: readonly Verdict[]): Generator<string> {
+  yield 'scenario,seed,name,status,expression,left,right,unit,at_us,evaluations\n';
   for (const verdict of verdicts) {
     const { name, status, expression, left, right, atUs, evaluations } = verdict;
-    const cells = [name, status, expression, left?.value, right?.value, left?.unit, atUs, evaluations];
+    const cells = [
+      header.scenario,
+      header.seed,
+      name,
+      status,
+      expression,
+      left?.value,
+      right?.value,
+      left?.unit,
+      atUs,
+      evaluations,
+    ];
     yield `${cells.map(csvCell).join(',')}\n`;
   }
 }

@@ -185,7 +185,7 @@ function printHeading(terminal: Terminal, plan: Plan, network: NetworkKind): voi
   const where = network === 'sim' ? 'simulated network' : 'real sockets';
   const facts = [
     `seed ${plan.seed}`,
-    `${plan.peers.length} peers`,
+    plan.peers.length === 1 ? '1 peer' : `${plan.peers.length} peers`,
     `${formatSize(size)} in pieces of ${formatSize(plan.torrent.pieceLengthBytes)}`,
     where,
   ];

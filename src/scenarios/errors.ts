@@ -30,12 +30,24 @@ export class ScenarioError extends Error {
   readonly omitted: number;
 
   constructor(problems: readonly ScenarioProblem[]) {
-    const ordered = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+    const ordered = [...problems]
+      .sort((a, b) => a.line - b.line || a.column - b.column)
+      // A fault in a map that is used by an alias too is one fault in the file.
+      .filter((problem, index, all) => !isSame(problem, all[index - 1]));
     const first = ordered[0];
     super(first === undefined ? 'the scenario is not valid' : headline(first));
     this.problems = ordered.slice(0, MAX_PROBLEMS);
     this.omitted = ordered.length - this.problems.length;
   }
+}
+
+function isSame(problem: ScenarioProblem, before: ScenarioProblem | undefined): boolean {
+  return (
+    before !== undefined &&
+    problem.line === before.line &&
+    problem.column === before.column &&
+    problem.message === before.message
+  );
 }
 
 /** The whole error as text for a terminal, without colours, ending in "\n". Safe to print whatever the file held. */

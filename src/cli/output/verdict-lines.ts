@@ -45,13 +45,14 @@ export function summaryLines(trace: Trace): string[] {
   const last = completions.at(-1);
   if (last !== undefined) {
     const median = completions[Math.floor((completions.length - 1) / 2)] as number;
-    const bounds = foldBounds(trace);
+    // The bound is on the completion of all: it says nothing about some.
+    const bounds = completions.length === downloaders.length ? foldBounds(trace) : undefined;
     const bound = bounds === undefined ? undefined : bounds.firstArrivalUs + bounds.completionUs;
     const against =
       bound === undefined
         ? ''
         : `, ${(last / bound).toFixed(2)} × the lower bound of ${formatDuration(bound)}`;
-    lines.push(`half of them by ${formatDuration(median)}, the last at ${formatDuration(last)}${against}`);
+    lines.push(`half of these by ${formatDuration(median)}, the last at ${formatDuration(last)}${against}`);
   }
   const sent = trace.totals.sentBytes.reduce((sum, bytes) => sum + bytes, 0);
   for (const group of foldGroupTotals(trace)) {
