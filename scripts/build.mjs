@@ -26,7 +26,6 @@ const require = createRequireForBundle(import.meta.url);
 
 const BUNDLES = [
   { entry: 'src/cli/main.ts', output: 'swarmlab.js', platform: 'node', executable: true },
-  { entry: 'src/index.ts', output: 'index.js', platform: 'node' },
   { entry: 'bench/main.ts', output: 'bench.js', platform: 'node' },
   { entry: 'viz/report/main.ts', output: 'report.js', platform: 'browser' },
 ];

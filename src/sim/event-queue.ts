@@ -61,7 +61,7 @@ export class EventQueue {
   /** Forgets the handle and its event; the number may be given out again. */
   release(handle: number): void {
     this.clear(handle);
-    invariant(this.#places[handle] === NOWHERE, `event handle ${handle} is not in use`);
+    invariant(this.#places[handle] === NOWHERE, () => `event handle ${handle} is not in use`);
     this.#places[handle] = FREE;
     this.#targets[handle] = undefined;
     this.#freeHandles.push(handle);
@@ -81,7 +81,7 @@ export class EventQueue {
       place = this.#length++;
       this.#siftUp(place, handle, timeUs, sequence);
     } else {
-      invariant(place >= 0, `event handle ${handle} is not in use`);
+      invariant(place >= 0, () => `event handle ${handle} is not in use`);
       if (handle === this.#firing) this.#firing = NOWHERE;
       if (timeUs < (this.#timesUs[place] as number)) this.#siftUp(place, handle, timeUs, sequence);
       else this.#siftDown(place, handle, timeUs, sequence);

@@ -13,7 +13,7 @@ export class VarintWriter {
   unsigned(value: number): void {
     invariant(
       Number.isSafeInteger(value) && value >= 0,
-      `not a whole number that a trace can hold: ${value}`,
+      () => `not a whole number that a trace can hold: ${value}`,
     );
     let rest = value;
     while (rest >= 128) {

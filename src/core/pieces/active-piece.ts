@@ -63,7 +63,10 @@ export class ActivePiece {
   /** Asks one more peer for a block that is requested already. */
   addRequest(block: number): void {
     const state = this.#state[block] as number;
-    invariant(state > 0 && state < RECEIVED - 1, `block ${block} of piece ${this.piece} is not requested`);
+    invariant(
+      state > 0 && state < RECEIVED - 1,
+      () => `block ${block} of piece ${this.piece} is not requested`,
+    );
     this.#state[block] = state + 1;
   }
 
@@ -71,7 +74,7 @@ export class ActivePiece {
   release(block: number): boolean {
     const state = this.#state[block] as number;
     if (state === RECEIVED) return false;
-    invariant(state > 0, `block ${block} of piece ${this.piece} has no request to release`);
+    invariant(state > 0, () => `block ${block} of piece ${this.piece} has no request to release`);
     this.#state[block] = state - 1;
     if (state > 1) return false;
     this.free++;
@@ -82,7 +85,7 @@ export class ActivePiece {
   /** The block has arrived from `contributor`. */
   receive(block: number, contributor: object): void {
     const state = this.#state[block] as number;
-    invariant(state !== RECEIVED, `block ${block} of piece ${this.piece} was received twice`);
+    invariant(state !== RECEIVED, () => `block ${block} of piece ${this.piece} was received twice`);
     if (state === 0) this.free--;
     this.#state[block] = RECEIVED;
     this.missing--;

@@ -81,7 +81,7 @@ export class PieceTable {
 
   /** A candidate becomes active. */
   start(piece: number): ActivePiece {
-    invariant(this.rarity.isListed(piece), `piece ${piece} is no candidate`);
+    invariant(this.rarity.isListed(piece), () => `piece ${piece} is no candidate`);
     this.rarity.remove(piece);
     const active = new ActivePiece(piece, this.geometry.blocksIn(piece));
     this.active.push(active);

@@ -31,7 +31,8 @@ export class ConservationChecker implements Checker {
         const sum = queue.deliveredBytes + queue.droppedBytes + held;
         invariant(
           sum === queue.queuedBytes,
-          `${host.name} queued ${queue.queuedBytes} bytes for ${stream.remote.host}, of which ${sum} are accounted for`,
+          () =>
+            `${host.name} queued ${queue.queuedBytes} bytes for ${stream.remote.host}, of which ${sum} are accounted for`,
         );
         this.#evaluations++;
       }
@@ -39,12 +40,13 @@ export class ConservationChecker implements Checker {
     const { missingBytes } = this.#internet.counts;
     invariant(
       up === down + missingBytes,
-      `${up} bytes left uplinks, ${down} came and ${missingBytes} are missing`,
+      () => `${up} bytes left uplinks, ${down} came and ${missingBytes} are missing`,
     );
     const { queuedBytes, deliveredBytes, droppedBytes } = this.#internet.medium.retired;
     invariant(
       queuedBytes === deliveredBytes + droppedBytes,
-      `of ${queuedBytes} bytes of ended streams ${deliveredBytes} were delivered and ${droppedBytes} dropped`,
+      () =>
+        `of ${queuedBytes} bytes of ended streams ${deliveredBytes} were delivered and ${droppedBytes} dropped`,
     );
     this.#evaluations += 2;
   }

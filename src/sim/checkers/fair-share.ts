@@ -26,7 +26,10 @@ export class FairShareChecker implements Checker {
     for (const host of this.#internet.hosts()) {
       for (const link of host.links()) {
         const load = loadOf(link);
-        invariant(load <= link.capacity * (1 + TOLERANCE), `${link.name} is shared out beyond its capacity`);
+        invariant(
+          load <= link.capacity * (1 + TOLERANCE),
+          () => `${link.name} is shared out beyond its capacity`,
+        );
         for (const flow of link.flows) this.#look(link, flow);
       }
     }
@@ -37,7 +40,7 @@ export class FairShareChecker implements Checker {
     if (flow.rate >= flow.cap * (1 - TOLERANCE)) return;
     invariant(
       flow.links.some((each) => holdsBack(each, flow)),
-      `a flow on ${link.name} could be faster`,
+      () => `a flow on ${link.name} could be faster`,
     );
   }
 }

@@ -57,7 +57,8 @@ export class LinkBudgetChecker implements Checker {
     const burst = bucket.flows * SEGMENT_BYTES + Math.max(queueBytes, 2 * SEGMENT_BYTES);
     invariant(
       bucket.levelBytes <= burst,
-      `${link.name} carried ${Math.round(bucket.levelBytes)} bytes more than its rate allows, burst ${burst}`,
+      () =>
+        `${link.name} carried ${Math.round(bucket.levelBytes)} bytes more than its rate allows, burst ${burst}`,
     );
     if (bucket.levelBytes === 0) bucket.flows = link.flows.length;
     this.#evaluations++;

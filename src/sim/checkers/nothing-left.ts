@@ -19,14 +19,14 @@ export class NothingLeftChecker implements Checker {
   /** To be called when every host has left and all that was under way has arrived. */
   check(): void {
     for (const host of this.#internet.hosts()) {
-      invariant(host.streams.size === 0, `${host.name} still has ${host.streams.size} streams`);
+      invariant(host.streams.size === 0, () => `${host.name} still has ${host.streams.size} streams`);
       for (const link of host.links()) {
-        invariant(link.flows.length === 0 && link.load === 0, `${link.name} still has flows`);
+        invariant(link.flows.length === 0 && link.load === 0, () => `${link.name} still has flows`);
         this.#evaluations++;
       }
     }
     const { usedCount } = this.#internet.medium.segments;
-    invariant(usedCount === 0, `${usedCount} segments are still held`);
+    invariant(usedCount === 0, () => `${usedCount} segments are still held`);
     this.#evaluations++;
   }
 }
