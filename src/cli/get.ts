@@ -1,7 +1,7 @@
 /**
  * `swarmlab get`: downloads a torrent and ends. Until every piece is verified the data is kept under a name that ends in
- * `.part`, so that nothing incomplete ever looks finished; a later `get` goes on from there. Data that is there already
- * under the final name is checked and completed in place.
+ * `.part`, so that nothing incomplete ever looks finished; a later `get` goes on from there. What is there already under
+ * the final name is mended when some of it is the torrent's; when nothing is, it is somebody's own and not touched.
  */
 import { closeSync, existsSync, openSync, renameSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -35,8 +35,9 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
   const folder = resolve(args.out);
   prepareOutput(folder);
   const top = topName(metainfo);
-  const inPlace = existsSync(join(folder, top));
-  const partName = inPlace ? top : `${top}.part`;
+  const isThere = existsSync(join(folder, top));
+  const partName = isThere ? top : `${top}.part`;
+  const otherData = `${join(folder, top)} exists and holds nothing of this torrent\n  move it away, or choose another folder with --out`;
   const startMs = Date.now();
   const end = waitForEnd();
   const torrent = new RealTorrent(
@@ -52,7 +53,9 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
     terminal,
     {
       onListening: () => terminal.print(`${metainfo.name} · ${formatSize(metainfo.totalLength)}`),
-      onChecked: () => {},
+      onChecked: (good) => {
+        if (isThere && good === 0) end.resolve({ kind: 'failed', message: otherData });
+      },
       onCompleted: () => end.resolve({ kind: 'done' }),
       onFailed: (message) => end.resolve({ kind: 'failed', message }),
     },
@@ -62,7 +65,10 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
   const outcome = await end.promise;
   line.stop();
   const storageError = await torrent.stop();
-  if (outcome.kind === 'failed') throw new CommandError(outcome.message, ExitCode.unavailable);
+  if (outcome.kind === 'failed') {
+    const exitCode = outcome.message === otherData ? ExitCode.usage : ExitCode.unavailable;
+    throw new CommandError(outcome.message, exitCode);
+  }
   if (outcome.kind === 'interrupted') {
     terminal.print(
       `interrupted; what has arrived is in ${join(folder, partName)}, and the same command goes on from there`,

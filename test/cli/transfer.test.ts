@@ -119,6 +119,20 @@ describe.skipIf(!SWARMLAB)('a download', () => {
     expect(readFileSync(join(out, 'one.bin')).equals(torrent.content)).toBe(true);
   });
 
+  test('leaves alone what has the name of the torrent and nothing else of it', async () => {
+    const folder = temporaryFolder();
+    const torrent = makeLocalTorrent(folder, ONE_FILE);
+    const peer = await seed(torrent);
+    const out = join(folder, 'out');
+    mkdirSync(out);
+    writeFileSync(join(out, 'one.bin'), 'my own notes');
+    const ended = await swarmlab(['get', torrent.torrentFile, '--peer', peer, '--out', out]);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain('one.bin exists and holds nothing of this torrent');
+    expect(readFileSync(join(out, 'one.bin'), 'utf8')).toBe('my own notes');
+    expect(readdirSync(out)).toEqual(['one.bin']);
+  });
+
   test.each(['SIGKILL', 'SIGINT'] as const)('goes on after %s where it was', async (signal) => {
     const folder = temporaryFolder();
     const torrent = makeLocalTorrent(folder, ONE_FILE);
