@@ -2,6 +2,7 @@
 import { parseIp } from '../address.ts';
 import { concatBytes } from '../bytes.ts';
 import type { Hasher } from '../ports.ts';
+import type { PeerConnection } from './peer-connection.ts';
 
 /** Size of the set (BEP 6 suggests 10). */
 export const ALLOWED_FAST_COUNT = 10;
@@ -31,4 +32,18 @@ export function allowedFastSet(
     }
   }
   return set;
+}
+
+/** Tells a new connection which pieces it may fetch while we choke it: a few for a start. */
+export function grantAllowedFast(
+  connection: PeerConnection,
+  infoHash: Uint8Array,
+  pieceCount: number,
+  hasher: Hasher,
+  count: number,
+): void {
+  if (!connection.fast || count === 0) return;
+  for (const piece of allowedFastSet(connection.address.host, infoHash, pieceCount, hasher, count)) {
+    connection.grantFast(piece);
+  }
 }

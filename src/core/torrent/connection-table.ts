@@ -4,6 +4,7 @@
  */
 import { compareBytes, equalBytes } from '../bytes.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
+import type { Microseconds } from '../ports.ts';
 
 export class ConnectionTable {
   readonly #ownId: Uint8Array;
@@ -56,6 +57,21 @@ export class ConnectionTable {
     if (open >= this.#max) return 'too many connections';
     this.#ready.add(connection);
     return undefined;
+  }
+
+  /**
+   * When there is no room for another connection, closes the one that has been of no use to either side for longest, of
+   * those made before `beforeUs`. True when it found one.
+   */
+  makeRoom(beforeUs: Microseconds): boolean {
+    if (this.#ready.size < this.#max) return false;
+    for (const connection of this.#ready) {
+      if (connection.closed || connection.connectedAtUs > beforeUs) continue;
+      if (connection.receivedBytes > 0 || connection.sentBytes > 0 || !connection.amChoking) continue;
+      connection.close('made room for another');
+      return true;
+    }
+    return false;
   }
 
   /** True when it was admitted before. */

@@ -50,6 +50,7 @@ export class Dialer {
   #halfOpen = 0;
   #retry: Timer | undefined;
   #stopped = false;
+  #oneBeyondShare = false;
 
   constructor(ports: DialerPorts, target: DialTarget, connectionsMax: number) {
     this.#ports = ports;
@@ -126,6 +127,13 @@ export class Dialer {
     this.#letGo(candidate, fruitless);
   }
 
+  /** Dials one address beyond our share of the connections: one of them was given up for it. */
+  dialInstead(): void {
+    this.#oneBeyondShare = true;
+    this.dialMore();
+    this.#oneBeyondShare = false;
+  }
+
   dialMore(): void {
     if (this.#stopped) return;
     const now = this.#ports.clock.now();
@@ -140,6 +148,7 @@ export class Dialer {
       }
       candidate.held++;
       this.#halfOpen++;
+      this.#oneBeyondShare = false;
       this.#target.dial(candidate.address);
     }
     if (earliest === Number.POSITIVE_INFINITY || this.#retry !== undefined) return;
@@ -176,6 +185,7 @@ export class Dialer {
   }
 
   #mayDial(): boolean {
-    return this.#halfOpen < HALF_OPEN_MAX && this.#target.connectionCount < this.#dialMax;
+    const hasRoom = this.#oneBeyondShare || this.#target.connectionCount < this.#dialMax;
+    return hasRoom && this.#halfOpen < HALF_OPEN_MAX;
   }
 }

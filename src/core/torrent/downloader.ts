@@ -8,7 +8,7 @@ import type { TorrentObserver } from '../observer.ts';
 import { PeerConnection } from '../peer/peer-connection.ts';
 import type { PieceTable } from '../pieces/piece-table.ts';
 import type { RequestScheduler } from '../pieces/request-scheduler.ts';
-import type { Clock, Disk, DiskError, Payload } from '../ports.ts';
+import type { Clock, Disk, DiskError, Microseconds, Payload } from '../ports.ts';
 
 export interface DownloaderPorts {
   readonly clock: Clock;
@@ -34,6 +34,7 @@ export class Downloader {
   /** Pieces of which a block could not be stored: that their check fails is nobody's fault but ours. */
   readonly #unstored = new Set<number>();
   #receivedBytes = 0;
+  #lastBlockAtUs: Microseconds;
   #wastedBytes = 0;
 
   constructor(
@@ -46,6 +47,12 @@ export class Downloader {
     this.#table = table;
     this.#scheduler = scheduler;
     this.#subject = subject;
+    this.#lastBlockAtUs = ports.clock.now();
+  }
+
+  /** When the last wanted block arrived, or the torrent was made. */
+  get lastBlockAtUs(): Microseconds {
+    return this.#lastBlockAtUs;
   }
 
   /** Payload bytes of wanted blocks. */
@@ -100,6 +107,7 @@ export class Downloader {
     }
     const now = clock.now();
     this.#receivedBytes += length;
+    this.#lastBlockAtUs = now;
     connection.received.add(length, now);
     connection.requests.blockArrived(length, now);
     connection.lastBlockAtUs = now;

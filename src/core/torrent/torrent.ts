@@ -5,7 +5,7 @@
  */
 
 import type { Blame } from '../observer.ts';
-import { allowedFastSet } from '../peer/allowed-fast.ts';
+import { grantAllowedFast } from '../peer/allowed-fast.ts';
 import type { ConnectionContext, ConnectionOwner } from '../peer/connection-owner.ts';
 import { PeerConnection } from '../peer/peer-connection.ts';
 import { PieceTable } from '../pieces/piece-table.ts';
@@ -24,6 +24,8 @@ import { TokenBucket } from './token-bucket.ts';
 import type { TorrentOptions, TorrentPorts, TorrentStatus } from './torrent-options.ts';
 import { Uploader } from './uploader.ts';
 
+/** A download without a block for so long starves; a connection older than that has had its chance. */
+const STARVING_US: Microseconds = 300_000_000;
 /** A connection that ends sooner than this has led to nothing. */
 const FRUITLESS_US: Microseconds = 10_000_000;
 
@@ -95,9 +97,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
           return isComplete();
         },
         announceTo: (connection) => this.#haves.announceTo(connection),
-        onCare: () => {
-          if (this.#dialer.isShort && !this.#table.isComplete) this.#announcer?.requestMorePeers();
-        },
+        onCare: () => this.#lookForMorePeers(),
       },
       options.snubAfterUs ?? 60_000_000,
     );
@@ -203,7 +203,8 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     connection.label = this.#ports.observer.connected(connection.address, remoteId, connection.outgoing);
     this.#haves.introduce(connection);
     connection.sendExtensionHandshake();
-    this.#grantFastPieces(connection);
+    const fastCount = this.#options.allowedFastCount ?? 0;
+    grantAllowedFast(connection, this.infoHash, this.pieceCount, this.#ports.hasher, fastCount);
   }
 
   onExtensionHandshake(connection: PeerConnection): void {
@@ -358,20 +359,22 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#options.events?.onCompleted?.();
   }
 
+  /**
+   * Asks for more addresses when there are none left to dial. When nothing arrives and every place is taken, one that
+   * was never of use makes room for somebody else, or a download among peers that never give would wait for ever.
+   */
+  #lookForMorePeers(): void {
+    if (this.#table.isComplete) return;
+    if (this.#dialer.isShort) this.#announcer?.requestMorePeers();
+    const longAgoUs = this.#ports.clock.now() - STARVING_US;
+    if (this.#downloader.lastBlockAtUs > longAgoUs) return;
+    if (this.#connections.makeRoom(longAgoUs)) this.#dialer.dialInstead();
+  }
+
   /** Two that have everything have nothing to say to each other. */
   #partFrom(connection: PeerConnection): void {
     if (connection.dialAddress !== undefined) this.#dialer.markUseless(connection.dialAddress);
     connection.close('both are seeds');
-  }
-
-  /** A few pieces for a start, while we choke it (BEP 6). */
-  #grantFastPieces(connection: PeerConnection): void {
-    const count = this.#options.allowedFastCount ?? 0;
-    if (!connection.fast || count === 0) return;
-    const { host } = connection.address;
-    for (const piece of allowedFastSet(host, this.infoHash, this.pieceCount, this.#ports.hasher, count)) {
-      connection.grantFast(piece);
-    }
   }
 
   /** We choked the peer: what waits for it is dropped, but for the pieces that it may have all the same. */

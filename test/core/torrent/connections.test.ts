@@ -101,6 +101,26 @@ describe('the limit of connections', () => {
     expect(guests.filter(({ ended }) => ended !== undefined)).toHaveLength(1);
   });
 
+  it('is not in the way of a download when all places are taken by peers that never give', () => {
+    const world = new EngineWorld();
+    const leecher = world.client({ connectionsMax: 3 });
+    const idle = Array.from({ length: 3 }, () => world.peer().connect(leecher).sayBare('haveAll'));
+    world.run(HAND);
+    const seed = world.client({ have: 'all' });
+    leecher.torrent.addPeers([seed.address]);
+    const minute = (): void => {
+      for (const guest of idle) if (guest.ended === undefined) guest.sayBare('notInterested');
+      world.run(60);
+    };
+    for (let passed = 0; passed < 4; passed++) minute();
+    expect(idle.map(({ ended }) => ended)).toEqual([undefined, undefined, undefined]);
+    for (let passed = 4; passed < 7; passed++) minute();
+    expect(leecher.torrent.status().state).toBe('seeding');
+    // One place was enough; the others were not taken away from anybody.
+    const reasons = leecher.observer.of('disconnected').map(({ details }) => details[0]);
+    expect(reasons.filter((reason) => reason === 'made room for another')).toHaveLength(1);
+  });
+
   it('is not in the way of the better of two duplicates', () => {
     const ownId = new Uint8Array(20).fill(9);
     const remoteId = new Uint8Array(20).fill(1);
