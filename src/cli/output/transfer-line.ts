@@ -40,7 +40,7 @@ export class TransferLine {
   }
 
   #text(status: TorrentStatus): string {
-    const rates = `↓ ${formatSize(this.#down)}/s  ↑ ${formatSize(this.#up)}/s  ${status.connections} peers`;
+    const rates = `↓ ${formatSize(this.#down)}/s  ↑ ${formatSize(this.#up)}/s  ${status.connections === 1 ? '1 peer' : `${status.connections} peers`}`;
     if (status.state !== 'downloading') return `${status.state}  ${rates}`;
     const share = formatPercentage(Math.floor((status.verifiedPieces / status.pieceCount) * 1000) / 1000);
     const left = this.#down < 1 ? '' : `  ${formatDuration((status.leftBytes / this.#down) * 1e6)} left`;

@@ -25,6 +25,8 @@ interface Candidate {
   held: number;
   /** It is ourselves, or there is nothing to be had or given there. */
   useless: boolean;
+  /** It waits in the queue for its turn. */
+  queued: boolean;
   retryAtUs: Microseconds;
 }
 
@@ -72,13 +74,14 @@ export class Dialer {
     this.#bannedHosts.add(host);
   }
 
-  /** Addresses from a tracker or a user. Those known already change nothing. */
+  /** Addresses from a tracker or a user. Those that wait for their turn already change nothing. */
   add(addresses: readonly Address[]): void {
     const fresh: Candidate[] = [];
     for (const address of addresses) {
-      const known = this.#candidates.size;
       const candidate = this.#candidate(address);
-      if (candidate !== undefined && this.#candidates.size > known) fresh.push(candidate);
+      if (candidate === undefined || candidate.queued || candidate.failures >= FAILURES_MAX) continue;
+      candidate.queued = true;
+      fresh.push(candidate);
     }
     // A tracker's order would make everybody dial the same peers first.
     for (let index = fresh.length - 1; index > 0; index--) {
@@ -87,8 +90,17 @@ export class Dialer {
       fresh[index] = fresh[other] as Candidate;
       fresh[other] = candidate;
     }
-    for (const candidate of fresh) if (candidate.held === 0) this.#queue.push(candidate);
+    this.#queue.push(...fresh);
     this.dialMore();
+  }
+
+  /**
+   * Forgets whom to dial, but not who is banned or useless. A seed begins anew: most of those it heard of are seeds by
+   * now too, and its tracker names it those that are not.
+   */
+  startOver(): void {
+    for (const candidate of this.#queue) candidate.queued = false;
+    this.#queue = [];
   }
 
   /** A peer that dialled us accepts connections at this address: no need to dial it until `closed` is called for it. */
@@ -140,9 +152,10 @@ export class Dialer {
     let earliest = Number.POSITIVE_INFINITY;
     for (let tries = this.#queue.length; tries > 0 && this.#mayDial(); tries--) {
       const candidate = this.#queue.shift() as Candidate;
+      candidate.queued = false;
       if (candidate.held > 0 || candidate.useless || this.isBanned(candidate.address.host)) continue;
       if (candidate.retryAtUs > now) {
-        this.#queue.push(candidate);
+        this.#enqueue(candidate);
         earliest = Math.min(earliest, candidate.retryAtUs);
         continue;
       }
@@ -164,13 +177,19 @@ export class Dialer {
     this.#queue = [];
   }
 
+  #enqueue(candidate: Candidate): void {
+    if (candidate.queued) return;
+    candidate.queued = true;
+    this.#queue.push(candidate);
+  }
+
   #letGo(candidate: Candidate | undefined, inVain: boolean): void {
     if (candidate !== undefined && candidate.held > 0) {
       candidate.held--;
       candidate.inVain = inVain ? Math.min(IN_VAIN_MAX, candidate.inVain + 1) : 0;
       candidate.retryAtUs = this.#ports.clock.now() + RETRY_US * (candidate.inVain + 1);
       const mayRetry = candidate.held === 0 && candidate.failures < FAILURES_MAX && !candidate.useless;
-      if (mayRetry) this.#queue.push(candidate);
+      if (mayRetry) this.#enqueue(candidate);
     }
     this.dialMore();
   }
@@ -179,7 +198,15 @@ export class Dialer {
     const key = formatAddress(address);
     const known = this.#candidates.get(key);
     if (known !== undefined || this.#candidates.size >= ADDRESSES_MAX) return known;
-    const candidate = { address, failures: 0, inVain: 0, held: 0, useless: false, retryAtUs: 0 };
+    const candidate = {
+      address,
+      failures: 0,
+      inVain: 0,
+      held: 0,
+      useless: false,
+      queued: false,
+      retryAtUs: 0,
+    };
     this.#candidates.set(key, candidate);
     return candidate;
   }

@@ -354,6 +354,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     if (!this.#table.isComplete) return;
     this.#state = 'seeding';
     this.#ports.observer.completed();
+    this.#dialer.startOver();
     this.#announcer?.completed();
     this.#haves.weAreComplete();
     this.#options.events?.onCompleted?.();
