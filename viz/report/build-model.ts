@@ -28,6 +28,10 @@ const COPIES_SLICES = 480;
 const GRID_SLICES = 480;
 const GRID_ROWS = 512;
 const USE_SLICES = 120;
+/** However short the run, use is shown in so many slices. */
+const USE_SLICES_MIN = 8;
+/** Four of the batches in which the engine hands blocks to a stream. */
+const STEADY_BYTES = 4 * 48 * 1024;
 const POPULATION_STEPS = 2000;
 
 export function buildReportModel(trace: Trace, info: ReportInfo): ReportModel {
@@ -200,8 +204,8 @@ function buildCompletion(trace: Trace, times: PeerTimes): ReportCompletion {
 }
 
 function buildUse(trace: Trace, shownUs: number): ReportUse {
-  const samples = Math.ceil(shownUs / trace.samples.intervalUs);
-  const series = foldUtilisation(trace, Math.max(1, Math.ceil(samples / USE_SLICES)));
+  const sliceUs = Math.max(shownUs / USE_SLICES, Math.min(steadySliceUs(trace), shownUs / USE_SLICES_MIN));
+  const series = foldUtilisation(trace, Math.max(1, Math.ceil(sliceUs / trace.samples.intervalUs)));
   const count = Math.min(series.rows, Math.ceil(shownUs / series.intervalUs));
   const shares = trace.header.groups.map((_, group) =>
     Array.from({ length: count }, (__, row) => {
@@ -210,6 +214,16 @@ function buildUse(trace: Trace, shownUs: number): ReportUse {
     }),
   );
   return { count, sliceUs: series.intervalUs, shares };
+}
+
+/** How long a slice must be for the slowest group to send several batches of blocks in it, which count as sent at once. */
+function steadySliceUs({ header }: Trace): number {
+  const capacities = header.groups.map(() => 0);
+  for (const { group, upBytesPerSec } of header.peers) {
+    capacities[group] = (capacities[group] as number) + upBytesPerSec;
+  }
+  const slowest = Math.min(...capacities.filter((capacity) => capacity > 0));
+  return Number.isFinite(slowest) ? (STEADY_BYTES * 1e6) / slowest : 0;
 }
 
 function buildPopulation(trace: Trace): ReportPopulation {

@@ -80,7 +80,7 @@ function sections(model: ReportModel, tip: Tip): ChartSection[] {
       title: 'Use of uplinks',
       reading: readUse(model),
       definition:
-        'Payload bytes sent by a group in a slice of time over the bytes that the uplinks of its present members could have carried. Headers and control messages are not counted, so a full line shows a little under 100 %.',
+        'Payload bytes sent by a group in a slice of time over the bytes that the uplinks of its present members could have carried. Headers and control messages are not counted, so a full line shows a little under 100 %; a block counts when it is handed to its stream, so a slice may show more.',
       table: useTable(model),
       prepare: (host) => () => drawUploadUse(host, model, tip),
     },
