@@ -1,8 +1,9 @@
 /**
  * Decides which block is asked of which peer. A peer goes on with the piece that it was last asked for; then it helps
- * with pieces begun with others, or the picker starts a new one; when every block is asked for, the last ones are asked of further peers too (endgame), and
- * the losers get a cancel. It owns the requests of every connection, so that a block is never forgotten: a request ends
- * by its block, a reject, a choke, a snub or the end of the connection, and each of these makes the block free again.
+ * with pieces begun with others, or the picker starts a new one; when every block is asked for, the last ones are asked
+ * of further peers too (endgame), and the losers get a cancel. It owns the requests of every connection, so that a block
+ * is never forgotten: a request ends by its block, a reject, a choke, a snub or the end of the connection, and each of
+ * these but the first makes the block free again.
  */
 
 import { BLOCK_LENGTH } from '../metainfo/piece-geometry.ts';
@@ -76,7 +77,10 @@ export class RequestScheduler {
     if (this.#hungry.has(connection)) this.fill(connection);
   }
 
-  /** Whether an arriving block is wanted. Ends the request that it answers; false for late and unasked blocks too. */
+  /**
+   * What an arriving block is: one that is still wanted, one that came from elsewhere meanwhile (its request ends here), or
+   * one that this peer was never asked for, or too long ago to know.
+   */
   isExpected(connection: PeerConnection, piece: number, block: number): 'wanted' | 'duplicate' | 'unasked' {
     const id = this.#table.blockId(piece, block);
     const asked = connection.requests.has(id);
