@@ -137,8 +137,7 @@ export const TIDY_RULES: readonly TidyRule[] = [
     name: 'no hosts of package registries',
     where: ANY_FILE,
     looksAt: 'everything',
-    banned:
-      /\b(?:registry\.(?:npmjs|yarnpkg)\.\w+|deb\.debian\.org|archive\.ubuntu\.com|pypi\.org)\b|"resolved":/g,
+    banned: /\bhttps?:\/\/(?:registry|deb|archive|mirror)s?\.[\w.-]+|"resolved":/g,
     instead: 'whatever the machine is set up to use',
   },
 ];

@@ -145,9 +145,9 @@ const EXAMPLES: Readonly<Record<string, { path: string; bad: readonly string[]; 
     'no hosts of package registries': {
       path: 'package-lock.json',
       bad: [
-        'https://registry.npmjs.org/yaml',
-        'http://deb.debian.org/debian',
-        '"resolved": "https://mirror/x"',
+        'https://registry.example.org/yaml',
+        'http://deb.example.org/debian',
+        '"resolved": "https://elsewhere/x"',
       ],
       good: ['https://example.org/', '"version": "1.0.0"'],
     },
