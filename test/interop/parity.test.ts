@@ -3,10 +3,7 @@ import { expect, test } from 'vitest';
 import { runPlan } from '../../src/scenarios/run/run-plan.ts';
 import { medianCompletionUs, simulateLibrary } from '../scenarios/run/simulate-file.ts';
 
-// Real time is shared with whatever else this machine does meanwhile: one run in the way of something is no evidence.
-test('parity-small: the median completion on sockets is within 15 % of the simulated one', {
-  retry: 2,
-}, async () => {
+test('parity-small: the median completion on sockets is within 15 % of the simulated one', async () => {
   const { plan, trace } = simulateLibrary('parity-small');
   const real = await runPlan(plan, { network: 'sockets' });
   const ratio = medianCompletionUs(real.trace) / medianCompletionUs(trace);
