@@ -1,25 +1,50 @@
-/** `swarmlab list`: what there is to run, and the strategies by name. */
+/** `swarmlab list`: what there is to run, and the names that scenarios may use. */
 
 import { listLibrary, loadScenario, strategyNames } from '../scenarios/load-scenario.ts';
+import { lineProfileNames, lineProfiles } from '../scenarios/profiles.ts';
+import { regionPresetNames, regionPresets } from '../scenarios/regions.ts';
+import { behaviourDescriptions, behaviours } from '../sim/misbehaviour/behaviours.ts';
+import { natKinds } from '../sim/nat.ts';
 import { libraryFolder } from './assets.ts';
 import { ExitCode } from './exit-codes.ts';
+
+/** A name and what it stands for. */
+interface Entry {
+  readonly name: string;
+  readonly description: string;
+}
 
 export function list(options: { readonly json: boolean }): ExitCode {
   const scenarios = listLibrary(libraryFolder).map((name) => ({
     name,
     description: loadScenario(name, libraryFolder).scenario.description,
   }));
+  const lines = lineProfileNames.map((name) => ({ name, description: lineProfiles[name].description }));
+  const regions = regionPresetNames.map((name) => ({ name, description: regionPresets[name].description }));
+  const peers = behaviours.map((name) => ({ name, description: behaviourDescriptions[name] }));
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ scenarios, ...strategyNames }, null, 2)}\n`);
+    const all = { scenarios, lines, regions, behaviours: peers, nat: natKinds, ...strategyNames };
+    process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
     return ExitCode.held;
   }
-  const width = Math.max(...scenarios.map(({ name }) => name.length));
-  const lines = [
-    'Scenarios (swarmlab run <name>):',
-    ...scenarios.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}`),
+  const text = [
+    ...section('Scenarios (swarmlab run <name>):', scenarios),
+    '',
+    ...section('Lines (link):', lines),
+    '',
+    ...section('Regions (internet.delays):', regions),
+    '',
+    ...section('Behaviours (behaviour):', peers),
+    '',
+    `Address translation (nat): ${natKinds.join(', ')}`,
     `Pickers: ${strategyNames.pickers.join(', ')}`,
     `Chokers: ${strategyNames.chokers.join(', ')}`,
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(`${text.join('\n')}\n`);
   return ExitCode.held;
+}
+
+function section(title: string, entries: readonly Entry[]): string[] {
+  const width = Math.max(...entries.map(({ name }) => name.length));
+  return [title, ...entries.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}`)];
 }

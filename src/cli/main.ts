@@ -2,6 +2,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { InvariantError } from '../core/result.ts';
 import { CommandError, describeExitCodes, ExitCode } from './exit-codes.ts';
+import { explore } from './explore.ts';
+import { fork } from './fork.ts';
 import { get } from './get.ts';
 import { list } from './list.ts';
 import { run } from './run.ts';
@@ -33,6 +35,31 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--verify-determinism', 'run again in a fresh process and compare')
     .option('--json', 'print the results as JSON on stdout')
     .action(async (scenarios, options) => finish(await run(scenarios, options)));
+  program
+    .command('fork')
+    .description('run a scenario as it is, and again with one thing changed from a given time on')
+    .argument('<scenario>', 'path of a scenario file, or the name of one in the library')
+    .requiredOption('--at <time>', 'when the two runs part, such as 5m')
+    .requiredOption(
+      '--change <event>',
+      "what happens then, as in the scenario's events: 'crash: { group: crowd, pick: 25% }'",
+    )
+    .option('--seed <number>', "seed of both runs, in place of the scenario's", integer)
+    .option('--out <folder>', 'where run folders are written', 'reports')
+    .option('--json', 'print the results as JSON on stdout')
+    .action(async (scenario, options) => finish(await fork(scenario, options)));
+  program
+    .command('explore')
+    .description('run random worlds with every checker on; shrink what fails to a small scenario file')
+    .option('--runs <number>', 'how many worlds', integer, 100)
+    .option('--seed <number>', 'seed of the worlds', integer, 1)
+    .option('--from <number>', 'number of the first world', integer, 1)
+    .option('--out <folder>', 'where scenario files of failures go', 'reports/explored')
+    .option('--jobs <number>', 'processes at a time (default: one for each core)', integer)
+    .option('--shrink-runs <number>', 'most runs to make a failure smaller', integer, 300)
+    .option('--shard <part>', 'only this part of the worlds, such as 1/4; prints a line of JSON for each')
+    .option('--json', 'print the result as JSON on stdout')
+    .action(async (options) => finish(await explore(options)));
   program
     .command('validate')
     .description('say all that is wrong with scenarios, without running them')

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { makeFolder } from '../host/make-folder.ts';
 import type { Verdict } from '../scenarios/expectations/verdict.ts';
 import { encodeTrace } from '../trace/file-format.ts';
-import { peersTable, piecesTable, samplesTable } from '../trace/metrics/tables.ts';
+import { eventsTable, peersTable, piecesTable, samplesTable } from '../trace/metrics/tables.ts';
 import type { Trace } from '../trace/trace.ts';
 import { CommandError, ExitCode, errorCode } from './exit-codes.ts';
 
@@ -72,6 +72,7 @@ export async function writeRunFolder(
     await writeLines(join(unfinished, 'peers.csv'), peersTable(trace));
     await writeLines(join(unfinished, 'pieces.csv'), piecesTable(trace));
     await writeLines(join(unfinished, 'samples.csv'), samplesTable(trace));
+    await writeLines(join(unfinished, 'events.csv'), eventsTable(trace));
     await writeLines(join(unfinished, 'expectations.csv'), expectationsTable(trace, content.verdicts));
     if (existsSync(target)) rmSync(target, { recursive: true });
     renameSync(unfinished, target);

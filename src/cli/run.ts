@@ -1,26 +1,18 @@
 /** `swarmlab run`: runs scenarios, judges what they expect, writes a folder for each run. */
 
 import { resolve } from 'node:path';
-import { buildReportModel } from '../../viz/report/build-model.ts';
-import { renderReportHtml } from '../../viz/report/html.ts';
 import { expand } from '../scenarios/expand.ts';
-import { allHeld, judge } from '../scenarios/expectations/judge.ts';
-import { TraceMetrics } from '../scenarios/expectations/trace-metrics.ts';
-import { formatMeasured, type Verdict } from '../scenarios/expectations/verdict.ts';
+import { allHeld } from '../scenarios/expectations/judge.ts';
 import type { LoadedScenario } from '../scenarios/load-scenario.ts';
 import type { Plan } from '../scenarios/plan.ts';
-import { type NetworkKind, RunFailure, type RunOutcome } from '../scenarios/run/run-options.ts';
-import { runPlan } from '../scenarios/run/run-plan.ts';
-import { formatDuration, formatSize } from '../scenarios/unit-text.ts';
-import { readReportScript } from './assets.ts';
+import type { NetworkKind } from '../scenarios/run/run-options.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import { Terminal } from './output/terminal.ts';
-import { printSummary, printVerdicts, summaryLines } from './output/verdict-lines.ts';
-import { prepareOutput, runFolderName, writeRunFolder } from './run-folder.ts';
+import { prepareOutput, runFolderName } from './run-folder.ts';
+import { type RunContext, type RunResult, runOne } from './run-one.ts';
 import { compareWithFreshProcess } from './verify-determinism.ts';
-import { VERSION } from './version.ts';
 
 export interface RunArguments {
   readonly seed?: number;
@@ -29,15 +21,6 @@ export interface RunArguments {
   readonly json?: boolean;
   readonly verifyDeterminism?: boolean;
   readonly payload?: Plan['payload'];
-}
-
-/** Where a run talks: `results` is what was asked for, `notes` all else. */
-interface RunContext {
-  readonly args: RunArguments;
-  readonly out: string;
-  readonly results: Terminal;
-  readonly notes: Terminal;
-  readonly signal: AbortSignal;
 }
 
 /** Runs each scenario in turn and returns the exit code: the worst of theirs. */
@@ -57,7 +40,8 @@ export async function run(references: readonly string[], args: RunArguments): Pr
   let worst: ExitCode = ExitCode.held;
   try {
     for (const scenario of loaded) {
-      const { exitCode, summary } = await runOne(scenario, { args, out, results, notes, signal });
+      const context = { network: args.net, out, results, notes, signal };
+      const { exitCode, summary } = await runLoaded(scenario, args, context);
       summaries.push(summary);
       worst = Math.max(worst, exitCode) as ExitCode;
       if (signal.aborted) break;
@@ -78,73 +62,39 @@ function refuseSimulationOptions({ verifyDeterminism, payload }: RunArguments): 
   );
 }
 
-async function runOne(
+async function runLoaded(
   { scenario, reference }: LoadedScenario,
+  args: RunArguments,
   context: RunContext,
 ): Promise<{ exitCode: ExitCode; summary: Record<string, unknown> }> {
-  const { args, out, results } = context;
   const seed = args.seed ?? scenario.seed;
   const planned = expand(scenario, seed);
   const plan = args.payload === undefined ? planned : { ...planned, payload: args.payload };
-  printHeading(results, plan, args.net);
-  const startedAt = new Date();
-  const outcome = await runWithProgress(plan, context);
-  const wallSeconds = (Date.now() - startedAt.getTime()) / 1000;
-  const { trace } = outcome;
-  const verdicts = judge(scenario.expectations, new TraceMetrics(trace));
-  const replay = replayCommand(reference, seed, args);
-  const summary = {
-    scenario: plan.name,
-    seed,
-    network: args.net,
-    digest: trace.digest,
-    endUs: trace.endUs,
-    interrupted: outcome.interrupted,
-    verdicts,
-  };
-  const folder = await writeRunFolder(out, runFolderName(plan.name, seed), {
-    trace,
-    verdicts,
-    summary,
-    run: {
-      swarmlab: VERSION,
-      node: process.version,
-      startedAt: startedAt.toISOString(),
-      wallSeconds,
-      events: outcome.events,
-      replay,
-      ...summary,
+  const result = await runOne(
+    {
       plan,
+      expectations: scenario.expectations,
+      folderName: runFolderName(plan.name, seed),
+      replay: replayCommand(reference, seed, args),
     },
-    reportHtml: reportPage(plan, trace, verdicts, replay, args.net),
-  });
-  results.print();
-  printVerdicts(results, verdicts);
-  results.print();
-  printSummary(results, trace);
-  results.print(
-    `  ${formatDuration(trace.endUs)} of ${args.net === 'sim' ? 'virtual' : 'real'} time in ${wallSeconds.toFixed(1)} s, digest ${trace.digest}`,
+    context,
   );
-  results.print();
-  results.print(`  report  ${resolve(folder, 'report.html')}`);
-  results.print(`  again   ${replay}`);
-  const exitCode = await judgeRun(outcome, verdicts, reference, plan, context);
-  return { exitCode, summary: { ...summary, folder, lines: summaryLines(trace) } };
+  return { exitCode: await judgeRun(result, reference, plan, args, context), summary: result.summary };
 }
 
 async function judgeRun(
-  outcome: RunOutcome,
-  verdicts: readonly Verdict[],
+  { trace, verdicts, interrupted }: RunResult,
   reference: string,
   plan: Plan,
-  { args, results, notes, signal }: RunContext,
+  args: RunArguments,
+  { results, notes, signal }: RunContext,
 ): Promise<ExitCode> {
-  if (outcome.interrupted) {
+  if (interrupted) {
     notes.print(notes.style('yellow', '  interrupted: the report shows what had happened until then'));
     return ExitCode.interrupted;
   }
   if (args.verifyDeterminism === true) {
-    const comparison = await compareWithFreshProcess(outcome.trace, reference, plan, signal);
+    const comparison = await compareWithFreshProcess(trace, reference, plan, signal);
     if (comparison.kind === 'interrupted') {
       notes.print(notes.style('yellow', '  interrupted before the second run was over'));
       return ExitCode.interrupted;
@@ -158,70 +108,12 @@ async function judgeRun(
   return allHeld(verdicts) ? ExitCode.held : ExitCode.failed;
 }
 
-async function runWithProgress(plan: Plan, { args, notes, signal }: RunContext): Promise<RunOutcome> {
-  const network = args.net;
-  const startMs = Date.now();
-  try {
-    return await runPlan(plan, {
-      network,
-      signal,
-      onProgress: ({ nowUs, complete, peers }) =>
-        notes.progress(() => {
-          const speed = nowUs / 1000 / Math.max(1, Date.now() - startMs);
-          const pace = network === 'sim' ? ` · ${speed.toFixed(0)} × real time` : '';
-          return `  ${formatDuration(nowUs)}${pace} · ${complete} of ${peers} peers complete`;
-        }),
-    });
-  } catch (error) {
-    if (error instanceof RunFailure) throw new CommandError(error.message, ExitCode.unavailable);
-    throw error;
-  } finally {
-    notes.clear();
-  }
-}
-
-function printHeading(terminal: Terminal, plan: Plan, network: NetworkKind): void {
-  const size = plan.torrent.files.reduce((sum, file) => sum + file.lengthBytes, 0);
-  const where = network === 'sim' ? 'simulated network' : 'real sockets';
-  const facts = [
-    `seed ${plan.seed}`,
-    plan.peers.length === 1 ? '1 peer' : `${plan.peers.length} peers`,
-    `${formatSize(size)} in pieces of ${formatSize(plan.torrent.pieceLengthBytes)}`,
-    where,
-  ];
-  terminal.print(`${terminal.style('bold', plan.name)} · ${facts.join(' · ')}`);
-  if (plan.description !== '') terminal.print(`  ${plan.description}`);
-}
-
-function reportPage(
-  plan: Plan,
-  trace: RunOutcome['trace'],
-  verdicts: readonly Verdict[],
-  replay: string,
-  network: NetworkKind,
-): string {
-  const model = buildReportModel(trace, {
-    title: plan.name,
-    description: plan.description,
-    replayCommand: replay,
-    version: VERSION,
-    network: network === 'sim' ? 'simulated network' : 'real sockets',
-    verdicts: verdicts.map((verdict) => ({
-      name: verdict.name,
-      expression: verdict.expression,
-      outcome: verdict.status === 'no-data' ? ('no data' as const) : verdict.status,
-      measured: formatMeasured(verdict),
-    })),
-  });
-  return renderReportHtml({
-    title: `${plan.name}, seed ${plan.seed}`,
-    scriptText: readReportScript(),
-    data: model,
-  });
-}
-
 function replayCommand(reference: string, seed: number, args: RunArguments): string {
-  const name = /^[\w./-]+$/.test(reference) ? reference : `'${reference.replaceAll("'", "'\\''")}'`;
   const net = args.net === 'sim' ? '' : ` --net ${args.net}`;
-  return `npx swarmlab run ${name} --seed ${seed}${net}`;
+  return `npx swarmlab run ${shellWord(reference)} --seed ${seed}${net}`;
+}
+
+/** A text as one word of a command line. */
+export function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -37,6 +37,14 @@ export class Bitfield {
     return success(bitfield);
   }
 
+  /** A set of its own with the same pieces. */
+  copy(): Bitfield {
+    const bitfield = new Bitfield(this.length);
+    bitfield.bytes.set(this.bytes);
+    bitfield.#count = this.#count;
+    return bitfield;
+  }
+
   /** How many pieces are in the set. */
   get count(): number {
     return this.#count;

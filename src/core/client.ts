@@ -151,7 +151,9 @@ export class Client implements ConnectionContext, ListenHandler {
   #expectHandshake(connection: PeerConnection): void {
     // Dialling has its own deadline in the network, so a dialled connection gets as long again for the handshake.
     const deadlineUs = this.clock.now() + (connection.outgoing ? 2 * HANDSHAKE_US : HANDSHAKE_US);
-    const timer = this.clock.schedule(deadlineUs, () => connection.close('no handshake in time', 'remote'));
+    const timer = this.clock.schedule(deadlineUs, () =>
+      connection.close('no handshake in time', 'none', true),
+    );
     this.#handshakes.set(connection, timer);
   }
 

@@ -150,8 +150,9 @@ export interface DiskError {
 
 /**
  * The content of one torrent, addressed by piece and offset. Calls may be in flight together; the answers to calls of
- * one kind arrive in the order of the calls, and a read or a hash sees every write that was called before it. A `token`
- * is any number; it comes back with the answer, so that the hot path needs no closure.
+ * one kind arrive in the order of the calls, and a read or a hash sees every write that was called before it and is
+ * answered after all of those are. A `token` is any number; it comes back with the answer, so that the hot path needs no
+ * closure.
  */
 export interface Disk {
   /** Sets who receives the answers. Called once, before anything else. */

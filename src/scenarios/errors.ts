@@ -22,7 +22,7 @@ export interface ScenarioProblem {
   readonly frame: string;
 }
 
-/** The author's fault: the scenario cannot be run. Problems are in the order of the file. */
+/** The author's fault: the scenario cannot be run. Problems are in the order of the files, and of each. */
 export class ScenarioError extends Error {
   override readonly name = 'ScenarioError';
   readonly problems: readonly ScenarioProblem[];
@@ -30,8 +30,9 @@ export class ScenarioError extends Error {
   readonly omitted: number;
 
   constructor(problems: readonly ScenarioProblem[]) {
+    const files = [...new Set(problems.map(({ file }) => file))];
     const ordered = [...problems]
-      .sort((a, b) => a.line - b.line || a.column - b.column)
+      .sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column)
       // A fault in a map that is used by an alias too is one fault in the file.
       .filter((problem, index, all) => !isSame(problem, all[index - 1]));
     const first = ordered[0];
@@ -44,6 +45,7 @@ export class ScenarioError extends Error {
 function isSame(problem: ScenarioProblem, before: ScenarioProblem | undefined): boolean {
   return (
     before !== undefined &&
+    problem.file === before.file &&
     problem.line === before.line &&
     problem.column === before.column &&
     problem.message === before.message

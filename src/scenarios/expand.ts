@@ -3,14 +3,18 @@
  * peer and purpose: one more peer, or one more thing drawn, shifts nothing else.
  */
 import type { Random } from '../core/ports.ts';
-import { exponential, uniformInteger } from '../sim/distributions.ts';
 import { SeededRandom } from '../sim/random.ts';
+import type { PeerStream } from './expand/draws.ts';
+import { plannedEvents } from './expand/events.ts';
+import { machines } from './expand/lines.ts';
+import { presences, type RunTime } from './expand/presence.ts';
 import type { Plan, PlannedLink, PlannedPeer } from './plan.ts';
+import { DEFAULT_LINK, PLAN_DEFAULTS } from './plan-defaults.ts';
 import type { Scenario, ScenarioGroup } from './scenario.ts';
-import type { Range } from './units.ts';
 
 /** The tracker's line: so wide that it is never what is measured. */
 const TRACKER_LINK: PlannedLink = {
+  ...DEFAULT_LINK,
   upBytesPerSec: 125_000_000,
   downBytesPerSec: 125_000_000,
   latencyUs: 5000,
@@ -21,6 +25,8 @@ const TRACKER_LINK: PlannedLink = {
  * The plan of one run. `seed` takes the place of the scenario's own; `random` is the stream of the run with that seed.
  */
 export function expand(scenario: Scenario, seed: number, random: Random = SeededRandom.ofRun(seed)): Plan {
+  const run: RunTime = { endUs: scenario.time.untilUs, startsAtUs: scenario.time.startsAtUs };
+  const peers = scenario.groups.flatMap((group, index) => expandGroup(group, index, seed, run, random));
   return {
     version: 1,
     name: scenario.name,
@@ -29,55 +35,40 @@ export function expand(scenario: Scenario, seed: number, random: Random = Seeded
     endUs: scenario.time.untilUs,
     sampleUs: scenario.time.sampleUs,
     payload: scenario.payload,
+    ...PLAN_DEFAULTS,
+    startsAtUs: scenario.time.startsAtUs,
+    healAtUs: scenario.time.healUs,
+    swarm: scenario.swarm,
+    internet: scenario.internet,
     torrent: scenario.torrent,
     tracker: { ...scenario.tracker, link: TRACKER_LINK },
     groups: scenario.groups.map((group) => group.name),
-    peers: scenario.groups.flatMap((group, index) => expandGroup(group, index, random)),
+    peers,
+    events: plannedEvents(scenario, peers, random),
   };
 }
 
-function expandGroup(group: ScenarioGroup, groupIndex: number, random: Random): PlannedPeer[] {
+function expandGroup(
+  group: ScenarioGroup,
+  groupIndex: number,
+  seed: number,
+  run: RunTime,
+  random: Random,
+): PlannedPeer[] {
   const peers: PlannedPeer[] = [];
-  const { link, stayAfterCompleteUs } = group;
-  const arrivals = arrivalTimes(group);
+  const machineOf = machines(group, seed);
+  const presenceOf = presences(group, run);
   for (let number = 1; number <= group.count; number++) {
     const id = `${group.name}-${number}`;
-    const stream = (purpose: string): Random => random.fork(`expand/${id}/${purpose}`);
+    const stream: PeerStream = (purpose) => random.fork(`expand/${id}/${purpose}`);
     peers.push({
       id,
       group: groupIndex,
-      arriveUs: arrivals(stream('arrive')),
       have: group.have,
-      link: {
-        upBytesPerSec: drawn(stream('up'), link.upBytesPerSec),
-        downBytesPerSec: drawn(stream('down'), link.downBytesPerSec),
-        latencyUs: drawn(stream('latency'), link.latencyUs),
-        queueBytes: link.queueBytes,
-      },
-      leaveAfterCompleteUs: stayAfterCompleteUs && drawn(stream('stay'), stayAfterCompleteUs),
+      ...machineOf(stream),
+      ...presenceOf(stream),
       engine: group.engine,
     });
   }
   return peers;
-}
-
-/** Gives one arrival after the other, each drawn from the stream of its peer. */
-function arrivalTimes({ arrive }: ScenarioGroup): (random: Random) => number {
-  switch (arrive.process) {
-    case 'at':
-      return () => arrive.atUs;
-    case 'flash':
-      return (random) => uniformInteger(random, 0, arrive.withinUs - 1);
-    case 'poisson': {
-      let exactUs = 0;
-      return (random) => {
-        exactUs += exponential(random, arrive.meanIntervalUs);
-        return Math.ceil(exactUs);
-      };
-    }
-  }
-}
-
-function drawn(random: Random, range: Range): number {
-  return uniformInteger(random, range.lowest, range.highest);
 }

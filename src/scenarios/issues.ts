@@ -5,11 +5,21 @@
 import type { z } from 'zod';
 import { type Complaint, complain, quote } from './complaint.ts';
 import type { ScenarioProblem } from './errors.ts';
+import { bestBranch, branchesForKind, keysOfLikelyForms } from './issue-branches.ts';
 import { nearest } from './nearest.ts';
+import {
+  descriptionAt,
+  exists,
+  keysOf,
+  type Schema,
+  schemasAt,
+  unionOptions,
+  valueAt,
+  wrappedAt,
+} from './schema-walk.ts';
 import type { Path, ScenarioSource } from './source.ts';
 
 type Issue = z.core.$ZodIssue;
-type Schema = z.core.$ZodType;
 
 /** The problems behind the issues that `schema` has with `data`, which `source` holds. */
 export function issueProblems(
@@ -21,28 +31,25 @@ export function issueProblems(
   return issues.flatMap((issue) => problemsOf(source, schema, [], data, issue));
 }
 
-/** `schema` and the path of the issue begin at the path `above`. */
+/** `schema` and the path of the issue begin at the path `above`. Values of the kinds `alternatives` would do as well. */
 function problemsOf(
   source: ScenarioSource,
   schema: Schema,
   above: Path,
   data: unknown,
   issue: Issue,
+  alternatives: readonly string[] = [],
 ): ScenarioProblem[] {
   const inner = issue.path as Path;
   const path = [...above, ...inner];
   if (issue.code === 'unrecognized_keys') {
-    const keys = knownKeys(schema, inner);
-    return issue.keys.map((key) => source.atKey([...path, key], unknownKey(key, keys)));
-  }
-  if (issue.code === 'invalid_union') {
+    const forms = schemasAt(schema, inner);
     const value = valueAt(data, path);
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-      return [source.atValue(path, wrongType(value, 'object'))];
-    }
-    const best = bestBranch(issue.errors);
-    const branch = schemasAt(schema, inner)[best.index] ?? schema;
-    return best.issues.flatMap((one) => problemsOf(source, branch, path, data, one));
+    return issue.keys.map((key) => source.atKey([...path, key], unknownKey(key, forms, value)));
+  }
+  if (issue.code === 'invalid_key') {
+    const expected = issue.issues[0]?.message;
+    return [source.atKey(path, complain(`"${String(path.at(-1))}" cannot be a key here`, { expected }))];
   }
   if (!exists(data, path)) {
     const key = path.at(-1);
@@ -51,7 +58,26 @@ function problemsOf(
       source.atKey(path, complain(`missing key "${key}"`, { expected: expected && `"${key}": ${expected}` })),
     ];
   }
-  return [source.atValue(path, complaintOf(issue, path, valueAt(data, path)))];
+  const value = valueAt(data, path);
+  if (issue.code === 'invalid_union') {
+    const options = unionOptions(wrappedAt(schema, inner) ?? schema) ?? [];
+    const branches = issue.errors.map((issues, index) => ({ schema: options[index] ?? schema, issues }));
+    const fitting = branchesForKind(branches, value);
+    if (fitting.length === 0) {
+      const kinds = new Set(issue.errors.map((issues) => wantedKind(issues[0])));
+      return [source.atValue(path, wrongKind(value, [...kinds].join(' or ')))];
+    }
+    const best = bestBranch(fitting, value);
+    const others = branches.filter((branch) => !fitting.includes(branch));
+    const alternatives = new Set(others.map(({ issues }) => wantedKind(issues[0])));
+    return best.issues.flatMap((one) =>
+      // Only what is said of the value itself: a part of it has no such alternative.
+      problemsOf(source, best.schema, path, data, one, one.path.length === 0 ? [...alternatives] : []),
+    );
+  }
+  const complaint = complaintOf(issue, path, value);
+  const expected = complaint.expected && [complaint.expected, ...alternatives].join(', or ');
+  return [source.atValue(path, { ...complaint, expected })];
 }
 
 function complaintOf(issue: Issue, path: Path, value: unknown): Complaint {
@@ -59,7 +85,7 @@ function complaintOf(issue: Issue, path: Path, value: unknown): Complaint {
     case 'custom':
       return (issue.params?.complaint as Complaint | undefined) ?? complain(issue.message);
     case 'invalid_type':
-      return wrongType(value, issue.expected);
+      return wrongKind(value, typeName(issue.expected));
     case 'invalid_value': {
       const names = issue.values.map(String);
       return complain(`"${String(path.at(-1))}" cannot be ${quote(value)}`, {
@@ -84,12 +110,14 @@ function complaintOf(issue: Issue, path: Path, value: unknown): Complaint {
   }
 }
 
-function unknownKey(key: string, keys: readonly string[]): Complaint {
+function unknownKey(key: string, forms: readonly Schema[], value: unknown): Complaint {
+  const all = forms.flatMap(keysOf);
   // Where one of several forms may stand, a key of another form is known but out of place.
-  if (keys.includes(key)) return complain(`"${key}" does not go with the other keys here`);
+  if (all.includes(key)) return complain(`"${key}" does not go with the other keys here`);
+  const keys = keysOfLikelyForms(forms, Object.keys(value ?? {}));
   return complain(`unknown key "${key}"`, {
     expected: keys.length === 0 ? undefined : `one of ${keys.join(', ')}`,
-    suggestion: nearest(key, keys),
+    suggestion: nearest(key, keys) ?? nearest(key, all),
   });
 }
 
@@ -99,11 +127,21 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   int: 'a whole number',
   number: 'a number',
   object: 'a map',
+  record: 'a map',
   string: 'text',
 };
 
-function wrongType(value: unknown, expected: string): Complaint {
-  return complain(`${quote(value)} stands where ${TYPE_NAMES[expected] ?? expected} should`);
+function wrongKind(value: unknown, wanted: string): Complaint {
+  return complain(`${quote(value)} stands where ${wanted} should`);
+}
+
+function typeName(type: string): string {
+  return TYPE_NAMES[type] ?? type;
+}
+
+/** What a branch of a union that refuses a value altogether would have taken. */
+function wantedKind(issue: Issue | undefined): string {
+  return issue?.code === 'invalid_type' ? typeName(issue.expected) : 'text';
 }
 
 function sized(value: unknown, origin: string): string {
@@ -116,87 +154,4 @@ function countedIn(origin: string, count: unknown): string {
   if (origin === 'string') return count === 1 ? ' character' : ' characters';
   if (origin === 'array') return count === 1 ? ' entry' : ' entries';
   return '';
-}
-
-/**
- * The branch of a union that the author probably meant: the one whose own marks (a literal, required keys) are there,
- * and then the one with the fewest faults. Where only a literal is wrong, the literals of all branches are named.
- */
-function bestBranch(branches: readonly (readonly Issue[])[]): { index: number; issues: readonly Issue[] } {
-  const cost = (issue: Issue): number =>
-    issue.code === 'invalid_value' ? 3 : issue.code === 'unrecognized_keys' ? 2 * issue.keys.length : 1;
-  const total = (issues: readonly Issue[]): number => issues.reduce((sum, issue) => sum + cost(issue), 0);
-  const best = branches.reduce((least, branch) => (total(branch) < total(least) ? branch : least));
-  const issues = best.map((issue) => {
-    if (issue.code !== 'invalid_value') return issue;
-    const alternatives = branches
-      .flat()
-      .filter((other) => other.code === 'invalid_value' && String(other.path) === String(issue.path));
-    const values = alternatives.flatMap((other) => (other.code === 'invalid_value' ? other.values : []));
-    return { ...issue, values: [...new Set(values)] };
-  });
-  return { index: branches.indexOf(best), issues };
-}
-
-/** The schemas that the value at `path` may answer to: several below a union. */
-function schemasAt(schema: Schema, path: Path): Schema[] {
-  let current = unwrap(schema);
-  for (const step of path) {
-    current = current.flatMap((one) => {
-      const { def } = one._zod as unknown as { def: Definition };
-      if (def.type === 'array' && def.element !== undefined) return unwrap(def.element);
-      const child = def.shape !== undefined && Object.hasOwn(def.shape, step) ? def.shape[step] : undefined;
-      return child === undefined ? [] : [...unwrap(child)];
-    });
-  }
-  return current;
-}
-
-function knownKeys(schema: Schema, path: Path): string[] {
-  const keys = schemasAt(schema, path).flatMap((one) =>
-    Object.keys((one._zod as unknown as { def: Definition }).def.shape ?? {}),
-  );
-  return [...new Set(keys)];
-}
-
-interface Definition {
-  readonly type: string;
-  readonly shape?: Record<string | number, Schema>;
-  readonly element?: Schema;
-  readonly innerType?: Schema;
-  readonly in?: Schema;
-  readonly options?: readonly Schema[];
-}
-
-function unwrap(schema: Schema): Schema[] {
-  const { def } = schema._zod as unknown as { def: Definition };
-  if (def.options !== undefined) return def.options.flatMap(unwrap);
-  const inner = def.innerType ?? def.in;
-  return inner === undefined ? [schema] : unwrap(inner);
-}
-
-/** The description of the key at the end of `path`, as the end of a sentence. */
-function descriptionAt(schema: Schema, path: Path): string | undefined {
-  const key = path.at(-1) as string | number;
-  for (const parent of schemasAt(schema, path.slice(0, -1))) {
-    const child = (parent._zod as unknown as { def: Definition }).def.shape?.[key] as z.ZodType | undefined;
-    const text = child?.description;
-    if (text !== undefined) return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, '');
-  }
-  return undefined;
-}
-
-function valueAt(data: unknown, path: Path): unknown {
-  let value = data;
-  for (const step of path) {
-    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<string | number, unknown>)[step];
-  }
-  return value;
-}
-
-function exists(data: unknown, path: Path): boolean {
-  const parent = valueAt(data, path.slice(0, -1));
-  const key = path.at(-1);
-  return key === undefined || (parent !== null && typeof parent === 'object' && Object.hasOwn(parent, key));
 }

@@ -2,6 +2,10 @@
  * The plan of a run: everything that a scenario and a seed decide, spelled out. A plan alone replays a run; nothing
  * after `expand` looks at the scenario file or draws another number to decide what happens. Plain JSON data.
  */
+import type { Behaviour } from '../sim/misbehaviour/behaviours.ts';
+import type { NatKind } from '../sim/nat.ts';
+import type { WeeklyWindow } from '../sim/weekly-schedule.ts';
+import type { Range } from './units.ts';
 
 export interface Plan {
   readonly version: 1;
@@ -15,11 +19,30 @@ export interface Plan {
   readonly sampleUs: number;
   /** Whether block bodies travel as references (fast) or as bytes (the proof). Makes no difference to the trace. */
   readonly payload: 'reference' | 'bytes';
+  /** The time of the week at the start of the run, in microseconds since Monday 00:00: timetables and caps go by it. */
+  readonly startsAtUs: number;
+  /** From here on no fault lasts: whatever was cut, slowed or switched off is healed. Undefined: there is no such time. */
+  readonly healAtUs: number | undefined;
+  /** Peers without a copy of their own are served by the sources alone (client and server): false. */
+  readonly swarm: boolean;
+  readonly internet: PlannedInternet;
   readonly torrent: PlannedTorrent;
   readonly tracker: PlannedTracker;
   /** Group names, in the order of the scenario. */
   readonly groups: readonly string[];
   readonly peers: readonly PlannedPeer[];
+  /** In the order of time; those of one instant in the order of the scenario. */
+  readonly events: readonly PlannedEvent[];
+}
+
+/** What lies between the access lines. */
+export interface PlannedInternet {
+  /** Names of regions; hosts refer to them by index. */
+  readonly regions: readonly string[];
+  /** One-way delay from a region (row) to a region (column). */
+  readonly regionDelaysUs: readonly (readonly number[])[];
+  /** One-way delay drawn once for each pair of hosts, the same both ways. */
+  readonly pairDelayUs: Range;
 }
 
 export interface PlannedTorrent {
@@ -37,7 +60,7 @@ export interface PlannedTracker {
   readonly link: PlannedLink;
 }
 
-/** An access line. Latency between two hosts is the sum of their one-way latencies. */
+/** An access line. */
 export interface PlannedLink {
   readonly upBytesPerSec: number;
   readonly downBytesPerSec: number;
@@ -45,6 +68,65 @@ export interface PlannedLink {
   readonly latencyUs: number;
   /** Bound of the queue in front of each direction, in bytes. */
   readonly queueBytes: number;
+  /** Every packet waits up to so much longer, drawn uniformly. */
+  readonly jitterUs: number;
+  /** Packets in a million that the line loses, in each direction. */
+  readonly lossPerMillion: number;
+  /** Packets lost in a row, on average; 1: each on its own. */
+  readonly lossBurst: number;
+  /** Index into the regions; undefined: in the middle of the network. */
+  readonly region: number | undefined;
+  readonly nat: NatKind;
+  /** When the line is slower than its rates; where windows overlap the lower share holds. */
+  readonly schedule: readonly PlannedRateWindow[];
+  readonly caps: readonly PlannedCap[];
+}
+
+/** A part of every week in which a line gives only a share of its rates. */
+export interface PlannedRateWindow extends WeeklyWindow {
+  readonly upPerMille: number;
+  readonly downPerMille: number;
+}
+
+/** A volume per period of the clock. */
+export interface PlannedCap {
+  readonly counts: 'up' | 'down' | 'both';
+  readonly bytes: number;
+  readonly periodUs: number;
+  readonly then: { readonly kind: 'cut' } | { readonly kind: 'throttle'; readonly bytesPerSec: number };
+}
+
+/** A span in which a peer's machine is off. */
+export interface PlannedAbsence {
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+/** When a peer leaves for good; the first that applies. A peer for which nothing is said stays. */
+export interface PlannedLeave {
+  /** So long after completion (or after arrival, for one that arrives complete). */
+  readonly afterCompleteUs: number | undefined;
+  /** Complete, and has sent so many thousandths of the content's size. */
+  readonly atShareRatioPerMille: number | undefined;
+  /** Every piece has at least so many copies among the peers that are present, its own included. */
+  readonly whenCopies: number | undefined;
+  /** Gives up so long after its arrival when it is not complete. */
+  readonly abortAfterUs: number | undefined;
+  /** At this time of the run. */
+  readonly atUs: number | undefined;
+}
+
+/** A disk; a rate of 0 takes no time. */
+export interface PlannedDisk {
+  readonly accessUs: number;
+  readonly readBytesPerSec: number;
+  readonly writeBytesPerSec: number;
+  /** Undefined: room enough. */
+  readonly roomBytes: number | undefined;
+  /** Writes in a million that are stored with a wrong bit. */
+  readonly corruptPerMillion: number;
+  /** What was written within so long before a crash is lost. */
+  readonly unsyncedUs: number;
 }
 
 export interface PlannedPeer {
@@ -56,8 +138,11 @@ export interface PlannedPeer {
   /** What it holds on arrival. */
   readonly have: 'all' | 'none';
   readonly link: PlannedLink;
-  /** When it leaves, after completion (or after arrival, for one that arrives complete); undefined: stays. */
-  readonly leaveAfterCompleteUs: number | undefined;
+  /** In order, apart from each other, none before the arrival. What the disk holds is there again on return. */
+  readonly absences: readonly PlannedAbsence[];
+  readonly leave: PlannedLeave;
+  readonly disk: PlannedDisk;
+  readonly behaviour: Behaviour;
   readonly engine: PlannedEngine;
 }
 
@@ -72,3 +157,84 @@ export interface PlannedEngine {
   readonly uploadLimitBytesPerSec: number;
   readonly downloadLimitBytesPerSec: number;
 }
+
+/** Stands for the tracker where events name peers by index. */
+export const TRACKER = -1;
+
+/** Something that happens to some of the peers. `untilUs` undefined: until it is healed, or to the end. */
+export type PlannedEvent = PlannedEventTime &
+  (
+    | {
+        readonly kind: 'partition' | 'hold';
+        /** Packets from a peer of `from` to one of `to` do not pass. */
+        readonly from: readonly number[];
+        readonly to: readonly number[];
+        /** Nor those the other way. */
+        readonly bothWays: boolean;
+        readonly untilUs: number | undefined;
+      }
+    | {
+        readonly kind: 'latency';
+        readonly peers: readonly number[];
+        /** Added to the one-way delay of everything to and from them. */
+        readonly addUs: number;
+        readonly untilUs: number | undefined;
+      }
+    | {
+        readonly kind: 'loss';
+        readonly peers: readonly number[];
+        readonly lossPerMillion: number;
+        readonly lossBurst: number;
+        readonly untilUs: number | undefined;
+      }
+    | {
+        readonly kind: 'line';
+        readonly peers: readonly number[];
+        /** At most so much, in bytes per second; 0 is dead, undefined as before. */
+        readonly upBytesPerSec: number | undefined;
+        readonly downBytesPerSec: number | undefined;
+        readonly untilUs: number | undefined;
+      }
+    | {
+        /** The power fails: nobody is told, and what was not synced is lost. */
+        readonly kind: 'crash';
+        readonly peers: readonly number[];
+        /** Undefined: does not come back before it is healed. */
+        readonly restartAfterUs: number | undefined;
+      }
+    | {
+        /** As planned from the start, for those that are there. */
+        readonly kind: 'leave';
+        readonly peers: readonly number[];
+      }
+    | {
+        readonly kind: 'disk';
+        readonly peers: readonly number[];
+        readonly fault: PlannedDiskFault;
+        readonly untilUs: number | undefined;
+      }
+    | {
+        readonly kind: 'tracker';
+        /** It answers nobody, or answers with addresses at which nobody is. */
+        readonly fault: 'down' | 'lies';
+        readonly untilUs: number | undefined;
+      }
+    | {
+        /** The clients take on other settings from here on. */
+        readonly kind: 'engine';
+        readonly peers: readonly number[];
+        readonly engine: Partial<PlannedEngine>;
+      }
+  );
+
+interface PlannedEventTime {
+  readonly atUs: number;
+  /** What the scenario calls it, for the trace: "partition origin | crowd for 30s". */
+  readonly label: string;
+}
+
+export type PlannedDiskFault =
+  | { readonly kind: 'full' }
+  | { readonly kind: 'failing' }
+  | { readonly kind: 'slow'; readonly bytesPerSec: number }
+  | { readonly kind: 'corrupting'; readonly perMillion: number };

@@ -3,20 +3,37 @@
  * units and expectations compiled. Plain JSON data.
  */
 import type { Expectation } from './expectations/expectation.ts';
-import type { Range } from './units.ts';
+import type { PlannedInternet } from './plan.ts';
+import type { ScenarioEvent } from './scenario-events.ts';
+import type { ScenarioLines } from './scenario-lines.ts';
+import type { ScenarioPresence } from './scenario-presence.ts';
 
 export interface Scenario {
   readonly version: 1;
   readonly name: string;
   readonly description: string;
   readonly seed: number;
-  readonly time: { readonly untilUs: number; readonly sampleUs: number };
+  readonly time: ScenarioTime;
+  /** Whether peers without a copy of their own serve each other; if not, the sources alone serve. */
+  readonly swarm: boolean;
   readonly payload: 'reference' | 'bytes';
   readonly torrent: ScenarioTorrent;
   readonly tracker: ScenarioTracker;
+  readonly internet: PlannedInternet;
   /** In the order of the file; names are unique. */
   readonly groups: readonly ScenarioGroup[];
+  /** In the order of the file. */
+  readonly events: readonly ScenarioEvent[];
   readonly expectations: readonly Expectation[];
+}
+
+export interface ScenarioTime {
+  readonly untilUs: number;
+  readonly sampleUs: number;
+  /** The time of the week at the start of the run, in microseconds since Monday 00:00. */
+  readonly startsAtUs: number;
+  /** From here on no fault lasts; undefined: there is no such time. */
+  readonly healUs: number | undefined;
 }
 
 export interface ScenarioTorrent {
@@ -32,29 +49,12 @@ export interface ScenarioTracker {
   readonly numwant: number;
 }
 
-export interface ScenarioGroup {
+export interface ScenarioGroup extends ScenarioLines, ScenarioPresence {
   readonly name: string;
   readonly count: number;
   readonly have: 'all' | 'none';
-  readonly link: ScenarioLink;
-  readonly arrive: Arrival;
-  /** Undefined: for ever. */
-  readonly stayAfterCompleteUs: Range | undefined;
   readonly engine: ScenarioEngine;
 }
-
-export interface ScenarioLink {
-  readonly upBytesPerSec: Range;
-  readonly downBytesPerSec: Range;
-  /** One-way, to the middle of the network. */
-  readonly latencyUs: Range;
-  readonly queueBytes: number;
-}
-
-export type Arrival =
-  | { readonly process: 'at'; readonly atUs: number }
-  | { readonly process: 'flash'; readonly withinUs: number }
-  | { readonly process: 'poisson'; readonly meanIntervalUs: number };
 
 export interface ScenarioEngine {
   readonly picker: string;

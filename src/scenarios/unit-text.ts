@@ -30,6 +30,15 @@ export function formatRate(bytesPerSec: number): string {
   return scaled(bytesPerSec * 8, 1000, ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s']);
 }
 
+/** Millionths as a scenario file writes them, exactly: "25%", "0.5%". */
+export function formatShare(perMillion: number): string {
+  const whole = Math.floor(perMillion / 10_000);
+  const fraction = String(perMillion % 10_000)
+    .padStart(4, '0')
+    .replace(/0+$/, '');
+  return fraction === '' ? `${whole}%` : `${whole}.${fraction}%`;
+}
+
 /** "25 %", "33.3 %". */
 export function formatPercentage(fraction: number): string {
   return `${significant(fraction * 100)} %`;
@@ -58,4 +67,9 @@ function pair(large: number, largeUnit: string, small: number, smallUnit: string
   return small === 0
     ? `${large}${largeUnit}`
     : `${large}${largeUnit}${String(small).padStart(2, '0')}${smallUnit}`;
+}
+
+/** "1,234,567". */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }

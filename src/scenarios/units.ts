@@ -192,6 +192,23 @@ export function parsePercentage(text: string): Checked<number> {
   return value <= 100 ? accept(value / 100) : reject(`${quote(text)} is more than 100%`, { expected });
 }
 
+/** A share ("0.5%") in millionths, exactly; at most 100%. */
+export function parseShare(text: string): Checked<number> {
+  const expected = 'a percentage from 0% to 100%, such as "25%"';
+  const match = /^(\d+)(?:\.(\d+))?\s*%$/.exec(text.trim());
+  if (match === null) {
+    const bare = /^\d+(?:\.\d+)?$/.test(text.trim());
+    return reject(bare ? `${quote(text)} has no % sign` : `${quote(text)} is not a percentage`, { expected });
+  }
+  const [, digits = '', fraction = ''] = match;
+  const exact = fraction.replace(/0+$/, '');
+  if (exact.length > 4) return reject(`${quote(text)} is finer than 0.0001%`, { expected });
+  const millionths = digits.length > 9 ? Number.POSITIVE_INFINITY : Number(digits + exact.padEnd(4, '0'));
+  return millionths <= 1_000_000
+    ? accept(millionths)
+    : reject(`${quote(text)} is more than 100%`, { expected });
+}
+
 /** One quantity, or two with `..` between them ("20ms..60ms"). */
 export function parseRange(text: string, parse: (text: string) => Checked<number>): Checked<Range> {
   const dots = text.indexOf('..');

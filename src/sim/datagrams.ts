@@ -1,8 +1,9 @@
 /**
- * Datagrams of the simulated network: each passes its links at once behind what is queued there, or is dropped when a
- * queue is full, when it is lost on the way, or when nobody is there to take it.
+ * The datagram half of a host's `Network` port: sockets. What a socket sends goes through the host's translation of
+ * addresses to the carrier; what the carrier brings has come through the translation already.
  */
 import type { Address, DatagramHandler, DatagramSocket } from '../core/ports.ts';
+import type { DatagramCarrier } from './datagram-carrier.ts';
 import type { EventTarget } from './event-queue.ts';
 import type { Medium } from './medium.ts';
 import type { SimulatedHost } from './simulated-host.ts';
@@ -10,26 +11,8 @@ import type { SimulatedHost } from './simulated-host.ts';
 /** Larger ones do not exist: a UDP datagram over IPv4 carries at most this. */
 const MAX_DATAGRAM_BYTES = 65507;
 
-/** What became of the datagrams of an internet. */
-export interface DatagramCounts {
-  sent: number;
-  delivered: number;
-  /** A queue was full, or the line was dead. */
-  overflowed: number;
-  /** Dropped by the loss rule. */
-  lost: number;
-  /** Nobody at that address. */
-  unclaimed: number;
-  /** Bytes of datagrams that had left their uplink and did not come to a downlink. */
-  missingBytes: number;
-}
-
-/** Decides whether a datagram is lost on the way: the seam for loss and partitions. */
-export type LossRule = (from: SimulatedHost, to: SimulatedHost) => boolean;
-
 export interface DatagramSpace {
-  readonly counts: DatagramCounts;
-  lossRule: LossRule | undefined;
+  readonly datagrams: DatagramCarrier;
   hostAt(address: string): SimulatedHost | undefined;
 }
 
@@ -62,33 +45,11 @@ export class SimulatedDatagramSocket implements DatagramSocket, EventTarget {
   }
 
   send(bytes: Uint8Array, to: Address): void {
-    const { counts } = this.#space;
     if (!this.#open || bytes.length > MAX_DATAGRAM_BYTES) return;
-    counts.sent++;
-    const target = this.#space.hostAt(to.host);
-    if (target === undefined) {
-      counts.unclaimed++;
-      return;
-    }
-    const { nowUs } = this.#medium.simulation;
-    const upUs = this.#host.passDatagram(this.#host.up, bytes.length, nowUs);
-    if (upUs === undefined) {
-      counts.overflowed++;
-      return;
-    }
-    if (this.#space.lossRule?.(this.#host, target) === true) {
-      counts.lost++;
-      counts.missingBytes += bytes.length;
-      return;
-    }
-    const downUs = target.passDatagram(target.down, bytes.length, nowUs);
-    if (downUs === undefined) {
-      counts.overflowed++;
-      counts.missingBytes += bytes.length;
-      return;
-    }
-    const atUs = nowUs + Math.ceil(upUs + downUs) + this.#host.latencyUs + target.latencyUs;
-    new Datagram(this.#medium, this.#space, bytes.slice(), this.address, to.port, target, atUs);
+    const { host, port } = this.address;
+    const seen = this.#host.nat.outbound(port, to, this.#medium.simulation.nowUs);
+    const from = seen === port ? this.address : { host, port: seen };
+    this.#space.datagrams.send(bytes, this.#host, from, this.#space.hostAt(to.host), to.port);
   }
 
   close(): void {
@@ -98,46 +59,5 @@ export class SimulatedDatagramSocket implements DatagramSocket, EventTarget {
 
   receive(bytes: Uint8Array, from: Address): void {
     this.#handler.onDatagram(bytes, from);
-  }
-}
-
-/** One datagram on its way. */
-class Datagram implements EventTarget {
-  readonly #medium: Medium;
-  readonly #space: DatagramSpace;
-  readonly #bytes: Uint8Array;
-  readonly #from: Address;
-  readonly #port: number;
-  readonly #target: SimulatedHost;
-  readonly #handle: number;
-
-  constructor(
-    medium: Medium,
-    space: DatagramSpace,
-    bytes: Uint8Array,
-    from: Address,
-    port: number,
-    target: SimulatedHost,
-    atUs: number,
-  ) {
-    this.#medium = medium;
-    this.#space = space;
-    this.#bytes = bytes;
-    this.#from = from;
-    this.#port = port;
-    this.#target = target;
-    this.#handle = medium.simulation.register(this);
-    medium.simulation.set(this.#handle, atUs);
-  }
-
-  fire(): void {
-    this.#medium.simulation.release(this.#handle);
-    const socket = this.#target.online ? this.#target.sockets.get(this.#port) : undefined;
-    if (socket === undefined) {
-      this.#space.counts.unclaimed++;
-      return;
-    }
-    this.#space.counts.delivered++;
-    socket.receive(this.#bytes, this.#from);
   }
 }

@@ -1,9 +1,75 @@
 /**
- * Draws from distributions, made of + - * / and comparisons only: the same numbers on every engine, which
- * `Math.log` and its like do not promise.
+ * Draws from distributions, made of + - * /, comparisons and square roots only: the same numbers on every engine, which
+ * `Math.log` and its like do not promise. A draw from a `Distribution` takes one number of the stream, whatever its kind:
+ * other parameters give other values of the same rank.
  */
 import type { Random } from '../core/ports.ts';
 import { invariant } from '../core/result.ts';
+import { naturalExponential, naturalLogarithm, normalQuantile, power } from './elementary-functions.ts';
+
+export { naturalLogarithm } from './elementary-functions.ts';
+
+/** Which values a draw may have, and how often; values of 0 and more in any unit. Plain JSON data. */
+export type Distribution =
+  | { readonly kind: 'constant'; readonly value: number }
+  /** Any number from `lowest` to `highest`, as likely as any other. */
+  | { readonly kind: 'uniform'; readonly lowest: number; readonly highest: number }
+  | { readonly kind: 'exponential'; readonly mean: number }
+  /** P(X > x) = exp(-(x / scale)^shape); a shape below 1 has a heavy tail. */
+  | { readonly kind: 'weibull'; readonly shape: number; readonly scale: number }
+  /** ln X is normal around ln `median` with the standard deviation `sigma`. */
+  | { readonly kind: 'log-normal'; readonly median: number; readonly sigma: number }
+  /** P(X > x) = (least / x)^shape from `least` on. */
+  | { readonly kind: 'pareto'; readonly least: number; readonly shape: number }
+  /** One of these values, each as often as its weight says. */
+  | { readonly kind: 'values'; readonly values: readonly WeightedValue[] }
+  /** Straight lines between points of the distribution function: shares rise from 0 to 1, values do not fall. */
+  | { readonly kind: 'quantiles'; readonly points: readonly QuantilePoint[] };
+
+export interface WeightedValue {
+  readonly value: number;
+  /** Above 0. */
+  readonly weight: number;
+}
+
+export interface QuantilePoint {
+  /** The share of draws up to `value`. */
+  readonly share: number;
+  readonly value: number;
+}
+
+/** One draw; finite and at least 0 for parameters that are. Takes one number (two 32-bit words) of the stream. */
+export function draw(random: Random, distribution: Distribution): number {
+  return upperQuantile(distribution, uniformUnit(random));
+}
+
+/**
+ * The value that a draw exceeds with the probability `share`, in (0, 1]: 0.5 gives the median, 1 the least value. At
+ * most `Number.MAX_VALUE`. The share counts from above because that is where distributions need its full precision.
+ */
+export function upperQuantile(distribution: Distribution, share: number): number {
+  invariant(share > 0 && share <= 1, 'a share above 0 and up to 1');
+  switch (distribution.kind) {
+    case 'constant':
+      return distribution.value;
+    case 'uniform':
+      return distribution.highest - (distribution.highest - distribution.lowest) * share;
+    case 'exponential':
+      return -distribution.mean * naturalLogarithm(share);
+    case 'weibull':
+      return finite(distribution.scale * power(-naturalLogarithm(share), 1 / distribution.shape));
+    case 'log-normal':
+      return share === 1
+        ? 0
+        : finite(distribution.median * naturalExponential(-distribution.sigma * normalQuantile(share)));
+    case 'pareto':
+      return finite(distribution.least * power(share, -1 / distribution.shape));
+    case 'values':
+      return weightedValue(distribution.values, 1 - share);
+    case 'quantiles':
+      return between(distribution.points, 1 - share);
+  }
+}
 
 /** A uniform integer in [low, high], both included; the span may be up to 2^53 - 1. */
 export function uniformInteger(random: Random, low: number, high: number): number {
@@ -39,28 +105,34 @@ export function poissonArrivals(random: Random, count: number, ratePerSecond: nu
   return times;
 }
 
-/**
- * The natural logarithm of a positive, normal double, within 4 units in the last place, bit for bit the same
- * everywhere. The argument is scaled by powers of two (exact) into [sqrt(1/2), sqrt(2)), where
- * ln m = 2 (z + z^3/3 + z^5/5 + ...) with z = (m - 1) / (m + 1), |z| < 0.172, is summed to z^21.
- */
-export function naturalLogarithm(x: number): number {
-  invariant(x > 0 && x < Number.POSITIVE_INFINITY, 'the logarithm of a positive number');
-  let mantissa = x;
-  let exponent = 0;
-  while (mantissa >= Math.SQRT2) {
-    mantissa /= 2;
-    exponent++;
+/** The value in whose part of the line from 0 to 1 `share` lies, the parts being as long as the weights say. */
+function weightedValue(values: readonly WeightedValue[], share: number): number {
+  let total = 0;
+  for (const { weight } of values) total += weight;
+  let below = 0;
+  for (const { value, weight } of values) {
+    below += weight;
+    if (share * total < below) return value;
   }
-  while (mantissa < Math.SQRT1_2) {
-    mantissa *= 2;
-    exponent--;
+  // Only where the weights' sum was rounded.
+  return (values.at(-1) as WeightedValue).value;
+}
+
+function between(points: readonly QuantilePoint[], share: number): number {
+  let before = points[0] as QuantilePoint;
+  for (const point of points) {
+    if (share <= point.share) {
+      const width = point.share - before.share;
+      if (width === 0) return point.value;
+      return before.value + ((point.value - before.value) * (share - before.share)) / width;
+    }
+    before = point;
   }
-  const z = (mantissa - 1) / (mantissa + 1);
-  const square = z * z;
-  let sum = 0;
-  for (let power = 21; power >= 1; power -= 2) sum = sum * square + 1 / power;
-  return exponent * Math.LN2 + 2 * z * sum;
+  return before.value;
+}
+
+function finite(value: number): number {
+  return Math.min(value, Number.MAX_VALUE);
 }
 
 function bits53(random: Random): number {

@@ -1,5 +1,5 @@
 /**
- * One direction of an access line (or a limit that a client sets itself): a capacity that flows share, and a debt.
+ * One direction of an access line: a capacity that flows share, and a debt.
  *
  * Small messages (a have, a datagram) do not take part in the sharing: they pass at once and leave their bytes as a
  * debt. Capacity that no flow uses pays it off; on a busy link the flows pay, by falling back as many bytes. So no link
@@ -7,12 +7,25 @@
  */
 import type { Flow } from './max-min.ts';
 
+const UNKNOWN = -1;
 /** Flows pay a debt that spare capacity would not clear within this time. */
 const PATIENCE_SEC = 0.05;
+
+/** Hears what passes a link, to count volumes. */
+export interface LinkMeter {
+  /** The load of the link is about to change; it is still the old one. */
+  loadChanging(nowUs: number): void;
+  /** `bytes` have passed beside the load; fewer than 0 when the load says more than has passed. */
+  passed(bytes: number): void;
+  /** Whether so many bytes may pass at once without going beyond a volume. */
+  admits(bytes: number, nowUs: number): boolean;
+}
 
 export class Link {
   /** For messages: "crowd-3 up". */
   readonly name: string;
+  /** Only where volumes are counted. */
+  meter: LinkMeter | undefined = undefined;
   /** Bytes per second that flows share. Change it through `setCapacity`. */
   capacity: number;
   /** The backlogged flows that cross this link. Kept by `RateSharing`. */
@@ -23,6 +36,9 @@ export class Link {
   binding = false;
   /** Bytes of segments, messages and datagrams that have passed, in all. */
   carriedBytes = 0;
+  /** The most that stands in the queue in front, in bytes; 0 where nothing queues. */
+  queueBytes = 0;
+  #standingBytes = UNKNOWN;
   /** Scratch of the sharing algorithm. */
   residual = 0;
   /** Rates of the flows that are not solved in this round, and how many are. */
@@ -78,20 +94,59 @@ export class Link {
     return this.#debtBytes;
   }
 
+  /** The links were shared out: what stands in the queue has to be looked at again. */
+  reshared(): void {
+    this.#standingBytes = UNKNOWN;
+  }
+
+  /**
+   * Bytes in the queue in front, as of the last sharing: what the flows that this link holds back have sent beyond what
+   * fits into a round trip, as far as there is room.
+   */
+  standingBytes(): number {
+    if (!this.binding || this.queueBytes === 0) return 0;
+    if (this.#standingBytes === UNKNOWN) {
+      let sum = 0;
+      for (const flow of this.flows) {
+        if (flow.bottleneck === this) sum += flow.listener.queuedBytes?.() ?? 0;
+      }
+      this.#standingBytes = Math.min(sum, this.queueBytes);
+    }
+    return this.#standingBytes;
+  }
+
+  /** How long what comes now waits in the queue before it passes, in (fractional) microseconds. */
+  waitUs(nowUs: number): number {
+    if (this.capacity <= 0) return 0;
+    return ((this.standingBytes() + this.debtBytes(nowUs)) * 1e6) / this.capacity;
+  }
+
+  /** Whether `bytes` may pass at once as far as volumes go. */
+  admits(bytes: number, nowUs: number): boolean {
+    return this.meter === undefined || this.meter.admits(bytes, nowUs);
+  }
+
   /** Sends `bytes` at once; returns how long until the last of them is through, in (fractional) microseconds. */
   charge(bytes: number, nowUs: number): number {
     this.#debtBytes = this.debtBytes(nowUs) + bytes;
     this.#debtAtUs = nowUs;
     this.carriedBytes += bytes;
-    return (this.#debtBytes * 1e6) / this.capacity;
+    this.meter?.passed(bytes);
+    return ((this.standingBytes() + this.#debtBytes) * 1e6) / this.capacity;
   }
 
   /** The bytes that a flow on this link has to fall back now, so that the link keeps within its capacity. */
   collectDebt(nowUs: number): number {
     if (this.#debtBytes === 0) return 0;
     const debt = this.debtBytes(nowUs);
-    if (debt <= (this.capacity - this.load) * PATIENCE_SEC) return 0;
+    // On a dead line nothing moves that could fall back.
+    if (this.capacity <= 0 || debt <= (this.capacity - this.load) * PATIENCE_SEC) return 0;
     this.#debtBytes = 0;
     return debt;
+  }
+
+  /** A flow on this link is `bytes` before where its rate had taken it: it has fallen back, or what it began is sent anew. */
+  fellBack(bytes: number): void {
+    this.meter?.passed(-bytes);
   }
 }

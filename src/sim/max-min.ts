@@ -17,6 +17,8 @@ export interface RateListener {
   rateChanging(rate: number): void;
   /** Called at the end of a sharing for each flow whose rate changed or that is held back by its own cap. */
   shared(): void;
+  /** Bytes that it has standing in the queue in front of its bottleneck; none when it cannot say. */
+  queuedBytes?(): number;
 }
 
 /** A backlogged stream direction, as the links see it. */
@@ -225,7 +227,9 @@ export class RateSharing {
         load += flow.rate;
         if (flow.bottleneck === link) link.binding = true;
       }
+      if (link.meter !== undefined && load !== link.load) link.meter.loadChanging(nowUs);
       link.load = load;
+      link.reshared();
     }
     for (const flow of this.#flows) if (flow.frozen) flow.listener.shared();
   }

@@ -5,7 +5,9 @@
  */
 import type { EventTarget } from './event-queue.ts';
 import { RateSharing } from './max-min.ts';
+import type { Routes } from './routes.ts';
 import { SegmentPool } from './segment-pool.ts';
+import type { SimulatedHost } from './simulated-host.ts';
 import type { Simulation } from './simulation.ts';
 
 export interface StreamOptions {
@@ -34,16 +36,26 @@ export interface Flushed {
 export class Medium implements EventTarget {
   readonly simulation: Simulation;
   readonly options: StreamOptions;
+  readonly routes: Routes<SimulatedHost>;
   readonly sharing = new RateSharing();
   readonly segments = new SegmentPool();
   /** Bytes of streams that are gone, so that the books of all streams still balance. */
   readonly retired = { queuedBytes: 0, deliveredBytes: 0, droppedBytes: 0 };
   readonly #waiting: Flushed[] = [];
+  readonly #dials = new Map<SimulatedHost, number>();
   #armed = false;
 
-  constructor(simulation: Simulation, options: StreamOptions) {
+  constructor(simulation: Simulation, options: StreamOptions, routes: Routes<SimulatedHost>) {
     this.simulation = simulation;
     this.options = options;
+    this.routes = routes;
+  }
+
+  /** How many streams `host` has dialled before: names its next one. */
+  countDial(host: SimulatedHost): number {
+    const count = this.#dials.get(host) ?? 0;
+    this.#dials.set(host, count + 1);
+    return count;
   }
 
   /** Calls `flush` of `waiting` before time advances; the caller sees to it that it is only once. */

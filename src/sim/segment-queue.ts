@@ -10,6 +10,7 @@ import { Mark, NO_SEGMENT, type SegmentPool } from './segment-pool.ts';
 const SEGMENT_BYTES = 1460;
 /** Longer writes are cut, so that they arrive bit by bit. */
 const CHUNK_BYTES = 16384;
+const NEVER = Number.POSITIVE_INFINITY;
 
 export class SegmentQueue {
   /** Oldest segment in flight, or pending when none is in flight. */
@@ -120,6 +121,46 @@ export class SegmentQueue {
     else this.#pool.next[last] = NO_SEGMENT;
   }
 
+  /** What would arrive after `nowUs` does not arrive until `release`. True when there is such a thing. */
+  hold(nowUs: number): boolean {
+    const { arrivalUs, next } = this.#pool;
+    let held = false;
+    for (let segment = this.head; segment !== this.firstPending; segment = next[segment] as number) {
+      if ((arrivalUs[segment] as number) <= nowUs) continue;
+      arrivalUs[segment] = NEVER;
+      held = true;
+    }
+    return held;
+  }
+
+  /** What was held arrives at `atUs`. True when there was such a thing. */
+  release(atUs: number): boolean {
+    const { arrivalUs, next } = this.#pool;
+    let released = false;
+    for (let segment = this.head; segment !== this.firstPending; segment = next[segment] as number) {
+      if (arrivalUs[segment] !== NEVER) continue;
+      arrivalUs[segment] = atUs;
+      released = true;
+    }
+    return released;
+  }
+
+  /** Forgets what would arrive after `nowUs` or was held. Nothing may be pending. */
+  dropInFlight(nowUs: number): void {
+    const pool = this.#pool;
+    let last = NO_SEGMENT;
+    let segment = this.head;
+    while (segment !== NO_SEGMENT && (pool.arrivalUs[segment] as number) <= nowUs) {
+      last = segment;
+      segment = pool.next[segment] as number;
+    }
+    this.droppedBytes += this.#bytesFrom(segment);
+    this.#freeFrom(segment);
+    this.#tail = last;
+    if (last === NO_SEGMENT) this.head = NO_SEGMENT;
+    else pool.next[last] = NO_SEGMENT;
+  }
+
   /** Forgets everything, in flight or pending. */
   dropAll(): void {
     this.#freeFrom(this.head);
@@ -132,9 +173,13 @@ export class SegmentQueue {
 
   /** Bytes found in the segments themselves, to check the books against. */
   countSegmentBytes(): number {
+    return this.#bytesFrom(this.head);
+  }
+
+  #bytesFrom(first: number): number {
     const pool = this.#pool;
     let bytes = 0;
-    for (let segment = this.head; segment !== NO_SEGMENT; segment = pool.next[segment] as number) {
+    for (let segment = first; segment !== NO_SEGMENT; segment = pool.next[segment] as number) {
       bytes += (pool.controlBytes[segment] as number) + (pool.payloads[segment]?.length ?? 0);
     }
     return bytes;

@@ -4,33 +4,48 @@
  */
 import type { Network } from '../core/ports.ts';
 import { invariant } from '../core/result.ts';
+import { AccessLine, type LineLimit, type LineOptions } from './access-line.ts';
 import type { DatagramSpace, SimulatedDatagramSocket } from './datagrams.ts';
-import { Link } from './link.ts';
+import type { Link } from './link.ts';
 import type { Medium } from './medium.ts';
+import { Nat, type NatKind } from './nat.ts';
+import type { RouteEnd } from './routes.ts';
 import { type SimulatedListener, SimulatedNetwork } from './simulated-network.ts';
 import type { SimulatedStream, StreamOwner } from './simulated-stream.ts';
 
-export interface HostOptions {
+export interface HostOptions extends LineOptions {
   /** For messages; the address when there is none. */
   readonly name?: string;
   /** Default: the next free address in 10.0.0.0/8. */
   readonly address?: string;
-  readonly upBytesPerSec: number;
-  readonly downBytesPerSec: number;
   /** One-way delay to the middle of the network; that between two hosts is the sum of theirs. */
   readonly latencyUs: number;
   /** Bound of the queue in front of each direction of the line, in bytes. Datagrams beyond it are dropped. */
   readonly queueBytes: number;
+  /** Every packet of this line waits up to so much longer, drawn uniformly. Default 0. */
+  readonly jitterUs?: number;
+  /** Packets in a million that this line loses, in each direction. Default 0. */
+  readonly lossPerMillion?: number;
+  /** Packets lost in a row, on average, 1 or more. Default 1: each on its own. */
+  readonly lossBurst?: number;
+  /** Index into the region delays of the routes. Default: none. */
+  readonly region?: number | undefined;
+  /** Default: open. */
+  readonly nat?: NatKind;
 }
 
 const FIRST_EPHEMERAL_PORT = 49152;
 const LAST_PORT = 65535;
 
-export class SimulatedHost implements StreamOwner {
+export class SimulatedHost implements StreamOwner, RouteEnd {
   readonly name: string;
   readonly address: string;
   readonly latencyUs: number;
   readonly queueBytes: number;
+  readonly jitterUs: number;
+  readonly region: number | undefined;
+  readonly nat: Nat;
+  readonly line: AccessLine;
   readonly up: Link;
   readonly down: Link;
   readonly network: Network;
@@ -38,15 +53,12 @@ export class SimulatedHost implements StreamOwner {
   readonly listeners = new Map<number, SimulatedListener>();
   readonly sockets = new Map<number, SimulatedDatagramSocket>();
   readonly streams = new Set<SimulatedStream>();
-  readonly #medium: Medium;
-  #clientUp: Link | undefined = undefined;
-  #clientDown: Link | undefined = undefined;
+  #lossPerMillion: number;
+  #lossBurst: number;
   #online = true;
   #lastEphemeralPort = FIRST_EPHEMERAL_PORT - 1;
 
   constructor(medium: Medium, space: DatagramSpace, address: string, options: HostOptions) {
-    checkRate(options.upBytesPerSec);
-    checkRate(options.downBytesPerSec);
     invariant(
       Number.isSafeInteger(options.latencyUs) && options.latencyUs >= 0,
       'a latency in whole microseconds',
@@ -55,71 +67,95 @@ export class SimulatedHost implements StreamOwner {
     this.address = address;
     this.latencyUs = options.latencyUs;
     this.queueBytes = options.queueBytes;
-    const { nowUs } = medium.simulation;
-    this.up = new Link(`${this.name} up`, options.upBytesPerSec, nowUs);
-    this.down = new Link(`${this.name} down`, options.downBytesPerSec, nowUs);
-    this.#medium = medium;
+    this.jitterUs = options.jitterUs ?? 0;
+    this.#lossPerMillion = options.lossPerMillion ?? 0;
+    this.#lossBurst = options.lossBurst ?? 1;
+    checkLoss(this.#lossPerMillion, this.#lossBurst);
+    this.region = options.region;
+    this.nat = new Nat(options.nat ?? 'open');
+    this.line = new AccessLine(medium, this.name, options, () => this.#pathsChanged());
+    this.up = this.line.up;
+    this.down = this.line.down;
     this.network = new SimulatedNetwork(medium, this, space);
+  }
+
+  /** Packets in a million that this line loses, in each direction. */
+  get lossPerMillion(): number {
+    return this.#lossPerMillion;
+  }
+
+  /** Packets lost in a row, on average. */
+  get lossBurst(): number {
+    return this.#lossBurst;
   }
 
   get online(): boolean {
     return this.#online;
   }
 
-  /** The machine leaves: its streams are reset, its ports closed; packets to it vanish. */
+  /** The programs end in order and the machine leaves: its streams are reset, its ports closed; packets to it vanish. */
   disconnect(): void {
     this.#online = false;
     for (const stream of [...this.streams]) stream.disconnect();
-    this.listeners.clear();
-    for (const socket of [...this.sockets.values()]) socket.close();
+    this.#closePorts();
   }
 
-  /** The machine comes back, with nothing open. */
+  /** The power fails: the machine is gone without a word to anybody, its own programs included. */
+  vanish(): void {
+    this.#online = false;
+    for (const stream of [...this.streams]) stream.vanish();
+    this.#closePorts();
+  }
+
+  /** The machine comes back, with nothing open. Who still holds a stream to what it was may find out now. */
   connect(): void {
     this.#online = true;
+    this.#pathsChanged();
   }
 
-  /** Changes the line, in bytes per second (0: dead). */
+  /** Declares other rates of the line, in bytes per second (0: dead). */
   setRates(upBytesPerSec: number, downBytesPerSec: number): void {
-    checkRate(upBytesPerSec);
-    checkRate(downBytesPerSec);
-    const { nowUs } = this.#medium.simulation;
-    this.#medium.sharing.setCapacity(this.up, upBytesPerSec, nowUs);
-    this.#medium.sharing.setCapacity(this.down, downBytesPerSec, nowUs);
-    this.#medium.shareLater();
+    this.line.setRates(upBytesPerSec, downBytesPerSec);
   }
 
-  /** Limits that the client sets itself, apart from the line, in bytes per second; 0 is none. */
-  setClientLimits(upBytesPerSec: number, downBytesPerSec: number): void {
-    this.#clientUp = this.#limited(this.#clientUp, 'client up', upBytesPerSec);
-    this.#clientDown = this.#limited(this.#clientDown, 'client down', downBytesPerSec);
-    for (const stream of this.streams) {
-      const peer = stream.peer;
-      if (peer === undefined) continue;
-      const other = peer.owner as SimulatedHost;
-      stream.outgoing.reroute(this.pathTo(other));
-      peer.outgoing.reroute(other.pathTo(this));
-    }
-    this.#medium.shareLater();
+  /** Lays a limit over the line, as a fault; returns what lifts it. */
+  limit(limit: LineLimit): () => void {
+    return this.line.limit(limit);
+  }
+
+  /** Packets in a million that the line loses from now on, in each direction, and how many in a row on average. */
+  setLoss(perMillion: number, burst = 1): void {
+    checkLoss(perMillion, burst);
+    this.#lossPerMillion = perMillion;
+    this.#lossBurst = burst;
+    this.#pathsChanged();
+  }
+
+  /** The cable is out: the machine and its programs run on, but nothing comes or goes. */
+  unplug(): void {
+    this.line.unplug();
+  }
+
+  /** The cable is in again. */
+  plug(): void {
+    this.line.plug();
   }
 
   /** The links that bytes from this host to `target` cross. */
   pathTo(target: SimulatedHost): readonly Link[] {
-    const path = [this.up, target.down];
-    if (this.#clientUp !== undefined) path.push(this.#clientUp);
-    if (target.#clientDown !== undefined) path.push(target.#clientDown);
-    return path;
+    return [this.up, target.down];
   }
 
-  /** Every link of this host. */
+  /** Both directions of the line. */
   links(): readonly Link[] {
-    return [this.up, this.down, this.#clientUp, this.#clientDown].filter((link) => link !== undefined);
+    return [this.up, this.down];
   }
 
   /** Queues a datagram on `link`; its delay in microseconds, or undefined when there is no room. */
   passDatagram(link: Link, bytes: number, nowUs: number): number | undefined {
     if (!this.#online || link.capacity <= 0 || link.debtBytes(nowUs) + bytes > this.queueBytes)
       return undefined;
+    if (!link.admits(bytes, nowUs)) return undefined;
     return link.charge(bytes, nowUs);
   }
 
@@ -130,16 +166,21 @@ export class SimulatedHost implements StreamOwner {
     return this.#lastEphemeralPort;
   }
 
-  #limited(link: Link | undefined, name: string, bytesPerSec: number): Link | undefined {
-    checkRate(bytesPerSec);
-    if (bytesPerSec === 0) return undefined;
-    const { nowUs } = this.#medium.simulation;
-    if (link === undefined) return new Link(`${this.name} ${name}`, bytesPerSec, nowUs);
-    this.#medium.sharing.setCapacity(link, bytesPerSec, nowUs);
-    return link;
+  #closePorts(): void {
+    for (const listener of [...this.listeners.values()]) listener.close();
+    for (const socket of [...this.sockets.values()]) socket.close();
+  }
+
+  /** Open streams look at both of their ways again. */
+  #pathsChanged(): void {
+    for (const stream of [...this.streams]) {
+      stream.pathChanged();
+      stream.peer?.pathChanged();
+    }
   }
 }
 
-function checkRate(bytesPerSec: number): void {
-  invariant(Number.isFinite(bytesPerSec) && bytesPerSec >= 0, 'a rate is a finite number, 0 or more');
+function checkLoss(perMillion: number, burst: number): void {
+  invariant(perMillion >= 0 && perMillion <= 1e6, 'a loss from 0 to a million in a million');
+  invariant(Number.isFinite(burst) && burst >= 1, 'bursts of 1 packet or more');
 }

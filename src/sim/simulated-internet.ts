@@ -1,28 +1,33 @@
 /** All hosts of a simulated world, by address. State is O(hosts + open streams). */
 import { invariant } from '../core/result.ts';
 import { AddressPool } from './address-pool.ts';
-import type { DatagramCounts, DatagramSpace, LossRule } from './datagrams.ts';
+import { DatagramCarrier, type DatagramCounts } from './datagram-carrier.ts';
+import type { DatagramSpace } from './datagrams.ts';
 import { defaultStreamOptions, Medium, type StreamOptions } from './medium.ts';
+import { NO_DISTANCE, type RouteOptions, Routes } from './routes.ts';
 import { type HostOptions, SimulatedHost } from './simulated-host.ts';
 import type { Simulation } from './simulation.ts';
 
 export class SimulatedInternet implements DatagramSpace {
   readonly medium: Medium;
-  readonly counts: DatagramCounts = {
-    sent: 0,
-    delivered: 0,
-    overflowed: 0,
-    lost: 0,
-    unclaimed: 0,
-    missingBytes: 0,
-  };
-  /** Which datagrams are lost on the way; none when undefined. */
-  lossRule: LossRule | undefined = undefined;
+  readonly routes: Routes<SimulatedHost>;
+  readonly datagrams: DatagramCarrier;
   readonly #addresses = new AddressPool();
   readonly #hosts = new Map<string, SimulatedHost>();
 
-  constructor(simulation: Simulation, options: Partial<StreamOptions> = {}) {
-    this.medium = new Medium(simulation, { ...defaultStreamOptions, ...options });
+  constructor(
+    simulation: Simulation,
+    options: Partial<StreamOptions> = {},
+    routeOptions: RouteOptions = NO_DISTANCE,
+  ) {
+    this.routes = new Routes(simulation.seed, routeOptions, () => this.#routesChanged());
+    this.medium = new Medium(simulation, { ...defaultStreamOptions, ...options }, this.routes);
+    this.datagrams = new DatagramCarrier(this.medium, this.routes);
+  }
+
+  /** What became of all datagrams so far. */
+  get counts(): DatagramCounts {
+    return this.datagrams.counts;
   }
 
   addHost(options: HostOptions): SimulatedHost {
@@ -30,6 +35,8 @@ export class SimulatedInternet implements DatagramSpace {
     while (options.address === undefined && this.#hosts.has(address)) address = this.#addresses.take();
     invariant(!this.#hosts.has(address), `two hosts with the address ${address}`);
     const host = new SimulatedHost(this.medium, this, address, options);
+    host.up.queueBytes = host.queueBytes;
+    host.down.queueBytes = host.queueBytes;
     this.#hosts.set(address, host);
     return host;
   }
@@ -41,5 +48,10 @@ export class SimulatedInternet implements DatagramSpace {
   /** In the order in which they were added. */
   hosts(): IterableIterator<SimulatedHost> {
     return this.#hosts.values();
+  }
+
+  #routesChanged(): void {
+    this.datagrams.routesChanged();
+    for (const host of this.#hosts.values()) for (const stream of host.streams) stream.pathChanged();
   }
 }

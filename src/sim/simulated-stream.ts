@@ -1,12 +1,18 @@
 /**
  * One end of a simulated TCP stream: the `Stream` port. It reports to its handler only from events of the simulation,
  * never from inside a call, and `onClose` exactly once, as the last call.
+ *
+ * An end is gone when its machine has forgotten the stream: it left, its power failed, or it gave up waiting. The other
+ * end does not know. When something of it arrives at the machine, a reset is the answer; when nothing answers, it gives
+ * up in its turn; when it has nothing to send, it stays. A stream is over when an end or a reset has arrived, or when
+ * nobody is left whom it could matter to.
  */
 import type { Address, Payload, Stream, StreamEnd, StreamHandler } from '../core/ports.ts';
 import type { EventTarget } from './event-queue.ts';
 import type { Medium } from './medium.ts';
+import type { ReceivingEnd } from './received-queue.ts';
 import { Mark } from './segment-pool.ts';
-import { type DirectionEnds, StreamDirection } from './stream-direction.ts';
+import { type SendingEnd, StreamDirection } from './stream-direction.ts';
 
 /** Where a stream is registered while it lives: its host. */
 export interface StreamOwner {
@@ -16,12 +22,14 @@ export interface StreamOwner {
 /** Progress of a dial that the stream has to call off when it is closed before it is open. */
 export interface PendingDial {
   cancel(): void;
+  /** Routes are other than before. */
+  routesChanged(): void;
 }
 
 const CLOSED = 1;
 const DISCONNECTED = 2;
 
-export class SimulatedStream implements Stream, EventTarget, DirectionEnds {
+export class SimulatedStream implements Stream, EventTarget, SendingEnd, ReceivingEnd {
   readonly remote: Address;
   readonly outgoing: StreamDirection;
   /** The other end, once there is one. */
@@ -33,6 +41,7 @@ export class SimulatedStream implements Stream, EventTarget, DirectionEnds {
   #open = false;
   #paused = false;
   #ended = false;
+  #gone = false;
 
   constructor(medium: Medium, owner: StreamOwner, remote: Address, handler: StreamHandler | undefined) {
     this.#medium = medium;
@@ -94,7 +103,22 @@ export class SimulatedStream implements Stream, EventTarget, DirectionEnds {
   /** The machine leaves: the other side sees a reset, even where this end had closed and was still sending. */
   disconnect(): void {
     this.#end(DISCONNECTED);
-    this.#abort();
+    if (this.peer !== undefined) this.outgoing.sendReset();
+    this.#forget();
+  }
+
+  /** The machine has lost its power: it says nothing to anybody, and its handler is not called any more. */
+  vanish(): void {
+    this.#ended = true;
+    this.handler = undefined;
+    this.#forget();
+    this.incoming?.pathChanged();
+  }
+
+  /** Routes, a line or a machine at an end are other than before. */
+  pathChanged(): void {
+    this.outgoing.pathChanged();
+    this.dial?.routesChanged();
   }
 
   /** The stream is open at this end. One that paused before takes nothing yet. */
@@ -106,11 +130,21 @@ export class SimulatedStream implements Stream, EventTarget, DirectionEnds {
 
   /** The dial has failed. */
   fail(end: StreamEnd): void {
-    this.dial = undefined;
-    this.#retire();
+    this.#forget();
     if (this.#ended) return;
     this.#ended = true;
     this.handler?.onClose(end);
+  }
+
+  /** What this end has sent was not answered for so long that its machine gives up. */
+  timedOut(): void {
+    this.fail('timeout');
+  }
+
+  /** Something of the other end has arrived, and this machine does not know the stream. */
+  refused(): void {
+    if (this.peer === undefined || this.peer.#ended) this.#over();
+    else this.outgoing.sendReset();
   }
 
   fire(token: number): void {
@@ -137,7 +171,7 @@ export class SimulatedStream implements Stream, EventTarget, DirectionEnds {
       else this.handler?.onBytes(payload.bytes, 0, payload.length);
     } else if (mark === Mark.open) {
       if (this.#ended) return;
-      this.dial = undefined;
+      this.#cancelDial();
       this.open();
       this.handler?.onOpen();
     } else this.#remoteEnded(mark === Mark.finish ? 'finished' : 'reset');
@@ -159,8 +193,7 @@ export class SimulatedStream implements Stream, EventTarget, DirectionEnds {
   }
 
   #abandonDial(): void {
-    this.dial?.cancel();
-    this.dial = undefined;
+    this.#cancelDial();
     if (this.peer === undefined) this.#retire();
     else {
       this.outgoing.sendReset();
@@ -168,12 +201,34 @@ export class SimulatedStream implements Stream, EventTarget, DirectionEnds {
     }
   }
 
+  #cancelDial(): void {
+    this.dial?.cancel();
+    this.dial = undefined;
+  }
+
+  /** The machine knows nothing of the stream any more. */
+  #forget(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#cancelDial();
+    if (this.peer === undefined || this.peer.#gone) {
+      this.#over();
+      return;
+    }
+    this.outgoing.abandon();
+    this.peer.outgoing.refuse();
+  }
+
   #remoteEnded(end: StreamEnd): void {
     const notify = !this.#ended;
     this.#ended = true;
+    this.#over();
+    if (notify) this.handler?.onClose(end);
+  }
+
+  #over(): void {
     if (this.peer !== undefined) this.peer.#retire();
     this.#retire();
-    if (notify) this.handler?.onClose(end);
   }
 
   #retire(): void {

@@ -1,21 +1,24 @@
 /**
  * One direction of a simulated TCP stream: what its sender has written, on its way to the receiver.
  *
- * While much is pending the direction is a flow that takes part in the sharing of the links; its progress is never
- * stepped but computed from a base (bytes sent at an instant) and a rate, and the base moves only when the rate
- * changes or a debt is paid. A little that is pending on an idle direction passes at once and is charged to the links
- * as a debt. One event serves a direction for everything: the next arrival, the low-water mark, the end of the
- * backlog, the growth of the window. Bytes arrive in order, at the instant at which the last of a segment left plus
- * the latency of the path; instants are rounded up, so that no link is ever exceeded.
+ * While much is pending the direction is a flow that takes part in the sharing of the links (`Backlog`). A little that is
+ * pending on an idle direction passes at once: it waits behind what stands in the queues of the links and is charged to
+ * them as a debt; lost, it comes with its retransmission, and what is behind it waits. Bytes arrive in order, at the
+ * instant at which the last of a segment left plus the latency of the path and its jitter (`InFlightQueue`); instants are
+ * rounded up, so that no link is ever exceeded.
+ *
+ * While the way is not open both ways the direction is stalled: nothing leaves, and what was on a way that is not open
+ * comes when the stall ends (`Stall`). One event serves a direction for everything: the next arrival, the low-water mark,
+ * the end of the backlog, the growth of the window, the end of a stall.
  */
+import { Backlog, type BacklogListener } from './backlog.ts';
 import type { EventTarget } from './event-queue.ts';
 import type { Link } from './link.ts';
-import { Flow, type RateListener } from './max-min.ts';
 import type { Flushed, Medium } from './medium.ts';
-import { Progress } from './progress.ts';
+import { ReceivedQueue, type ReceivingEnd } from './received-queue.ts';
 import { Mark, NO_SEGMENT } from './segment-pool.ts';
-import { SegmentQueue } from './segment-queue.ts';
-import { SendWindow } from './send-window.ts';
+import { Stall } from './stall.ts';
+import type { StreamPath } from './stream-path.ts';
 
 /** Up to this much on an idle direction passes at once. */
 const SMALL_BYTES = 1460;
@@ -27,46 +30,32 @@ const NEVER = Number.POSITIVE_INFINITY;
 const NOT_ASKED = -1;
 const NO_HANDLE = -1;
 
-/** The two ends of a direction. */
-export interface DirectionEnds {
-  /** A segment of the pool has arrived; it is freed after the call. */
-  deliver(segment: number): void;
+/** The end that sends. */
+export interface SendingEnd {
   /** Answer to `notifyWhenWritable`. */
   writable(): void;
+  /** Nothing that was sent was answered for so long that the stream is given up. */
+  timedOut(): void;
 }
 
-export class StreamDirection implements EventTarget, RateListener, Flushed {
-  readonly queue: SegmentQueue;
+export class StreamDirection implements EventTarget, BacklogListener, Flushed {
+  readonly queue: ReceivedQueue;
   readonly #medium: Medium;
-  readonly #progress = new Progress();
-  readonly #window: SendWindow;
-  readonly #sender: Pick<DirectionEnds, 'writable'>;
-  #receiver: Pick<DirectionEnds, 'deliver'> | undefined = undefined;
-  #flow: Flow | undefined = undefined;
-  #links: readonly Link[] = [];
-  #latencyUs = 0;
+  readonly #backlog: Backlog;
+  readonly #sender: SendingEnd;
+  #stall: Stall | undefined = undefined;
   #handle = NO_HANDLE;
   #open = false;
   #done = false;
-  #flowing = false;
   #dirty = false;
   #firing = false;
-  #lastArrivalUs = 0;
   #lowWaterBytes = NOT_ASKED;
-  /** The receiver takes nothing now. */
-  #paused = false;
-  /** The receiver's buffer is full and the sender has stopped. */
-  #blocked = false;
-  #unblockAtUs = NEVER;
-  /** The receiver has closed: what arrives is dropped. */
-  #discarding = false;
-  #resetArrivalUs = NEVER;
 
-  constructor(medium: Medium, sender: Pick<DirectionEnds, 'writable'>) {
+  constructor(medium: Medium, sender: SendingEnd) {
     this.#medium = medium;
     this.#sender = sender;
-    this.queue = new SegmentQueue(medium.segments);
-    this.#window = new SendWindow(medium.options);
+    this.queue = new ReceivedQueue(medium.segments, medium.options.receiveBufferBytes);
+    this.#backlog = new Backlog(medium, this.queue, this);
   }
 
   get done(): boolean {
@@ -75,50 +64,53 @@ export class StreamDirection implements EventTarget, RateListener, Flushed {
 
   /** The rate it has as a flow now, in bytes per second; 0 when it is not backlogged. */
   get rateBytesPerSec(): number {
-    return this.#flow?.rate ?? 0;
+    return this.#backlog.rate;
   }
 
-  /** The path is known; marks may pass, but nothing that was written until `open`. */
-  establish(receiver: Pick<DirectionEnds, 'deliver'>, links: readonly Link[], latencyUs: number): void {
-    this.#receiver = receiver;
-    this.#links = links;
-    this.#latencyUs = latencyUs;
+  /** The path is known; marks may pass, but nothing that was written until `open`. `key` names its draws. */
+  establish(receiver: ReceivingEnd, links: readonly Link[], path: StreamPath, key: number): void {
+    this.queue.establish(path, key);
+    this.queue.receiver = receiver;
+    this.#backlog.links = links;
     this.#handle = this.#medium.simulation.register(this);
+    this.#follow(path);
   }
 
   open(): void {
+    const { nowUs } = this.#medium.simulation;
     this.#open = true;
-    this.#window.open(2 * this.#latencyUs, this.#medium.simulation.nowUs);
+    this.#backlog.usedAtUs = nowUs;
+    if (this.queue.head !== NO_SEGMENT) this.#stall?.wait(nowUs);
     this.#flushLater();
   }
 
-  /** The links of the path have changed (a limit of a client came or went). */
-  reroute(links: readonly Link[]): void {
-    this.#links = links;
-    const flow = this.#flow;
-    if (flow === undefined) return;
-    if (!this.#flowing) {
-      flow.links = links;
-      return;
-    }
-    this.rateChanging(0);
-    this.#medium.sharing.stop(flow);
-    flow.links = links;
-    this.#medium.sharing.start(flow);
-    this.#medium.shareLater();
+  /**
+   * To be called when something other than a rate may be new: a route, the noise of a line, whether a machine is there
+   * and whether its line is dead.
+   */
+  pathChanged(): void {
+    const { path } = this.queue;
+    if (this.#done || path === undefined) return;
+    const { nowUs } = this.#medium.simulation;
+    // What has left by now has left under the old path.
+    if (this.#backlog.flowing) this.#backlog.settle(nowUs);
+    this.queue.followPath(nowUs);
+    this.#follow(path);
+    if (!this.#firing) this.#reschedule();
   }
 
   /** Call after something was appended to `queue`. A running flow takes it along by itself. */
   written(): void {
-    if (!this.#flowing) this.#flushLater();
+    if (this.#backlog.flowing) return;
+    this.#flushLater();
+    if (this.#stall === undefined || !this.#open) return;
+    this.#stall.wait(this.#medium.simulation.nowUs);
+    if (!this.#firing) this.#reschedule();
   }
 
   unsentBytes(): number {
-    const queue = this.queue;
-    if (queue.firstPending === NO_SEGMENT) return 0;
-    const sent = this.#progress.at(this.#medium.simulation.nowUs, queue.queuedBytes);
-    const unsent = queue.queuedBytes - Math.max(sent, queue.departedBytes);
-    return Math.max(0, Math.ceil(unsent - ROUNDING));
+    if (this.queue.firstPending === NO_SEGMENT) return 0;
+    return Math.max(0, Math.ceil(this.#backlog.pendingBytes() - ROUNDING));
   }
 
   notifyWhenWritable(lowWaterBytes: number): void {
@@ -129,51 +121,62 @@ export class StreamDirection implements EventTarget, RateListener, Flushed {
   }
 
   pause(): void {
-    this.#paused = true;
+    this.queue.paused = true;
     if (!this.#firing) this.#reschedule();
   }
 
   resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
-    if (this.#blocked) this.#unblockAtUs = this.#medium.simulation.nowUs + this.#latencyUs;
+    const { queue } = this;
+    if (!queue.paused) return;
+    queue.resume(this.#medium.simulation.nowUs + (queue.path?.backLatencyUs ?? 0));
     if (!this.#firing) this.#reschedule();
   }
 
   /** The receiver has closed: drops what arrives until the sender learns of it. */
   discard(): void {
-    this.#discarding = true;
+    this.queue.discarding = true;
     this.resume();
   }
 
-  /** Loses what is pending and lets a reset follow what is in flight. */
-  sendReset(): void {
-    if (this.#done || this.#resetArrivalUs !== NEVER) return;
-    const nowUs = this.#medium.simulation.nowUs;
-    if (this.#flowing) {
-      this.#settle(nowUs);
-      this.#stopFlow(nowUs);
-    }
-    this.queue.dropPending();
-    this.#resetArrivalUs = this.sendMark(Mark.reset);
-    // Once more: a receiver that has paused is to be told all the same.
+  /** The receiver's machine has forgotten the stream: the receiver hears of what arrives, and it stays unanswered. */
+  refuse(): void {
+    this.queue.refusing = true;
+    this.discard();
+  }
+
+  /** The sender's machine has forgotten the stream: what is on the way arrives, nothing is sent again. */
+  abandon(): void {
+    if (this.#done) return;
+    this.#stall = undefined;
+    this.#lowWaterBytes = NOT_ASKED;
+    this.#dropPending();
+    this.queue.abandon(this.#medium.simulation.nowUs);
     if (!this.#firing) this.#reschedule();
   }
 
-  /** Sends a mark at once, behind what is in flight; nothing may be pending. Returns its time of arrival. */
-  sendMark(mark: number): number {
-    const nowUs = this.#medium.simulation.nowUs;
+  /** Loses what is pending and lets a reset follow what is in flight. Only where the path is known. */
+  sendReset(): void {
+    if (this.#done || this.queue.resetting) return;
+    this.#dropPending();
+    this.queue.resetting = true;
+    this.sendMark(Mark.reset);
+  }
+
+  /** Sends a mark at once, behind what is in flight; nothing may be pending. */
+  sendMark(mark: number): void {
+    const { nowUs } = this.#medium.simulation;
     this.queue.appendMark(mark, nowUs);
-    this.#lastArrivalUs = Math.max(this.#lastArrivalUs, nowUs + this.#latencyUs);
-    this.queue.depart(this.#lastArrivalUs);
+    let delayUs = 0;
+    for (const link of this.#backlog.links) delayUs += link.waitUs(nowUs);
+    this.queue.departAtOnce(nowUs, delayUs);
+    this.#stall?.wait(nowUs);
     if (!this.#firing) this.#reschedule();
-    return this.#lastArrivalUs;
   }
 
   /** Ends the direction: drops everything and lets go of its event and its share. */
   finish(): void {
     if (this.#done) return;
-    if (this.#flowing) this.#stopFlow(this.#medium.simulation.nowUs);
+    if (this.#backlog.flowing) this.#backlog.stop(this.#medium.simulation.nowUs);
     this.#done = true;
     this.queue.dropAll();
     const retired = this.#medium.retired;
@@ -186,42 +189,40 @@ export class StreamDirection implements EventTarget, RateListener, Flushed {
 
   fire(): void {
     if (this.#done) return;
-    const nowUs = this.#medium.simulation.nowUs;
+    const { nowUs } = this.#medium.simulation;
     this.#firing = true;
-    if (this.#flowing) this.#settle(nowUs);
-    if (nowUs >= this.#window.growAtUs) this.#growWindow();
-    if (nowUs >= this.#unblockAtUs) this.#unblock();
-    if (nowUs >= this.#resetArrivalUs && this.#paused) this.discard();
-    this.#deliverArrived(nowUs);
+    const backlog = this.#backlog;
+    if (backlog.flowing) {
+      backlog.settle(nowUs);
+      if (nowUs >= backlog.window.growAtUs) backlog.growWindow();
+    }
+    if (this.#stall !== undefined && nowUs >= this.#stall.dueUs) this.#stallDue(this.#stall, nowUs);
+    this.#receive(nowUs);
     if (this.#lowWaterBytes !== NOT_ASKED && this.unsentBytes() <= this.#lowWaterBytes) {
       this.#lowWaterBytes = NOT_ASKED;
       this.#sender.writable();
     }
     this.#firing = false;
     if (this.#done) return;
-    if (this.#flowing) this.#continueFlow(nowUs);
+    if (backlog.flowing) {
+      if (this.queue.firstPending === NO_SEGMENT || this.queue.stops()) backlog.stop(nowUs);
+      else backlog.payDebts(nowUs);
+    }
     this.#reschedule();
   }
 
   /** End of an instant in which something was written: decides how it is sent. */
   flush(): void {
     this.#dirty = false;
-    if (this.#done || !this.#open || this.#flowing || this.#blocked) return;
-    if (this.queue.firstPending === NO_SEGMENT) return;
-    const nowUs = this.#medium.simulation.nowUs;
+    if (this.#done || !this.#open || this.#stall !== undefined || this.queue.blocked) return;
+    if (this.#backlog.flowing || this.queue.firstPending === NO_SEGMENT) return;
+    const { nowUs } = this.#medium.simulation;
     const bytes = this.queue.queuedBytes - this.queue.departedBytes;
     if (bytes <= SMALL_BYTES && this.#mayPassAtOnce(bytes, nowUs)) this.#passAtOnce(bytes, nowUs);
-    else this.#startFlow(nowUs);
+    else this.#backlog.start(nowUs);
   }
 
-  rateChanging(rate: number): void {
-    const nowUs = this.#medium.simulation.nowUs;
-    this.#settle(nowUs);
-    this.#progress.proceed(this.#progress.at(nowUs, this.queue.queuedBytes), rate, nowUs);
-  }
-
-  shared(): void {
-    if (this.#flow?.bottleneck === undefined) this.#window.binds(this.#medium.simulation.nowUs);
+  rescheduled(): void {
     this.#reschedule();
   }
 
@@ -231,111 +232,69 @@ export class StreamDirection implements EventTarget, RateListener, Flushed {
     this.#medium.flushLater(this);
   }
 
-  /** Segments whose last byte has left by now are in flight from here on. */
-  #settle(nowUs: number): void {
-    if (!this.#progress.moving) return;
-    const queue = this.queue;
-    const ends = this.#medium.segments.end;
-    while (queue.firstPending !== NO_SEGMENT) {
-      const departureUs = this.#progress.reachesAtUs(ends[queue.firstPending] as number);
-      if (departureUs > nowUs) return;
-      const arrivalUs = departureUs + this.#latencyUs;
-      if (arrivalUs > this.#lastArrivalUs) this.#lastArrivalUs = arrivalUs;
-      const bytes = queue.depart(this.#lastArrivalUs);
-      for (const link of this.#links) link.carriedBytes += bytes;
-    }
+  #receive(nowUs: number): void {
+    const { queue } = this;
+    if (queue.unblocks(nowUs)) this.#flushLater();
+    // A receiver that takes nothing is told of a reset all the same.
+    if (queue.paused && queue.resetting && nowUs >= queue.lastArrivalUs) this.discard();
+    queue.receive(nowUs);
   }
 
-  #deliverArrived(nowUs: number): void {
-    const queue = this.queue;
-    const segments = this.#medium.segments;
-    while (!this.#done && !this.#paused && queue.head !== queue.firstPending) {
-      const segment = queue.head;
-      if ((segments.arrivalUs[segment] as number) > nowUs) return;
-      queue.take();
-      const bytes = (segments.controlBytes[segment] as number) + (segments.payloads[segment]?.length ?? 0);
-      if (this.#discarding && segments.mark[segment] === Mark.data) queue.droppedBytes += bytes;
-      else {
-        queue.deliveredBytes += bytes;
-        (this.#receiver as DirectionEnds).deliver(segment);
-      }
-      segments.free(segment);
+  #dropPending(): void {
+    if (this.#backlog.flowing) {
+      const { nowUs } = this.#medium.simulation;
+      this.#backlog.settle(nowUs);
+      this.#backlog.stop(nowUs);
     }
-  }
-
-  /** After the callbacks of an event: the flow ends, waits for the receiver, or pays the debts of its links. */
-  #continueFlow(nowUs: number): void {
-    const queue = this.queue;
-    if (queue.firstPending === NO_SEGMENT) {
-      this.#stopFlow(nowUs);
-      return;
-    }
-    const undelivered = queue.departedBytes - queue.deliveredBytes - queue.droppedBytes;
-    if (this.#paused && undelivered >= this.#medium.options.receiveBufferBytes) {
-      this.#blocked = true;
-      this.#stopFlow(nowUs);
-      return;
-    }
-    let debt = 0;
-    for (const link of this.#links) debt += link.collectDebt(nowUs);
-    if (debt === 0) return;
-    this.#progress.fallBack(this.#progress.at(nowUs, queue.queuedBytes), debt, nowUs);
-  }
-
-  #startFlow(nowUs: number): void {
-    this.#flowing = true;
-    this.#progress.stand(this.queue.departedBytes, nowUs);
-    this.#flow ??= new Flow(this, this.#links, 0);
-    this.#flow.cap = this.#window.begin(nowUs);
-    this.#medium.sharing.start(this.#flow);
-    this.#medium.shareLater();
-  }
-
-  #stopFlow(nowUs: number): void {
-    this.#flowing = false;
-    this.#progress.stand(this.queue.departedBytes, nowUs);
-    this.#window.end(nowUs);
-    this.#medium.sharing.stop(this.#flow as Flow);
-    this.#medium.shareLater();
+    this.queue.dropPending();
   }
 
   #mayPassAtOnce(bytes: number, nowUs: number): boolean {
-    for (const link of this.#links) {
+    for (const link of this.#backlog.links) {
       if (link.capacity <= 0 || link.debtBytes(nowUs) + bytes > DEBT_LIMIT_BYTES) return false;
+      if (!link.admits(bytes, nowUs)) return false;
     }
     return true;
   }
 
   #passAtOnce(bytes: number, nowUs: number): void {
     let delayUs = 0;
-    if (bytes > 0) {
-      for (const link of this.#links) delayUs += link.charge(bytes, nowUs);
-      this.#window.used(nowUs);
-    }
-    const arrivalUs = nowUs + Math.ceil(delayUs - ROUNDING) + this.#latencyUs;
-    if (arrivalUs > this.#lastArrivalUs) this.#lastArrivalUs = arrivalUs;
-    while (this.queue.firstPending !== NO_SEGMENT) this.queue.depart(this.#lastArrivalUs);
+    for (const link of this.#backlog.links) delayUs += link.charge(bytes, nowUs);
+    if (bytes > 0) this.#backlog.usedAtUs = nowUs;
+    this.queue.departAtOnce(nowUs, delayUs);
     if (this.#lowWaterBytes !== NOT_ASKED) this.#medium.simulation.soon(this);
     this.#reschedule();
   }
 
-  #growWindow(): void {
-    const flow = this.#flow as Flow;
-    const rate = this.#window.grow(flow.bottleneck === undefined);
-    if (rate === undefined) return;
-    this.#medium.sharing.setCap(flow, rate);
-    this.#medium.shareLater();
+  /** The path was looked at: its round trip, its loss, and whether both ways are open. */
+  #follow(path: StreamPath): void {
+    const { nowUs } = this.#medium.simulation;
+    this.#backlog.followPath(path.roundTripUs, path.largestWindowBytes);
+    if (this.queue.abandoned || (this.#stall === undefined && path.sending === 'open')) return;
+    if (this.#stall === undefined) {
+      if (this.#backlog.flowing) this.#backlog.stop(nowUs);
+      this.#stall = new Stall();
+      const { head, firstPending } = this.queue;
+      if (head !== (this.#open ? NO_SEGMENT : firstPending)) this.#stall.wait(nowUs);
+    }
+    this.#stall.change(path.sending, nowUs, path.roundTripUs);
+    if (this.#stall.resumeAtUs <= nowUs) this.#endStall(nowUs);
   }
 
-  #unblock(): void {
-    this.#unblockAtUs = NEVER;
-    this.#blocked = false;
+  #stallDue(stall: Stall, nowUs: number): void {
+    if (stall.resumeAtUs <= nowUs) this.#endStall(nowUs);
+    else this.#sender.timedOut();
+  }
+
+  #endStall(nowUs: number): void {
+    this.#stall = undefined;
+    this.queue.sendAgain(nowUs);
     this.#flushLater();
   }
 
   #reschedule(): void {
     if (this.#done || this.#handle === NO_HANDLE) return;
-    const simulation = this.#medium.simulation;
+    const { simulation } = this.#medium;
     const nextUs = this.#nextUs();
     if (nextUs === NEVER) simulation.clear(this.#handle);
     else if (simulation.timeOf(this.#handle) !== nextUs) simulation.set(this.#handle, nextUs);
@@ -343,23 +302,17 @@ export class StreamDirection implements EventTarget, RateListener, Flushed {
 
   /** The next instant at which something happens in this direction. */
   #nextUs(): number {
-    const queue = this.queue;
-    const segments = this.#medium.segments;
-    let nextUs = Math.min(this.#window.growAtUs, this.#unblockAtUs);
-    if (this.#resetArrivalUs < nextUs) nextUs = this.#resetArrivalUs;
-    const head = queue.head;
-    if (head !== queue.firstPending && !this.#paused) {
-      const arrivalUs = segments.arrivalUs[head] as number;
-      if (arrivalUs < nextUs) nextUs = arrivalUs;
+    const { queue } = this;
+    const backlog = this.#backlog;
+    let nextUs = queue.nextUs();
+    if (this.#stall !== undefined && this.#stall.dueUs < nextUs) nextUs = this.#stall.dueUs;
+    if (!backlog.flowing) return nextUs;
+    if (backlog.window.growAtUs < nextUs) nextUs = backlog.window.growAtUs;
+    if (!backlog.moving) return nextUs;
+    if (queue.paused) nextUs = Math.min(nextUs, backlog.departureUs());
+    else if (queue.head === queue.firstPending) {
+      nextUs = Math.min(nextUs, backlog.departureUs() + queue.transitUs);
     }
-    if (!this.#flowing || !this.#progress.moving || queue.firstPending === NO_SEGMENT) return nextUs;
-    if (this.#paused || head === queue.firstPending) {
-      const departureUs = this.#progress.reachesAtUs(segments.end[queue.firstPending] as number);
-      const dueUs = this.#paused ? departureUs : departureUs + this.#latencyUs;
-      if (dueUs < nextUs) nextUs = dueUs;
-    }
-    const low = this.#lowWaterBytes === NOT_ASKED ? 0 : this.#lowWaterBytes;
-    const writableUs = this.#progress.reachesAtUs(low < queue.queuedBytes ? queue.queuedBytes - low : 0);
-    return Math.min(writableUs, nextUs);
+    return Math.min(nextUs, backlog.fallsToUs(this.#lowWaterBytes === NOT_ASKED ? 0 : this.#lowWaterBytes));
   }
 }

@@ -26,4 +26,21 @@ export class WrittenRanges {
     }
     return false;
   }
+
+  /** How many bytes of [start, end) have not been written. */
+  missing(start: number, end: number): number {
+    let missing = end - start;
+    for (let index = 0; index < this.#edges.length; index += 2) {
+      const from = Math.max(start, this.#edges[index] as number);
+      const to = Math.min(end, this.#edges[index + 1] as number);
+      if (to > from) missing -= to - from;
+    }
+    return missing;
+  }
+
+  clone(): WrittenRanges {
+    const copy = new WrittenRanges();
+    copy.#edges.push(...this.#edges);
+    return copy;
+  }
 }

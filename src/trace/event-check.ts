@@ -9,7 +9,7 @@ type Meaning = 'remote' | 'piece' | 'text';
 /** What the columns `a`, `b` and `c` of each kind point at; other columns hold plain numbers. */
 const MEANINGS: ReadonlyMap<number, readonly (Meaning | undefined)[]> = new Map([
   [EventKind.joined, []],
-  [EventKind.left, []],
+  [EventKind.left, [undefined, undefined, 'text']],
   [EventKind.connected, ['remote']],
   [EventKind.disconnected, ['remote', undefined, 'text']],
   [EventKind.unchoked, ['remote']],
@@ -24,7 +24,13 @@ const MEANINGS: ReadonlyMap<number, readonly (Meaning | undefined)[]> = new Map(
   [EventKind.announced, [undefined, undefined, 'text']],
   [EventKind.announceFailed, [undefined, 'text', 'text']],
   [EventKind.storageFailed, [undefined, undefined, 'text']],
+  [EventKind.lineChanged, [undefined, undefined, 'text']],
+  [EventKind.faultBegan, [undefined, undefined, 'text']],
+  [EventKind.faultEnded, [undefined, undefined, 'text']],
 ]);
+
+/** Events of the world and not of a peer. */
+const WORLD_KINDS: ReadonlySet<number> = new Set([EventKind.faultBegan, EventKind.faultEnded]);
 
 /** What is wrong with the first event that does not fit the description, or undefined. */
 export function checkEvents(events: EventColumns, description: TraceDescription): string | undefined {
@@ -39,7 +45,8 @@ export function checkEvents(events: EventColumns, description: TraceDescription)
     const meanings = MEANINGS.get(events.kind[row] as number);
     if (meanings === undefined) return `event ${row} is of unknown kind ${events.kind[row]}`;
     const peer = events.peer[row] as number;
-    if (peer < 0 || peer >= header.peers.length) return `event ${row} names an unknown peer ${peer}`;
+    const lowestPeer = WORLD_KINDS.has(events.kind[row] as number) ? -1 : 0;
+    if (peer < lowestPeer || peer >= header.peers.length) return `event ${row} names an unknown peer ${peer}`;
     for (const [index, meaning] of meanings.entries()) {
       if (meaning === undefined) continue;
       const value = columns[index]?.[row] as number;

@@ -13,7 +13,7 @@ import type { EventColumns, PeerTotals, SampleColumns, Trace } from './trace.ts'
 import { VarintReader, VarintWriter } from './varint.ts';
 
 const MAGIC = fromLatin1('SWARMTRC');
-const VERSION = 1;
+const VERSION = 2;
 const CHECKSUM_BYTES = 16;
 /** A row takes at least one byte in each of six columns. */
 const MIN_EVENT_BYTES = 6;

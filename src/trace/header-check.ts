@@ -34,11 +34,12 @@ export function checkDescription(value: unknown): TraceDescription | string {
 
 function checkHeader(value: unknown): TraceHeader | string {
   if (!isRecord(value)) return 'header is not an object';
-  const { version, scenario, seed, sampleUs, groups } = value;
+  const { version, scenario, seed, sampleUs, startsAtUs, groups } = value;
   if (version !== 1) return `header version ${String(version)} is not supported`;
   if (typeof scenario !== 'string') return 'header.scenario is not a text';
   if (typeof seed !== 'number') return 'header.seed is not a number';
   if (!isCount(sampleUs) || sampleUs < 1) return 'header.sampleUs is not a positive number';
+  if (!isCount(startsAtUs)) return 'header.startsAtUs is not a whole number';
   if (!isTextList(groups)) return 'header.groups is not a list of texts';
   const torrent = checkTorrent(value.torrent);
   if (typeof torrent === 'string') return torrent;
@@ -51,7 +52,7 @@ function checkHeader(value: unknown): TraceHeader | string {
     peers.push(peer);
   }
   if (peers.length * torrent.pieceCount > MAX_PEER_PIECES) return 'header has too many peers and pieces';
-  return { version: 1, scenario, seed, sampleUs, torrent, groups, peers };
+  return { version: 1, scenario, seed, sampleUs, startsAtUs, torrent, groups, peers };
 }
 
 function checkTorrent(value: unknown): TracedTorrent | string {
@@ -69,12 +70,13 @@ function checkTorrent(value: unknown): TracedTorrent | string {
 
 function checkPeer(value: unknown, groups: number): TracedPeer | string {
   if (!isRecord(value)) return 'not an object';
-  const { id, group, upBytesPerSec, downBytesPerSec, have } = value;
+  const { id, group, upBytesPerSec, downBytesPerSec, have, behaviour, nat } = value;
   if (typeof id !== 'string') return 'id is not a text';
   if (!isCount(group) || group >= groups) return 'group is not the index of a group';
   if (!isRate(upBytesPerSec) || !isRate(downBytesPerSec)) return 'a rate is not a number';
   if (have !== 'all' && have !== 'none') return 'have is neither "all" nor "none"';
-  return { id, group, upBytesPerSec, downBytesPerSec, have };
+  if (typeof behaviour !== 'string' || typeof nat !== 'string') return 'behaviour or nat is not a text';
+  return { id, group, upBytesPerSec, downBytesPerSec, have, behaviour, nat };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

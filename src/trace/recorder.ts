@@ -9,7 +9,7 @@ import type { Address } from '../core/ports.ts';
 import { Digest } from './digest.ts';
 import { EventLog } from './event-log.ts';
 import { SampleGrid } from './sample-grid.ts';
-import { EventKind, type Trace, type TraceHeader } from './trace.ts';
+import { Departure, type DepartureKind, EventKind, type Trace, type TraceHeader } from './trace.ts';
 
 const BLAMES: Readonly<Record<Blame, number>> = { none: 0, remote: 1, local: 2 };
 const UNCHOKE_REASONS: Readonly<Record<UnchokeReason, number>> = { regular: 0, optimistic: 1, seed: 2 };
@@ -20,10 +20,20 @@ const ANNOUNCE_EVENTS: Readonly<Record<AnnounceEvent, number>> = {
   stopped: 3,
 };
 
+/** In the place of the peer, for events of no peer. */
+const WORLD = -1;
+const MAX_INT32 = 2 ** 31 - 1;
+
 /** Kinds that exist in the digest only. */
 const BLOCK_RECEIVED = 64;
 const BLOCK_WASTED = 65;
 const BLOCK_SENT = 66;
+
+/** Whoever has to act on what a peer does, not only to record it. Called from inside the engine: act later. */
+export interface PeerWatch {
+  pieceVerified(piece: number): void;
+  blockSent(length: number): void;
+}
 
 export class TraceRecorder {
   readonly #header: TraceHeader;
@@ -60,14 +70,26 @@ export class TraceRecorder {
     this.event(EventKind.joined, peer, 0, 0, 0);
   }
 
-  /** @param planned false when the peer was only switched off because the run ended */
-  peerLeft(peer: number, planned: boolean): void {
-    this.event(EventKind.left, peer, planned ? 0 : 1, 0, 0);
+  /** `reason` is for people: "gave up", "off from 01:00 to 07:00". */
+  peerLeft(peer: number, departure: DepartureKind, reason: string): void {
+    this.event(EventKind.left, peer, Departure[departure], 0, this.intern(reason));
   }
 
-  /** The observer to hand to the engine of the peer with this index in the header. */
-  observer(peer: number): TorrentObserver {
-    return new PeerObserver(this, peer);
+  /** The peer's line has these rates from now on, in bytes per second. */
+  lineChanged(peer: number, upBytesPerSec: number, downBytesPerSec: number, reason: string): void {
+    const up = Math.min(Math.round(upBytesPerSec), MAX_INT32);
+    const down = Math.min(Math.round(downBytesPerSec), MAX_INT32);
+    this.event(EventKind.lineChanged, peer, up, down, this.intern(reason));
+  }
+
+  /** Event number `index` of the scenario begins or is over. */
+  fault(index: number, began: boolean, label: string): void {
+    this.event(began ? EventKind.faultBegan : EventKind.faultEnded, WORLD, index, 0, this.intern(label));
+  }
+
+  /** The observer to hand to the engine of the peer with this index in the header; `watch` is told of some of it too. */
+  observer(peer: number, watch?: PeerWatch): TorrentObserver {
+    return new PeerObserver(this, peer, watch);
   }
 
   /** Ends the recording; what is reported afterwards is ignored. */
@@ -141,10 +163,12 @@ export class TraceRecorder {
 class PeerObserver implements TorrentObserver {
   readonly #recorder: TraceRecorder;
   readonly #peer: number;
+  readonly #watch: PeerWatch | undefined;
 
-  constructor(recorder: TraceRecorder, peer: number) {
+  constructor(recorder: TraceRecorder, peer: number, watch: PeerWatch | undefined) {
     this.#recorder = recorder;
     this.#peer = peer;
+    this.#watch = watch;
   }
 
   connected(remote: Address, _peerId: Uint8Array, outgoing: boolean): number {
@@ -184,10 +208,12 @@ class PeerObserver implements TorrentObserver {
 
   blockSent(remote: number, piece: number, begin: number, length: number): void {
     this.#recorder.sent(this.#peer, remote, piece, begin, length);
+    this.#watch?.blockSent(length);
   }
 
   pieceVerified(piece: number, remote: number): void {
     this.#recorder.event(EventKind.pieceVerified, this.#peer, piece, remote, 0);
+    this.#watch?.pieceVerified(piece);
   }
 
   pieceFailed(piece: number): void {

@@ -9,6 +9,8 @@ export interface TraceHeader {
   readonly scenario: string;
   readonly seed: number;
   readonly sampleUs: number;
+  /** The time of the week at the start of the run, in microseconds since Monday 00:00. */
+  readonly startsAtUs: number;
   readonly torrent: TracedTorrent;
   readonly groups: readonly string[];
   readonly peers: readonly TracedPeer[];
@@ -29,6 +31,10 @@ export interface TracedPeer {
   readonly downBytesPerSec: number;
   /** What it held on arrival. */
   readonly have: 'all' | 'none';
+  /** "honest", or in which way it misbehaves. Copies of pieces are counted with honest peers only. */
+  readonly behaviour: string;
+  /** The kind of address translation in front of it; "open" for none. */
+  readonly nat: string;
 }
 
 /**
@@ -36,9 +42,9 @@ export interface TracedPeer {
  * a remote is the index of the remote peer in the header, or -1 when it is not part of the run.
  */
 export const EventKind = {
-  /** The peer's machine joined. */
+  /** The peer's machine joined, for the first time or again. */
   joined: 1,
-  /** The peer left: a = 0 as planned, 1 end of run. */
+  /** The peer left: a = a `Departure`, c = index into `strings` of the reason. */
   left: 2,
   /** a = remote, b = 1 when we dialled. */
   connected: 3,
@@ -69,7 +75,20 @@ export const EventKind = {
   announceFailed: 15,
   /** c = index into `strings` of the message. */
   storageFailed: 16,
+  /**
+   * The peer's line has other rates from here on: a = up, b = down, in bytes per second (2^31 - 1 stands for more), c =
+   * index into `strings` of the reason.
+   */
+  lineChanged: 17,
+  /** An event of the scenario begins: a = its number, c = index into `strings` of what it is. The peer is -1. */
+  faultBegan: 18,
+  /** It is over: columns as above. */
+  faultEnded: 19,
 } as const;
+
+/** How a peer left. One that was only switched off or crashed may join again; it then reports anew what it holds. */
+export const Departure = { planned: 0, endOfRun: 1, switchedOff: 2, crashed: 3 } as const;
+export type DepartureKind = keyof typeof Departure;
 
 export type EventKindName = keyof typeof EventKind;
 

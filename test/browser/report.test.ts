@@ -1,110 +1,36 @@
 /** The report in a real browser: opened from disk, drawn without complaint, its numbers those of the metrics. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { foldAvailability } from '../../src/trace/metrics/availability.ts';
 import { foldBounds } from '../../src/trace/metrics/bounds.ts';
 import { foldPeerTimes, sortedPresent } from '../../src/trace/metrics/peer-times.ts';
 import { EventKind } from '../../src/trace/trace.ts';
 import { buildReportModel } from '../../viz/report/build-model.ts';
-import { renderReportHtml } from '../../viz/report/html.ts';
-import { optionalComponent } from '../support/optional.ts';
 import { reportInfo } from '../support/report-info.ts';
 import { syntheticTrace } from '../support/synthetic-trace.ts';
+import { chromiumAvailable, hover, pixel, ReportBrowser } from './report-browser.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const FIGURES = ['copies', 'heat', 'map', 'completion', 'use', 'population'];
+const FIGURES = ['copies', 'heat', 'map', 'completion', 'use', 'presence', 'population'];
 const HOSTILE_NAME = '</script><b id="injected">x</b>';
 
-const available = optionalComponent(
-  'Chromium for the browser tests',
-  existsSync(CHROMIUM),
-  'apt-get install chromium, or set CHROMIUM_PATH',
-);
-
-describe.skipIf(!available)('report in Chromium', () => {
+describe.skipIf(!chromiumAvailable())('report in Chromium', () => {
   const trace = syntheticTrace({ peers: 30, pieces: 64, staySec: 20 });
   const times = foldPeerTimes(trace);
   const model = buildReportModel(trace, reportInfo({ title: HOSTILE_NAME }));
-  let folder = '';
-  let file = '';
-  let browser: BrowserContext;
-  const complaints: string[] = [];
-
-  async function openReport(width: number, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-    const page = await browser.newPage();
-    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-    page.on('request', (request) => {
-      if (!/^(?:file|data):/.test(request.url())) complaints.push(`fetched ${request.url()}`);
-    });
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme });
-    await page.goto(file);
-    await page.waitForSelector('html[data-ready]', { state: 'attached' });
-    return page;
-  }
-
-  /** The colour in the middle of a cell of a figure's canvas, given as fractions of its width and height. */
-  async function pixel(page: Page, figure: string, x: number, y: number): Promise<string> {
-    return page.locator(`figure[data-chart=${figure}] canvas`).evaluate(
-      (canvas, [fx, fy]) => {
-        const { width, height } = canvas as HTMLCanvasElement;
-        const copy = document.createElement('canvas').getContext('2d');
-        copy?.drawImage(canvas as HTMLCanvasElement, -Math.floor(width * fx), -Math.floor(height * fy));
-        const data = copy?.getImageData(0, 0, 1, 1).data;
-        return Array.from(data ?? []).join(',');
-      },
-      [x, y] as const,
-    );
-  }
+  let browser: ReportBrowser;
+  const openReport = (width: number, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> =>
+    browser.open(width, colorScheme);
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'swarmlab-report-'));
-    const bundle = await build({
-      entryPoints: ['viz/report/main.ts'],
-      bundle: true,
-      format: 'iife',
-      minify: true,
-      target: 'es2022',
-      write: false,
-    });
-    const html = renderReportHtml({
-      title: HOSTILE_NAME,
-      scriptText: bundle.outputFiles[0]?.text ?? '',
-      data: model,
-    });
-    const path = join(folder, 'report.html');
-    writeFileSync(path, html);
-    file = pathToFileURL(path).href;
-    browser = await chromium.launchPersistentContext(join(folder, 'profile'), {
-      executablePath: CHROMIUM,
-      args: ARGUMENTS,
-    });
+    browser = await ReportBrowser.start(HOSTILE_NAME, model);
   }, 60_000);
 
   afterEach(async () => {
-    for (const page of browser.pages()) await page.close();
-    expect(complaints.splice(0)).toEqual([]);
+    expect(await browser.closePages()).toEqual([]);
   });
 
   afterAll(async () => {
     await browser?.close();
-    if (folder !== '') rmSync(folder, { recursive: true, force: true });
   });
 
   it('draws every figure with a reading, a caption and a name for screen readers', async () => {
@@ -143,7 +69,15 @@ describe.skipIf(!available)('report in Chromium', () => {
     expect(await attribute('all', 'data-completed')).toBe(30);
     expect(await attribute('all', 'data-last-us')).toBe(completed[29]);
     expect(await attribute('bound-end', 'data-bound-us')).toBe(foldBounds(trace)?.curveUs[29]);
-    expect(await page.locator('[data-mark=use]').count()).toBe(trace.header.groups.length);
+    // One strip a group, and one for everybody.
+    expect(await page.locator('[data-mark=use]').count()).toBe(trace.header.groups.length + 1);
+    const highest = Number(
+      await page.locator('[data-mark=uplink][data-group=origin]').getAttribute('data-highest'),
+    );
+    expect(highest).toBe(trace.header.peers[0]?.upBytesPerSec);
+    expect(await page.locator('figure[data-chart=presence] .chart').getAttribute('data-rows')).toBe('31');
+    // Nothing but coming and going happened.
+    expect(await page.locator('.happened, .bands').count()).toBe(0);
   });
 
   it('moves the map with the slider, by pointer and by key', async () => {
@@ -212,23 +146,17 @@ describe.skipIf(!available)('report in Chromium', () => {
 
   it('names what is under the pointer', async () => {
     const page = await openReport(1280);
-    const tip = page.locator('#tip');
-    const hover = async (figure: string, x: number, y: number): Promise<string> => {
-      const area = page.locator(`figure[data-chart=${figure}] .capture`);
-      await area.scrollIntoViewIfNeeded();
-      const box = await area.boundingBox();
-      if (box === null) throw new Error('nothing to point at');
-      await page.mouse.move(box.x + box.width * x, box.y + box.height * y);
-      return tip.evaluate((panel) => [...panel.children].map((line) => line.textContent).join(' | '));
-    };
-    expect(await hover('copies', 0.5, 0.5)).toMatch(
+    expect(await hover(page, 'copies', 0.5, 0.5)).toMatch(
       /most common piece: \d+ copies \| mean: .* \| rarest piece: \d+/,
     );
-    expect(await hover('heat', 0.5, 0.5)).toMatch(/^piece 32 \| at .* \| \d+ cop/);
-    expect(await hover('map', 0.25, 0.97)).toMatch(/^fibre-\d+ \| piece 16 \| .* \| last block from /);
-    expect(await hover('completion', 1, 0.5)).toContain('30 of 30 complete');
-    expect(await hover('use', 0.3, 0.5)).toMatch(/origin: \d+ %/);
-    expect(await hover('population', 0.3, 0.5)).toMatch(/leechers: \d+ \| seeds: \d+/);
+    expect(await hover(page, 'heat', 0.5, 0.5)).toMatch(/^piece 32 \| at .* \| \d+ cop/);
+    expect(await hover(page, 'map', 0.25, 0.97)).toMatch(/^fibre-\d+ \| piece 16 \| .* \| last block from /);
+    expect(await hover(page, 'completion', 1, 0.5)).toContain('30 of 30 complete');
+    expect(await hover(page, 'use', 0.3, 0.5)).toMatch(
+      /everybody: .* origin: .*bit\/s of 8 Mbit\/s \(\d+ %\)/,
+    );
+    expect(await hover(page, 'presence', 0.4, 0.9)).toMatch(/^fibre-\d+ \| downloading \| from .* to /);
+    expect(await hover(page, 'population', 0.3, 0.5)).toMatch(/leechers: \d+ \| seeds: \d+/);
   });
 
   it.each([1280, 400])('fits a page %i pixels wide', async (width) => {

@@ -19,6 +19,7 @@ import {
 
 const DEADLINE_MS = 30_000;
 const FILES = [
+  'events.csv',
   'expectations.csv',
   'peers.csv',
   'pieces.csv',

@@ -29,11 +29,13 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** After this it is killed, which fails the test. */
   readonly deadlineMs?: number;
+  /** Path of the node that runs it; the one that runs the tests where absent. */
+  readonly node?: string;
 }
 
 /** Runs `swarmlab` to its end. */
 export function swarmlab(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
-  const { cwd, env = {}, deadlineMs = DEADLINE_MS } = surroundings;
+  const { cwd, env = {}, deadlineMs = DEADLINE_MS, node = process.execPath } = surroundings;
   const { NO_COLOR: _refused, FORCE_COLOR: _forced, ...inherited } = process.env;
   return new Promise((resolve) => {
     const options = {
@@ -43,7 +45,7 @@ export function swarmlab(args: readonly string[], surroundings: Surroundings = {
       killSignal: 'SIGKILL' as const,
       maxBuffer: 2 ** 24,
     };
-    const child = execFile(process.execPath, [PROGRAM, ...args], options, (_error, stdout, stderr) => {
+    const child = execFile(node, [PROGRAM, ...args], options, (_error, stdout, stderr) => {
       running.delete(child);
       resolve({ code: child.exitCode, stdout, stderr });
     });

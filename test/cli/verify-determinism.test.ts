@@ -9,6 +9,7 @@ const HEADER: TraceHeader = {
   scenario: 'two',
   seed: 1,
   sampleUs: 1_000_000,
+  startsAtUs: 0,
   torrent: { name: 'two', totalBytes: 100, pieceLengthBytes: 50, pieceCount: 2 },
   groups: ['all'],
   peers: ['ann-0', 'bob-0'].map((id) => ({
@@ -17,6 +18,8 @@ const HEADER: TraceHeader = {
     upBytesPerSec: 1000,
     downBytesPerSec: 1000,
     have: 'none',
+    behaviour: 'honest',
+    nat: 'open',
   })),
 };
 

@@ -107,6 +107,22 @@ export function describeDatagrams(name: string, factory: () => DatagramWorld | P
       for (const answer of a.received) expect(answer.from).toEqual(b.address);
     });
 
+    it('keeps the sockets of one host apart, and answers find the socket that asked', async () => {
+      const asking = [await bind(left), await bind(left), await bind(left)];
+      const answering = await bind(right, 0, {
+        onDatagram(bytes, from) {
+          answering.socket.send(bytes.slice(), from);
+        },
+      });
+      for (const [index, { socket }] of asking.entries()) {
+        socket.send(patternBytes(40, index), answering.address);
+      }
+      await world.until(() => asking.every(({ received }) => received.length > 0));
+      for (const [index, { received }] of asking.entries()) {
+        expect(received).toEqual([{ bytes: patternBytes(40, index), from: answering.address }]);
+      }
+    });
+
     it('copies what is sent: the caller may reuse its array at once', async () => {
       const a = await bind(left);
       const b = await bind(right);

@@ -156,6 +156,37 @@ export function describeDisk(
       expect(of('hashed').at(-1)?.digest).toEqual(sha1(pieceBytes(1)));
     });
 
+    it('answers a read or a hash after every write that was called before it', async () => {
+      writePiece(0);
+      disk.hash(0, 100);
+      writePiece(1);
+      disk.read(1, 0, BLOCK, 101);
+      disk.hash(1, 102);
+      await world.until(() => answers.length === 11);
+      const kinds = answers.map(({ kind }) => kind);
+      const writesBefore = (place: number): number =>
+        kinds.slice(0, place).filter((kind) => kind === 'written').length;
+      expect(writesBefore(kinds.indexOf('hashed'))).toBeGreaterThanOrEqual(4);
+      expect(writesBefore(kinds.indexOf('read'))).toBe(8);
+      expect(writesBefore(kinds.lastIndexOf('hashed'))).toBe(8);
+      expect(difference(of('read')[0]?.payload?.bytes, pieceBytes(1).slice(0, BLOCK))).toBe('');
+      expect(of('hashed').map(({ digest }) => digest)).toEqual([sha1(pieceBytes(0)), sha1(pieceBytes(1))]);
+    });
+
+    it('closes after the answers to everything that was called before', async () => {
+      const told: string[] = [];
+      writePiece(2);
+      disk.hash(2, 1);
+      disk.read(2, 0, 10, 2);
+      disk.close(() => told.push(answers.map(({ kind }) => kind).join(' ')));
+      closed = true;
+      expect(told).toEqual([]);
+      await world.until(() => told.length > 0);
+      expect(told).toHaveLength(1);
+      expect(of('hashed')[0]?.digest).toEqual(sha1(pieceBytes(2)));
+      expect(told[0]?.split(' ').toSorted()).toEqual(['hashed', 'read', ...Array(4).fill('written')]);
+    });
+
     it('hashes pieces whose blocks were written in turns', async () => {
       for (let begin = 0; begin < SHAPE.pieceLengthBytes; begin += BLOCK) {
         for (const piece of [0, 2, 1]) {

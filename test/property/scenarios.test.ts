@@ -13,8 +13,10 @@ import {
   parseFrequency,
   parseRange,
   parseRate,
+  parseShare,
   parseSize,
 } from '../../src/scenarios/units.ts';
+import { parseWeekTime } from '../../src/scenarios/weekly.ts';
 import { SMALL, STRATEGIES } from '../scenarios/support.ts';
 
 /** The scenario, or undefined after checking the error. */
@@ -84,6 +86,58 @@ const words = fc.constantFrom(
   ],
 );
 
+/** A scenario with every form of the keys of lines and machines. */
+const LINES = `version: 1
+name: lines
+time: { until: 1h, starts: fri 18:00 }
+torrent: { size: 4 MiB }
+internet: { delays: { europe: { asia: 90ms } }, pair-delay: 0ms..9ms }
+peers:
+  - { group: seed, have: all, link: data-centre, region: asia, nat: open }
+  - group: homes
+    count: 9
+    link: { adsl: 70%, fibre: 30% }
+    region: { europe: 70%, asia: 30% }
+    nat: { open: 40%, symmetric: 60% }
+    behaviour: { honest: 90%, liar: 10% }
+    cap: [{ up: 2 GiB, per: 1d, then: throttle 64 kbit/s }, { both: 9 GB, per: 7d, then: cut off }]
+    disk: { access: 4ms..9ms, read: 100 MB/s, room: 1 GiB, corrupt: 0.1%, unsynced: 5s }
+  - group: late
+    link: { profile: cable, loss: 0.1%..1%, schedule: [{ daily: "18:00-23:00", share: 50% }] }
+  - group: last
+    link: { mix: { lte: 50%, 5g: 50% }, schedule: { days: [mon, wed-fri], hours: "22:00-06:00", up: 5% } }
+`;
+
+const lineWords = fc.constantFrom(
+  ...[
+    'adsl',
+    'fibre',
+    'mix',
+    'profile',
+    'jitter',
+    'loss',
+    'loss-burst',
+    'schedule',
+    'daily',
+    'days',
+    'hours',
+  ],
+  ...['share', 'region', 'nat', 'open', 'symmetric', 'cap', 'both', 'per', 'then', 'disk', 'room', 'corrupt'],
+  ...['behaviour', 'poisoner', 'internet', 'delays', 'cities', 'europe', 'pair-delay', 'starts'],
+  ...[
+    '70%',
+    '100%',
+    '0%',
+    '101%',
+    'mon',
+    'mon-fri',
+    '18:00-23:00',
+    'mon 18:00',
+    'cut off',
+    'throttle 1 kB/s',
+  ],
+);
+
 describe('parseScenario', () => {
   it('survives any text', () => {
     const fragments = fc.oneof(
@@ -129,37 +183,45 @@ describe('parseScenario', () => {
       any: fc.oneof(
         { depthSize: 'small' },
         words,
+        lineWords,
         fc.double(),
         fc.boolean(),
         fc.constant(null),
         fc.array(tie('any'), { maxLength: 4 }),
-        fc.dictionary(words, tie('any'), { maxKeys: 6 }),
+        fc.dictionary(fc.oneof(words, lineWords), tie('any'), { maxKeys: 6 }),
       ),
     })).any;
     fc.assert(
-      fc.property(fc.dictionary(words, value, { minKeys: 1, maxKeys: 9 }), (data) => {
+      fc.property(fc.dictionary(fc.oneof(words, lineWords), value, { minKeys: 1, maxKeys: 9 }), (data) => {
         read(stringify(data));
       }),
       { numRuns: 500 },
     );
   });
 
-  it('survives any damage to a scenario, and what it accepts can be expanded', () => {
+  it.each([
+    ['a small scenario', SMALL],
+    ['one with every kind of line', LINES],
+  ])('survives any damage to %s, and what it accepts can be expanded', (_, whole) => {
     const damage = fc.record({
-      at: fc.nat(SMALL.length),
+      at: fc.nat(whole.length),
       cut: fc.nat(12),
-      insert: fc.oneof(fc.constant(''), words, fc.string({ maxLength: 3 })),
+      insert: fc.oneof(fc.constant(''), words, lineWords, fc.string({ maxLength: 3 })),
     });
     fc.assert(
       fc.property(fc.array(damage, { maxLength: 3 }), (damages) => {
-        let text = SMALL;
+        let text = whole;
         for (const { at, cut, insert } of damages) text = text.slice(0, at) + insert + text.slice(at + cut);
         const scenario = read(text);
         if (scenario === undefined) return;
-        const { peers } = expand(scenario, 1);
+        const { peers, internet } = expand(scenario, 1);
         expect(new Set(peers.map((peer) => peer.id)).size).toBe(peers.length);
+        for (const { link } of peers) {
+          expect(link.region === undefined || internet.regions[link.region] !== undefined).toBe(true);
+          expect(link.schedule.every(({ fromUs, toUs }) => fromUs < toUs)).toBe(true);
+        }
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -176,7 +238,14 @@ describe('parts', () => {
     );
     fc.assert(
       fc.property(text, (given) => {
-        for (const parse of [parseDuration, parseSize, parseRate, parseFrequency]) {
+        for (const parse of [
+          parseDuration,
+          parseSize,
+          parseRate,
+          parseFrequency,
+          parseShare,
+          parseWeekTime,
+        ]) {
           const single = parse(given);
           if (single.ok) expect(Number.isSafeInteger(single.value) && single.value >= 0).toBe(true);
           else expect(single.complaint.offset).toBeLessThanOrEqual(given.length);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { expand } from '../../src/scenarios/expand.ts';
 import type { Plan, PlannedPeer } from '../../src/scenarios/plan.ts';
+import { DEFAULT_LINK, PLAN_DEFAULTS, plannedPeer } from '../../src/scenarios/plan-defaults.ts';
 import { SeededRandom } from '../../src/sim/random.ts';
 import { parse } from './support.ts';
 
@@ -37,6 +38,7 @@ describe('expand', () => {
       endUs: 600_000_000,
       sampleUs: 1_000_000,
       payload: 'reference',
+      ...PLAN_DEFAULTS,
       torrent: {
         name: 'drawn',
         pieceLengthBytes: 262_144,
@@ -47,6 +49,7 @@ describe('expand', () => {
         intervalUs: 120_000_000,
         numwant: 50,
         link: {
+          ...DEFAULT_LINK,
           upBytesPerSec: 125_000_000,
           downBytesPerSec: 125_000_000,
           latencyUs: 5000,
@@ -56,22 +59,18 @@ describe('expand', () => {
       groups: ['seed', 'homes', 'late'],
     });
     expect(peers).toHaveLength(26);
-    expect(peers[0]).toEqual({
-      id: 'seed-1',
-      group: 0,
-      arriveUs: 0,
-      have: 'all',
-      link: { upBytesPerSec: 250_000, downBytesPerSec: 1_250_000, latencyUs: 15_000, queueBytes: 131_072 },
-      leaveAfterCompleteUs: undefined,
-      engine: {
-        picker: 'rarest-first',
-        choker: 'tit-for-tat',
-        uploadSlots: 5,
-        connectionsMax: 50,
-        uploadLimitBytesPerSec: 0,
-        downloadLimitBytesPerSec: 0,
-      },
-    });
+    expect(peers[0]).toEqual(
+      plannedPeer('seed-1', {
+        have: 'all',
+        link: {
+          ...DEFAULT_LINK,
+          upBytesPerSec: 250_000,
+          downBytesPerSec: 1_250_000,
+          latencyUs: 15_000,
+          queueBytes: 131_072,
+        },
+      }),
+    );
     expect(peers.at(-1)).toMatchObject({
       id: 'late-5',
       group: 2,
@@ -88,7 +87,7 @@ describe('expand', () => {
       ['up', (peer) => peer.link.upBytesPerSec, 125_000, 250_000],
       ['latency', (peer) => peer.link.latencyUs, 20_000, 60_000],
       ['arrival', (peer) => peer.arriveUs, 0, 30_000_000 - 1],
-      ['stay', (peer) => peer.leaveAfterCompleteUs ?? Number.NaN, 60_000_000, 86_400_000_000],
+      ['stay', (peer) => peer.leave.afterCompleteUs ?? Number.NaN, 60_000_000, 86_400_000_000],
     ];
     for (const [what, of, lowest, highest] of draws) {
       const values = homes.map(of);

@@ -51,7 +51,7 @@ it('lower-bound has the ratios of the textbook', () => {
   expect(
     leechers.every((peer) => peer.link.downBytesPerSec === 10 * up && peer.link.upBytesPerSec === up),
   ).toBe(true);
-  expect(peers.every((peer) => peer.leaveAfterCompleteUs === undefined && peer.arriveUs === 0)).toBe(true);
+  expect(peers.every((peer) => peer.leave.afterCompleteUs === undefined && peer.arriveUs === 0)).toBe(true);
   expect(torrent.files[0]?.lengthBytes).toBe(256 * torrent.pieceLengthBytes);
 });
 

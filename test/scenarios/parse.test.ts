@@ -16,13 +16,41 @@ describe('parseScenario', () => {
       uploadLimitBytesPerSec: 0,
       downloadLimitBytesPerSec: 0,
     };
-    const common = { arrive: { process: 'at', atUs: 0 }, stayAfterCompleteUs: undefined, engine };
+    const nothing = { lowest: 0, highest: 0 };
+    const all = 1_000_000;
+    const line = {
+      queueBytes: 131_072,
+      jitterUs: nothing,
+      lossPerMillion: nothing,
+      lossBurst: 1,
+      schedule: [],
+    };
+    const common = {
+      region: undefined,
+      nat: [{ kind: 'open', perMillion: all }],
+      caps: [],
+      disk: {
+        accessUs: nothing,
+        readBytesPerSec: nothing,
+        writeBytesPerSec: nothing,
+        roomBytes: undefined,
+        corruptPerMillion: 0,
+        unsyncedUs: 5_000_000,
+      },
+      behaviour: [{ kind: 'honest', perMillion: all }],
+      arrive: { process: 'at', atUs: 0 },
+      stay: {},
+      off: [],
+      sessions: undefined,
+      engine,
+    };
     expect(scenario).toEqual({
       version: 1,
       name: 'small',
       description: '',
       seed: 1,
-      time: { untilUs: 600_000_000, sampleUs: 1_000_000 },
+      time: { untilUs: 600_000_000, sampleUs: 1_000_000, startsAtUs: 0, healUs: undefined },
+      swarm: true,
       payload: 'reference',
       torrent: {
         name: 'small',
@@ -30,29 +58,41 @@ describe('parseScenario', () => {
         files: [{ path: ['small'], lengthBytes: 4_194_304 }],
       },
       tracker: { transport: 'udp', intervalUs: 120_000_000, numwant: 50 },
+      internet: { regions: [], regionDelaysUs: [], pairDelayUs: nothing },
+      events: [],
       groups: [
         {
           name: 'seed',
           count: 1,
           have: 'all',
-          link: {
-            upBytesPerSec: { lowest: 250_000, highest: 250_000 },
-            downBytesPerSec: { lowest: 1_250_000, highest: 1_250_000 },
-            latencyUs: { lowest: 20_000, highest: 20_000 },
-            queueBytes: 131_072,
-          },
+          link: [
+            {
+              kind: {
+                ...line,
+                upBytesPerSec: { lowest: 250_000, highest: 250_000 },
+                downBytesPerSec: { lowest: 1_250_000, highest: 1_250_000 },
+                latencyUs: { lowest: 20_000, highest: 20_000 },
+              },
+              perMillion: all,
+            },
+          ],
           ...common,
         },
         {
           name: 'crowd',
           count: 3,
           have: 'none',
-          link: {
-            upBytesPerSec: { lowest: 125_000, highest: 125_000 },
-            downBytesPerSec: { lowest: 2_000_000, highest: 2_000_000 },
-            latencyUs: { lowest: 20_000, highest: 60_000 },
-            queueBytes: 131_072,
-          },
+          link: [
+            {
+              kind: {
+                ...line,
+                upBytesPerSec: { lowest: 125_000, highest: 125_000 },
+                downBytesPerSec: { lowest: 2_000_000, highest: 2_000_000 },
+                latencyUs: { lowest: 20_000, highest: 60_000 },
+              },
+              perMillion: all,
+            },
+          ],
           ...common,
         },
       ],
@@ -101,18 +141,22 @@ expect:
     });
     expect(scenario).toMatchObject({ seed: 7, payload: 'bytes', description: 'Everything at once.' });
     expect(scenario.tracker).toEqual({ transport: 'http', intervalUs: 1_800_000_000, numwant: 80 });
-    expect(scenario.groups[0]).toEqual({
+    expect(scenario.groups[0]).toMatchObject({
       name: 'homes',
       count: 2,
       have: 'none',
-      link: {
-        upBytesPerSec: { lowest: 98_304, highest: 98_304 },
-        downBytesPerSec: { lowest: 500_000, highest: 1_000_000 },
-        latencyUs: { lowest: 5000, highest: 5000 },
-        queueBytes: 65_536,
-      },
+      link: [
+        {
+          kind: {
+            upBytesPerSec: { lowest: 98_304, highest: 98_304 },
+            downBytesPerSec: { lowest: 500_000, highest: 1_000_000 },
+            latencyUs: { lowest: 5000, highest: 5000 },
+            queueBytes: 65_536,
+          },
+        },
+      ],
       arrive: { process: 'poisson', meanIntervalUs: 2_000_000 },
-      stayAfterCompleteUs: { lowest: 300_000_000, highest: 900_000_000 },
+      stay: { afterCompleteUs: { kind: 'uniform', lowest: 300_000_000, highest: 900_000_000 } },
       engine: {
         picker: 'sequential',
         choker: 'never',
@@ -135,7 +179,7 @@ expect:
 
   it('takes "forever" for a stay without an end', () => {
     const scenario = parse(small('count: 3', 'count: 3\n    stay: { after-complete: forever }'));
-    expect(scenario.groups[1]?.stayAfterCompleteUs).toBeUndefined();
+    expect(scenario.groups[1]?.stay.afterCompleteUs).toBeUndefined();
   });
 
   it('reuses what stands under x- keys by anchors and merges', () => {
@@ -145,7 +189,7 @@ expect:
         '{ <<: *line, up: 2 Mbit/s }',
       ),
     );
-    expect(scenario.groups[0]?.link).toMatchObject({
+    expect(scenario.groups[0]?.link[0]?.kind).toMatchObject({
       downBytesPerSec: { lowest: 1_000_000 },
       upBytesPerSec: { lowest: 250_000 },
     });

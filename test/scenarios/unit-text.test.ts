@@ -5,6 +5,7 @@ import {
   formatNumber,
   formatPercentage,
   formatRate,
+  formatShare,
   formatSize,
 } from '../../src/scenarios/unit-text.ts';
 
@@ -44,6 +45,16 @@ describe('formatRate', () => {
     [62_500, '500 kbit/s'],
     [8, '64 bit/s'],
   ])('%d bytes/s are %s', (rate, text) => expect(formatRate(rate)).toBe(text));
+});
+
+describe('formatShare', () => {
+  it.each([
+    [0, '0%'],
+    [5000, '0.5%'],
+    [333_333, '33.3333%'],
+    [1, '0.0001%'],
+    [1_005_000, '100.5%'],
+  ])('%d millionths are %s', (perMillion, text) => expect(formatShare(perMillion)).toBe(text));
 });
 
 it('formats percentages and plain numbers', () => {

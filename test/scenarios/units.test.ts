@@ -7,6 +7,7 @@ import {
   parsePercentage,
   parseRange,
   parseRate,
+  parseShare,
   parseSize,
 } from '../../src/scenarios/units.ts';
 
@@ -150,6 +151,26 @@ describe('percentages', () => {
     ['101%', '"101%" is more than 100%'],
     ['some', '"some" is not a percentage'],
   ])('refuse %s', (text, message) => expect(complaint(parsePercentage(text)).message).toBe(message));
+});
+
+describe('shares, in millionths', () => {
+  it.each([
+    ['25%', 250_000],
+    ['0.5 %', 5000],
+    ['33.3333%', 333_333],
+    ['0.0001%', 1],
+    ['100.00000%', 1_000_000],
+    ['0%', 0],
+  ])('%s', (text, millionths) => expect(value(parseShare(text))).toBe(millionths));
+
+  it.each([
+    ['25', '"25" has no % sign'],
+    ['100.0001%', '"100.0001%" is more than 100%'],
+    ['12345678901234567890%', '"12345678901234567890%" is more than 100%'],
+    ['0.00001%', '"0.00001%" is finer than 0.0001%'],
+    ['-1%', '"-1%" is not a percentage'],
+    ['half', '"half" is not a percentage'],
+  ])('refuse %s', (text, message) => expect(complaint(parseShare(text)).message).toBe(message));
 });
 
 describe('ranges', () => {

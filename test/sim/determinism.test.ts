@@ -55,7 +55,7 @@ describe('determinism', () => {
   });
 
   it('is the run that it always was (change this line only together with the model)', () => {
-    expect(digestOfRun(7)).toBe('cbb9ecbe of 1642 after 2183 events');
+    expect(digestOfRun(7)).toBe('b060b145 of 1642 after 2181 events');
   });
 
   it('a leak of one microsecond is seen', () => {
@@ -84,6 +84,7 @@ describe('streams under random use', () => {
           const ends = world.connect(hosts[0], hosts[1]);
           const checkers = [new ConservationChecker(world.internet), new LinkBudgetChecker(world.internet)];
           const counters = [0, 0];
+          const lift: ((() => void) | undefined)[] = [undefined, undefined];
           for (const { kind, side, bytes, waitUs } of actions) {
             const end = ends[side] as End;
             if (kind === 'write') {
@@ -96,16 +97,21 @@ describe('streams under random use', () => {
             } else if (kind === 'pause') end.stream?.pause();
             else if (kind === 'resume') end.stream?.resume();
             else if (kind === 'rate') hosts[side]?.setRates(bytes * 10, bytes * 20);
-            else
-              hosts[side]?.setClientLimits(bytes % 3 === 0 ? 0 : bytes * 5, bytes % 2 === 0 ? 0 : bytes * 7);
+            else {
+              lift[side]?.();
+              lift[side] = hosts[side]?.limit({
+                upBytesPerSec: bytes % 3 === 0 ? undefined : bytes * 5,
+                downBytesPerSec: bytes % 2 === 0 ? undefined : bytes * 7,
+              });
+            }
             world.run(waitUs / 1e6);
             for (const checker of checkers) checker.check();
           }
           for (const end of ends) end.stream?.resume();
           for (const host of hosts) {
             host.setRates(1e6, 1e6);
-            host.setClientLimits(0, 0);
           }
+          for (const each of lift) each?.();
           world.run(600);
           for (const checker of checkers) checker.check();
           for (const [side, end] of [ends[1], ends[0]].entries()) {

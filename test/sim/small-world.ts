@@ -1,6 +1,7 @@
 /** A few simulated hosts and streams between them, for tests: handlers that note what arrives and when. */
 import type { Payload, Stream, StreamEnd, StreamHandler } from '../../src/core/ports.ts';
 import type { StreamOptions } from '../../src/sim/medium.ts';
+import type { RouteOptions } from '../../src/sim/routes.ts';
 import type { HostOptions, SimulatedHost } from '../../src/sim/simulated-host.ts';
 import { SimulatedInternet } from '../../src/sim/simulated-internet.ts';
 import { Simulation } from '../../src/sim/simulation.ts';
@@ -81,8 +82,21 @@ export class SmallWorld {
   /** Accepting ends in the order of their acceptance. */
   readonly accepted: End[] = [];
 
-  constructor(options: Partial<StreamOptions> = {}) {
-    this.internet = new SimulatedInternet(this.simulation, options);
+  constructor(options: Partial<StreamOptions> = {}, routes?: RouteOptions) {
+    this.internet = new SimulatedInternet(this.simulation, options, routes);
+  }
+
+  /** Cuts or holds what goes from one host to the other, one way; returns what lifts it. */
+  lay(kind: 'cut' | 'hold', from: SimulatedHost, to: SimulatedHost): () => void {
+    return this.internet.routes.lay({ kind, applies: (a, b) => a === from && b === to });
+  }
+
+  /** The same both ways. */
+  layBothWays(kind: 'cut' | 'hold', one: SimulatedHost, other: SimulatedHost): () => void {
+    return this.internet.routes.lay({
+      kind,
+      applies: (a, b) => (a === one && b === other) || (a === other && b === one),
+    });
   }
 
   /** A host that listens; its line has 1 MB/s both ways, no latency and a queue of 64 KiB unless said otherwise. */

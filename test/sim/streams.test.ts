@@ -77,7 +77,7 @@ describe('delivery', () => {
 
   it('of a small message on an idle stream waits for neither a share nor a turn', () => {
     const world = new SmallWorld();
-    const source = world.host({ upBytesPerSec: 100_000 });
+    const source = world.host({ upBytesPerSec: 100_000, queueBytes: 0 });
     const [busy] = world.connect(source, world.host(FAST));
     const [left, right] = world.connect(source, world.host(FAST));
     busy.sendForEver();

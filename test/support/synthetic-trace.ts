@@ -99,7 +99,7 @@ export function syntheticTrace(options: SyntheticOptions = {}): Trace {
       }
       if (present[peer] && nowUs >= (leaveUs[peer] as number)) {
         present[peer] = false;
-        recorder.peerLeft(peer, true);
+        recorder.peerLeft(peer, 'planned', 'left');
       }
       if (present[peer]) upload(peer);
       if (held[peer] !== pieceCount || (options.staySec !== undefined && peer > 0 && present[peer]))
@@ -107,13 +107,22 @@ export function syntheticTrace(options: SyntheticOptions = {}): Trace {
     }
     nowUs += TICK_US;
   }
-  for (let peer = 0; peer < header.peers.length; peer++) if (present[peer]) recorder.peerLeft(peer, false);
+  for (let peer = 0; peer < header.peers.length; peer++)
+    if (present[peer]) recorder.peerLeft(peer, 'endOfRun', 'the run ended');
   return recorder.finish(nowUs);
 }
 
 function syntheticHeader(crowd: number, pieceCount: number, seed: number, sampleUs: number): TraceHeader {
   const peers: TracedPeer[] = [
-    { id: 'origin-0', group: 0, upBytesPerSec: 1_000_000, downBytesPerSec: 2_500_000, have: 'all' },
+    {
+      id: 'origin-0',
+      group: 0,
+      upBytesPerSec: 1_000_000,
+      downBytesPerSec: 2_500_000,
+      have: 'all',
+      behaviour: 'honest',
+      nat: 'open',
+    },
   ];
   for (let index = 0; index < crowd; index++) {
     const fibre = index % 5 === 0;
@@ -123,6 +132,8 @@ function syntheticHeader(crowd: number, pieceCount: number, seed: number, sample
       upBytesPerSec: fibre ? 500_000 : 125_000,
       downBytesPerSec: fibre ? 6_000_000 : 2_000_000,
       have: 'none',
+      behaviour: 'honest',
+      nat: 'open',
     });
   }
   return {
@@ -130,6 +141,7 @@ function syntheticHeader(crowd: number, pieceCount: number, seed: number, sample
     scenario: 'synthetic-crowd',
     seed,
     sampleUs,
+    startsAtUs: 0,
     torrent: {
       name: 'synthetic.bin',
       totalBytes: pieceCount * PIECE_BYTES,

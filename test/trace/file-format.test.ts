@@ -69,8 +69,8 @@ describe('trace file', () => {
 
     it('notices a later version before anything else', () => {
       const later = file.slice();
-      later[8] = 2;
-      expect(problemOf(later)).toBe('trace format version 2 is not supported');
+      later[8] = 3;
+      expect(problemOf(later)).toBe('trace format version 3 is not supported');
     });
 
     it('notices every flipped bit and every cut', () => {

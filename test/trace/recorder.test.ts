@@ -8,11 +8,28 @@ const HEADER: TraceHeader = {
   scenario: 'pair',
   seed: 7,
   sampleUs: 1_000_000,
+  startsAtUs: 0,
   torrent: { name: 'two-pieces', totalBytes: 40_000, pieceLengthBytes: 32_768, pieceCount: 2 },
   groups: ['origin', 'crowd'],
   peers: [
-    { id: 'origin-0', group: 0, upBytesPerSec: 1000, downBytesPerSec: 2000, have: 'all' },
-    { id: 'crowd-0', group: 1, upBytesPerSec: 100, downBytesPerSec: 800, have: 'none' },
+    {
+      id: 'origin-0',
+      group: 0,
+      upBytesPerSec: 1000,
+      downBytesPerSec: 2000,
+      have: 'all',
+      behaviour: 'honest',
+      nat: 'open',
+    },
+    {
+      id: 'crowd-0',
+      group: 1,
+      upBytesPerSec: 100,
+      downBytesPerSec: 800,
+      have: 'none',
+      behaviour: 'honest',
+      nat: 'open',
+    },
   ],
 };
 const PEER_ID = new Uint8Array(20);
@@ -73,8 +90,8 @@ describe('TraceRecorder', () => {
       leecher.announceFailed('udp://tracker', 'stopped', 'timed out');
       leecher.storageFailed('disk full');
       leecher.disconnected(0, 'done', 'local');
-      recorder.peerLeft(1, true);
-      recorder.peerLeft(0, false);
+      recorder.peerLeft(1, 'planned', 'left');
+      recorder.peerLeft(0, 'endOfRun', 'the run ended');
     });
     const text = (name: string): number => trace.strings.indexOf(name);
     expect(rows(trace)).toEqual([
@@ -95,8 +112,8 @@ describe('TraceRecorder', () => {
       [40, EventKind.announceFailed, 1, 3, text('udp://tracker'), text('timed out')],
       [40, EventKind.storageFailed, 1, 0, 0, text('disk full')],
       [40, EventKind.disconnected, 1, 0, 2, text('done')],
-      [40, EventKind.left, 1, 0, 0, 0],
-      [40, EventKind.left, 0, 1, 0, 0],
+      [40, EventKind.left, 1, 0, 0, text('left')],
+      [40, EventKind.left, 0, 1, 0, text('the run ended')],
     ]);
     expect(trace.strings).toEqual([...new Set(trace.strings)]);
   });

@@ -18,6 +18,7 @@ function largeTrace(peers: number, pieceCount: number): Trace {
       scenario: 'large',
       seed: 1,
       sampleUs: 1e6,
+      startsAtUs: 0,
       torrent: { name: 'large', totalBytes: pieceCount * 10, pieceLengthBytes: 10, pieceCount },
       groups: ['crowd'],
       peers: Array.from({ length: peers }, (_, index) => ({
@@ -26,6 +27,8 @@ function largeTrace(peers: number, pieceCount: number): Trace {
         upBytesPerSec: 1000,
         downBytesPerSec: 1000,
         have: 'none',
+        behaviour: 'honest',
+        nat: 'open',
       })),
     },
     () => nowUs,

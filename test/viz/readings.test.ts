@@ -37,6 +37,9 @@ describe('readings', () => {
       'Half of the downloaders were done at 2s, the last at 6s: 1.00 times the least possible.',
     );
     expect(readUse(model)).toContain('origin 50 %, crowd 40 %');
+    expect(readUse(model)).toContain(
+      'The swarm sent most at 0s: 800 bit/s, when its uplinks together had 1.2 kbit/s.',
+    );
     expect(readPopulation(model)).toBe(
       'The crowd was largest at 0s, with 1 leecher. At the end 1 seed and 0 leechers were there.',
     );

@@ -5,6 +5,7 @@
 import { scaleLinear } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
 import type { ReportModel } from '../report/model.ts';
+import { drawBands, eventsAt, headroomFor } from './bands.ts';
 import { formatDuration, formatShare } from './format.ts';
 import { createFrame, drawTimeAxis, drawTimePointer, drawValueAxis, type Scale, timeScale } from './frame.ts';
 import { groupColour } from './theme.ts';
@@ -14,12 +15,13 @@ type Step = readonly [timeUs: number, share: number];
 
 export function drawCompletionCurve(host: HTMLElement, model: ReportModel, tip: Tip): void {
   const { completion, shownUs: endUs, facts, groups, peers } = model;
-  const frame = createFrame(host, 'Share of downloaders complete over time', 320, () => ({
-    top: 30,
-    right: 4,
-    bottom: 46,
-    left: 48,
-  }));
+  const frame = createFrame(
+    host,
+    'Share of downloaders complete over time',
+    320,
+    () => ({ top: 30, right: 4, bottom: 46, left: 48 }),
+    headroomFor(model),
+  );
   const x = timeScale(frame, endUs);
   const y = scaleLinear().domain([0, 1]).range([frame.height, 0]);
   const downloading = groups
@@ -30,6 +32,7 @@ export function drawCompletionCurve(host: HTMLElement, model: ReportModel, tip: 
   const bound = steps(completion.boundUs, facts.downloaders);
 
   drawTimeAxis(frame, x);
+  drawBands(frame, x, model);
   drawValueAxis(frame, y, 'downloaders complete', formatShare);
   if (completion.boundUs.length > 0) drawBound(frame.root, x, y, bound);
   const path = line<Step>()
@@ -87,6 +90,7 @@ export function drawCompletionCurve(host: HTMLElement, model: ReportModel, tip: 
           const ready = own.filter((peer) => (peers.completedUs[peer] ?? 0) <= timeUs).length;
           return `${group.name}: ${ready} of ${group.downloaders}`;
         }),
+        ...eventsAt(model, timeUs),
       ],
     };
   });

@@ -7,6 +7,7 @@ import { scaleLinear } from 'd3-scale';
 import { interpolateViridis } from 'd3-scale-chromatic';
 import { unpackUint16 } from '../report/base64.ts';
 import type { ReportModel } from '../report/model.ts';
+import { drawBands, eventsAt, headroomFor } from './bands.ts';
 import { formatCount, formatDuration } from './format.ts';
 import { createFrame, drawAxisTitle, drawCapture, drawTimeAxis, placeCanvas, timeScale } from './frame.ts';
 import { parseColour, type Rgb, readColour } from './theme.ts';
@@ -15,12 +16,13 @@ import type { Tip } from './tip.ts';
 export function drawCopiesHeatMap(host: HTMLElement, model: ReportModel, tip: Tip): void {
   const { grid, copies: series, shownUs: endUs, torrent } = model;
   const copies = unpackUint16(grid.copies);
-  const frame = createFrame(host, 'Copies of each piece over time, as colour', 360, () => ({
-    top: 58,
-    right: 4,
-    bottom: 46,
-    left: 40,
-  }));
+  const frame = createFrame(
+    host,
+    'Copies of each piece over time, as colour',
+    360,
+    () => ({ top: 58, right: 4, bottom: 46, left: 40 }),
+    headroomFor(model),
+  );
   const x = timeScale(frame, endUs);
   const y = scaleLinear().domain([0, torrent.pieceCount]).range([0, frame.height]);
   const context = placeCanvas(frame);
@@ -37,7 +39,8 @@ export function drawCopiesHeatMap(host: HTMLElement, model: ReportModel, tip: Ti
   drawTimeAxis(frame, x);
   drawAxisTitle(frame, 'piece');
   frame.root.append('g').call(axisLeft(y).ticks(6).tickSizeOuter(0).tickPadding(6));
-  drawScale(frame.root, frame.width, grid.maxCopies, frame.narrow);
+  drawScale(frame, grid.maxCopies);
+  drawBands(frame, x, model, true);
   drawCapture(frame, tip, (fractionX, fractionY) => {
     const slice = Math.min(grid.count - 1, Math.floor(fractionX * grid.count));
     const row = Math.min(grid.rows - 1, Math.floor(fractionY * grid.rows));
@@ -51,6 +54,7 @@ export function drawCopiesHeatMap(host: HTMLElement, model: ReportModel, tip: Ti
         first === last
           ? formatCount(count, 'copy', 'copies')
           : `rarest of them: ${formatCount(count, 'copy', 'copies')}`,
+        ...eventsAt(model, (slice + 1) * grid.sliceUs),
       ],
     };
   });
@@ -83,15 +87,13 @@ function paint(context: CanvasRenderingContext2D, image: ImageData): void {
 
 /** A strip of the colours above the plot, from one copy to the most, and the colour for none. */
 function drawScale(
-  root: ReturnType<typeof createFrame>['root'],
-  width: number,
+  { root, width, narrow, headroom }: ReturnType<typeof createFrame>,
   maxCopies: number,
-  narrow: boolean,
 ): void {
   const length = narrow ? 110 : 180;
   const left = width - length;
   const steps = 60;
-  const strip = root.append('g').attr('transform', `translate(${left},-30)`);
+  const strip = root.append('g').attr('transform', `translate(${left},${-30 - headroom})`);
   for (let step = 0; step < steps; step++) {
     strip
       .append('rect')

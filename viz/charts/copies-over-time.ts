@@ -3,18 +3,20 @@ import { max, maxIndex, min } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
 import type { ReportModel } from '../report/model.ts';
+import { drawBands, eventsAt, headroomFor } from './bands.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import { createFrame, drawTimeAxis, drawTimePointer, drawValueAxis, timeScale } from './frame.ts';
 import type { Tip } from './tip.ts';
 
 export function drawCopiesOverTime(host: HTMLElement, model: ReportModel, tip: Tip): void {
   const { copies, shownUs: endUs } = model;
-  const frame = createFrame(host, 'Copies per piece over time', 300, () => ({
-    top: 30,
-    right: 4,
-    bottom: 46,
-    left: 40,
-  }));
+  const frame = createFrame(
+    host,
+    'Copies per piece over time',
+    300,
+    () => ({ top: 30, right: 4, bottom: 46, left: 40 }),
+    headroomFor(model),
+  );
   const slices = Array.from({ length: copies.count - copies.first }, (_, index) => copies.first + index);
   const x = timeScale(frame, endUs);
   const y = scaleLinear()
@@ -25,6 +27,7 @@ export function drawCopiesOverTime(host: HTMLElement, model: ReportModel, tip: T
   const at = (column: readonly number[], slice: number): number => column[slice] ?? 0;
 
   drawTimeAxis(frame, x);
+  drawBands(frame, x, model);
   drawValueAxis(frame, y, 'copies of a piece', (value) => formatNumber(value));
   frame.root
     .append('path')
@@ -92,11 +95,12 @@ export function drawCopiesOverTime(host: HTMLElement, model: ReportModel, tip: T
       heading: formatDuration(timeUs),
       lines:
         slice < copies.first
-          ? ['nobody is here yet']
+          ? ['nobody is here yet', ...eventsAt(model, timeUs)]
           : [
               `most common piece: ${at(copies.max, slice)} copies`,
               `mean: ${formatNumber(at(copies.mean, slice))}`,
               `rarest piece: ${at(copies.min, slice)}`,
+              ...eventsAt(model, timeUs),
             ],
     };
   });

@@ -22,6 +22,8 @@ export interface Frame {
   readonly width: number;
   readonly height: number;
   readonly margin: Margin;
+  /** Part of the upper margin, next to the plot, that is kept for names of events. */
+  readonly headroom: number;
   readonly narrow: boolean;
 }
 
@@ -36,10 +38,12 @@ export function createFrame(
   label: string,
   height: number,
   marginFor: (narrow: boolean) => Margin,
+  headroom = 0,
 ): Frame {
   const outer = Math.max(280, host.clientWidth);
   const narrow = outer < NARROW;
-  const margin = marginFor(narrow);
+  const wanted = marginFor(narrow);
+  const margin = { ...wanted, top: wanted.top + headroom };
   host.replaceChildren();
   const total = height + margin.top + margin.bottom;
   const root = select(host)
@@ -49,7 +53,7 @@ export function createFrame(
     .attr('aria-label', label)
     .append('g')
     .attr('transform', `translate(${margin.left},${margin.top})`);
-  return { host, root, width: outer - margin.left - margin.right, height, margin, narrow };
+  return { host, root, width: outer - margin.left - margin.right, height, margin, headroom, narrow };
 }
 
 export function timeScale(frame: Frame, endUs: number): Scale {
@@ -96,7 +100,7 @@ export function drawAxisTitle(frame: Frame, title: string): void {
     .append('text')
     .attr('class', 'axis-title')
     .attr('x', -frame.margin.left)
-    .attr('y', -14)
+    .attr('y', -14 - frame.headroom)
     .text(title);
 }
 

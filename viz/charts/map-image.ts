@@ -1,10 +1,11 @@
 /**
  * The pixels of the peer × piece map at one instant: one pixel a cell. A held piece is coloured by who gave it, by which
- * piece it is or by when it came; a missing one is pale; peers not there yet are blank, those who left are faded.
+ * piece it is or by when it came; a missing one is pale; peers not there yet are blank, those who left or are away are faded.
  */
 import { interpolateRainbow, interpolateViridis } from 'd3-scale-chromatic';
-import type { ReportModel } from '../report/model.ts';
+import type { PresenceLetter, ReportModel } from '../report/model.ts';
 import { NEVER_TICK, tickAt } from '../report/model.ts';
+import { isThereLetter } from '../report/peer-words.ts';
 import { blend, parseColour, type Rgb, readColour, readGroupColour } from './theme.ts';
 
 export type MapColouring = 'giver' | 'piece' | 'time';
@@ -56,14 +57,14 @@ export function paintMapRows(
 ): number {
   const { map, peers, endUs } = model;
   const now = tickAt(timeUs, endUs);
+  const rowOfPeer = new Map(model.presence.peers.map((peer, row) => [peer, row]));
   let held = 0;
   let target = 0;
   for (let row = start; row < end; row++) {
     const peer = map.peers[row] as number;
     const joinedUs = peers.joinedUs[peer] ?? null;
-    const leftUs = peers.leftUs[peer] ?? null;
     const here = joinedUs !== null && joinedUs <= timeUs;
-    const strength = leftUs !== null && leftUs <= timeUs ? 0.28 : 1;
+    const strength = here && isGone(model, rowOfPeer.get(peer), timeUs) ? 0.28 : 1;
     for (let column = 0; column < map.columns; column++, target += 4) {
       const cell = row * map.columns + column;
       const tick = columns.verified[cell] as number;
@@ -81,6 +82,18 @@ export function paintMapRows(
     }
   }
   return held;
+}
+
+/** Whether the peer had left or was away at an instant after its arrival; one without a strip is taken for there. */
+function isGone({ presence }: ReportModel, row: number | undefined, timeUs: number): boolean {
+  if (row === undefined) return false;
+  const times = presence.timesUs[row] ?? [];
+  const span = Math.min(
+    times.length - 2,
+    times.findLastIndex((us) => us <= timeUs),
+  );
+  const letter = presence.states[row]?.charAt(span) ?? '';
+  return letter !== '' && !isThereLetter(letter as PresenceLetter);
 }
 
 function cellColour(

@@ -7,6 +7,7 @@ import { scaleLinear } from 'd3-scale';
 import { unpackUint16 } from '../report/base64.ts';
 import type { ReportModel } from '../report/model.ts';
 import { NEVER_TICK, tickTime } from '../report/model.ts';
+import { peerName } from '../report/peer-words.ts';
 import { formatCount, formatDuration } from './format.ts';
 import { createFrame, drawCapture, type Frame, placeCanvas } from './frame.ts';
 import { createMapControls } from './map-controls.ts';
@@ -200,19 +201,15 @@ function describeCell(
       gotUs <= timeUs ? `verified at ${formatDuration(gotUs)}` : `missing until ${formatDuration(gotUs)}`,
     );
   if (giver >= 0) lines.push(`last block from ${peers.id[giver] ?? 'unknown'}`);
-  return { heading: peers.id[peer] ?? '', lines };
+  return { heading: peerName(model, peer), lines };
 }
 
 /** One line for the instant shown: "1m 30s: 34 peers here, 12 of 60 downloaders complete." */
 export function describeInstant(model: ReportModel, timeUs: number): string {
-  const { peers, facts } = model;
-  let here = 0;
-  let complete = 0;
-  for (const [peer, joinedUs] of peers.joinedUs.entries()) {
-    const leftUs = peers.leftUs[peer] ?? null;
-    if (joinedUs !== null && joinedUs <= timeUs && (leftUs === null || leftUs > timeUs)) here++;
-    const completedUs = peers.completedUs[peer] ?? null;
-    if (completedUs !== null && completedUs <= timeUs) complete++;
-  }
-  return `At ${formatDuration(timeUs)}: ${formatCount(here, 'peer')} here, ${complete} of ${formatCount(facts.downloaders, 'downloader')} complete.`;
+  const { peers, facts, population, completion } = model;
+  const row = population.timeUs.findLastIndex((us) => us <= timeUs);
+  const here = (population.seeds[row] ?? 0) + (population.leechers[row] ?? 0);
+  const away = population.away[row] ?? 0;
+  const complete = completion.peers.filter((peer) => (peers.completedUs[peer] ?? 0) <= timeUs).length;
+  return `At ${formatDuration(timeUs)}: ${formatCount(here, 'peer')} here${away > 0 ? `, ${away} away` : ''}, ${complete} of ${formatCount(facts.downloaders, 'downloader')} complete.`;
 }

@@ -1,29 +1,41 @@
-/** Population: how many present peers hold everything (seeds) and how many do not (leechers), stacked over time. */
+/**
+ * Population: how many present peers hold everything (seeds) and how many do not (leechers), stacked over time, and on
+ * top those that are away for a while; a line counts the present ones whose data cap is used up.
+ */
 import { bisectRight, max, maxIndex } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { area, curveStepAfter } from 'd3-shape';
+import { area, curveStepAfter, line } from 'd3-shape';
 import type { ReportModel } from '../report/model.ts';
+import { drawBands, eventsAt, headroomFor } from './bands.ts';
 import { formatDuration, formatNumber } from './format.ts';
 import { createFrame, drawTimeAxis, drawTimePointer, drawValueAxis, timeScale } from './frame.ts';
 import type { Tip } from './tip.ts';
 
 export function drawPopulation(host: HTMLElement, model: ReportModel, tip: Tip): void {
   const { population, endUs } = model;
-  const { timeUs: times, seeds, leechers } = population;
-  const frame = createFrame(host, 'Number of seeds and leechers over time', 220, () => ({
-    top: 30,
-    right: 4,
-    bottom: 46,
-    left: 40,
-  }));
+  const { timeUs: times, seeds, leechers, away, capped } = population;
+  const frame = createFrame(
+    host,
+    'Number of seeds, leechers and peers away over time',
+    220,
+    () => ({ top: 30, right: 4, bottom: 46, left: 40 }),
+    headroomFor(model),
+  );
   const total = times.map((_, index) => (seeds[index] ?? 0) + (leechers[index] ?? 0));
+  const all = times.map((_, index) => (total[index] ?? 0) + (away[index] ?? 0));
   const x = timeScale(frame, endUs);
   const y = scaleLinear()
-    .domain([0, Math.max(1, max(total) ?? 1)])
+    .domain([0, Math.max(1, max(all) ?? 1)])
     .nice()
     .range([frame.height, 0]);
   drawTimeAxis(frame, x);
-  drawValueAxis(frame, y, 'peers present', (value) => formatNumber(value));
+  drawBands(frame, x, model);
+  drawValueAxis(
+    frame,
+    y,
+    away.some((count) => count > 0) ? 'peers present, and away' : 'peers present',
+    (value) => formatNumber(value),
+  );
   const rows = [...times.keys(), times.length];
   const row = (index: number): number => Math.min(index, times.length - 1);
   const layer = (
@@ -61,12 +73,42 @@ export function drawPopulation(host: HTMLElement, model: ReportModel, tip: Tip):
     (index) => seeds[index] ?? 0,
     (index) => total[index] ?? 0,
   );
+  if (away.some((count) => count > 0)) {
+    layer(
+      'away',
+      'var(--s-away)',
+      (index) => total[index] ?? 0,
+      (index) => all[index] ?? 0,
+    );
+  }
+  if (capped.some((count) => count > 0)) {
+    frame.root
+      .append('path')
+      .attr('data-mark', 'capped')
+      .attr('data-highest', max(capped) ?? 0)
+      .attr(
+        'd',
+        line<number>()
+          .curve(curveStepAfter)
+          .x((index) => x(times[index] ?? endUs))
+          .y((index) => y(capped[row(index)] ?? 0))(rows),
+      )
+      .style('fill', 'none')
+      .style('stroke', 'var(--s-capped)')
+      .style('stroke-width', 2.5);
+  }
   drawLayerLabels(frame, model, x, y);
   drawTimePointer(frame, x, tip, (timeUs) => {
     const index = bisectRight(times as number[], timeUs) - 1;
     return {
       heading: formatDuration(timeUs),
-      lines: [`leechers: ${leechers[index] ?? 0}`, `seeds: ${seeds[index] ?? 0}`],
+      lines: [
+        `leechers: ${leechers[index] ?? 0}`,
+        `seeds: ${seeds[index] ?? 0}`,
+        ...(max(away) ? [`away: ${away[index] ?? 0}`] : []),
+        ...(max(capped) ? [`data cap used up: ${capped[index] ?? 0}`] : []),
+        ...eventsAt(model, timeUs),
+      ],
     };
   });
 }
@@ -78,7 +120,7 @@ function drawLayerLabels(
   x: ReturnType<typeof timeScale>,
   y: ReturnType<typeof timeScale>,
 ): void {
-  const { timeUs, seeds, leechers } = model.population;
+  const { timeUs, seeds, leechers, away, capped } = model.population;
   const place = (
     column: readonly number[],
     below: readonly number[] | undefined,
@@ -107,4 +149,18 @@ function drawLayerLabels(
   };
   place(seeds, undefined, 'seeds', 'var(--g2)');
   place(leechers, seeds, 'leechers', 'var(--g1)');
+  const present = seeds.map((count, row) => count + (leechers[row] ?? 0));
+  place(away, present, 'away', 'var(--quiet)');
+  const peak = maxIndex(capped);
+  const most = capped[peak] ?? 0;
+  if (most === 0) return;
+  const left = Math.min(frame.width - 60, Math.max(60, x(timeUs[peak] ?? 0)));
+  frame.root
+    .append('text')
+    .attr('class', 'direct')
+    .attr('x', left)
+    .attr('y', y(most) - 6)
+    .attr('text-anchor', 'middle')
+    .style('fill', 'var(--s-capped)')
+    .text('data cap used up');
 }

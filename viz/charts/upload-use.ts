@@ -1,108 +1,168 @@
 /**
- * Upload use by group: which share of its uplinks each group has in use, over time. One strip a group, all on the same
- * scales, because the lines of a healthy swarm lie on top of each other.
+ * Upload by group: what each group sends over time, under the line of what the uplinks of its present members could
+ * carry at that time. One strip a group and one for everybody, each on its own scale, so that the gap to the line is the
+ * capacity that lay idle.
  */
 import { max } from 'd3-array';
 import { axisLeft } from 'd3-axis';
 import { scaleLinear } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
 import type { ReportModel } from '../report/model.ts';
-import { formatDuration, formatShare } from './format.ts';
+import { drawBands, eventsAt, headroomFor } from './bands.ts';
+import { formatDuration, formatRate, formatShare } from './format.ts';
 import { createFrame, drawTimeAxis, drawTimePointer, type Frame, type Scale, timeScale } from './frame.ts';
 import { groupColour } from './theme.ts';
 import type { Tip } from './tip.ts';
 
 const STRIP = 84;
-const HEADING = 30;
+const HEADING = 34;
+
+interface Strip {
+  readonly name: string;
+  readonly colour: string;
+  readonly sent: readonly number[];
+  readonly uplink: readonly number[];
+  readonly usedBytes: number;
+  readonly capacityBytes: number;
+}
 
 export function drawUploadUse(host: HTMLElement, model: ReportModel, tip: Tip): void {
-  const { use, groups, shownUs: endUs } = model;
-  const shown = [...groups.keys()].filter((group) => use.shares[group]?.some((share) => share !== null));
-  const height = Math.max(1, shown.length) * (STRIP + HEADING);
-  const frame = createFrame(host, 'Share of uplinks in use over time, by group', height, () => ({
-    top: 4,
-    right: 4,
-    bottom: 46,
-    left: 48,
-  }));
-  const highest = max(use.shares, (shares) => max(shares, (share) => share ?? 0)) ?? 0;
+  const { use, shownUs: endUs } = model;
+  const strips = stripsOf(model);
+  const height = Math.max(1, strips.length) * (STRIP + HEADING);
+  const frame = createFrame(
+    host,
+    'Rate at which each group sends over time, and what its uplinks could carry',
+    height,
+    (narrow) => ({ top: 4, right: 4, bottom: 46, left: narrow ? 70 : 80 }),
+    headroomFor(model),
+  );
   const x = timeScale(frame, endUs);
   drawTimeAxis(frame, x);
-  for (const [place, group] of shown.entries()) {
+  drawBands(frame, x, model);
+  for (const [place, strip] of strips.entries()) {
     const bottom = (place + 1) * (STRIP + HEADING);
+    const highest = Math.max(1, max(strip.sent) ?? 0, max(strip.uplink) ?? 0);
     const y = scaleLinear()
-      .domain([0, Math.max(1, highest)])
+      .domain([0, highest])
       .range([bottom, bottom - STRIP]);
-    drawStrip(frame, model, group, x, y);
+    drawStrip(frame, strip, use.sliceUs, x, y);
   }
   drawTimePointer(frame, x, tip, (timeUs) => {
     const slice = Math.min(use.count - 1, Math.floor(timeUs / use.sliceUs));
     return {
       heading: formatDuration(timeUs),
-      lines: groups.map((group, index) => {
-        const share = use.shares[index]?.[slice] ?? null;
-        return `${group.name}: ${share === null ? 'nobody here' : formatShare(share)}`;
-      }),
+      lines: [
+        ...strips.map(
+          ({ name, sent, uplink }) => `${name}: ${describeUse(sent[slice] ?? 0, uplink[slice] ?? 0)}`,
+        ),
+        ...eventsAt(model, timeUs),
+      ],
     };
   });
 }
 
-function drawStrip(frame: Frame, model: ReportModel, index: number, x: Scale, y: Scale): void {
-  const { use, groups } = model;
-  const group = groups[index];
-  const shares = use.shares[index];
-  if (group === undefined || shares === undefined) return;
+function describeUse(sent: number, uplink: number): string {
+  if (uplink === 0) return sent === 0 ? 'no uplink here' : formatRate(sent);
+  return `${formatRate(sent)} of ${formatRate(uplink)} (${formatShare(sent / uplink)})`;
+}
+
+/** Three digits are enough beside an axis. */
+function formatRateTick(bytesPerSec: number): string {
+  return formatRate(Number((bytesPerSec * 8).toPrecision(3)) / 8);
+}
+
+/** Of everybody, where there is more than one group, and of each group that had an uplink at some time. */
+function stripsOf({ use, groups }: ReportModel): Strip[] {
+  const strips = groups.flatMap((group, index): Strip[] => {
+    const sent = use.sent[index] ?? [];
+    const uplink = use.uplink[index] ?? [];
+    if (!uplink.some((rate) => rate > 0)) return [];
+    const { usedBytes, capacityBytes, name } = group;
+    return [{ name, colour: groupColour(index), sent, uplink, usedBytes, capacityBytes }];
+  });
+  if (strips.length < 2) return strips;
+  const sum = (pick: (strip: Strip) => readonly number[]): number[] =>
+    Array.from({ length: use.count }, (_, slice) =>
+      strips.reduce((total, strip) => total + (pick(strip)[slice] ?? 0), 0),
+    );
+  const total = (pick: (strip: Strip) => number): number =>
+    strips.reduce((bytes, strip) => bytes + pick(strip), 0);
+  const everybody = {
+    name: 'everybody',
+    colour: 'var(--ink)',
+    sent: sum(({ sent }) => sent),
+    uplink: sum(({ uplink }) => uplink),
+    usedBytes: total(({ usedBytes }) => usedBytes),
+    capacityBytes: total(({ capacityBytes }) => capacityBytes),
+  };
+  return [everybody, ...strips];
+}
+
+function drawStrip(frame: Frame, strip: Strip, sliceUs: number, x: Scale, y: Scale): void {
+  const { colour, sent, uplink } = strip;
+  const ceiling = max(uplink) ?? 0;
   frame.root
     .append('g')
     .attr('class', 'grid')
     .call(
       axisLeft(y)
-        .tickValues([0, 0.5, 1])
-        .tickFormat((share) => formatShare(share as number))
+        .tickValues([0, ceiling])
+        .tickFormat((rate) => (rate === 0 ? '0' : formatRateTick(rate as number)))
         .tickSize(-frame.width)
         .tickPadding(8),
     );
-  const left = (slice: number): number => Math.min(frame.width, x(slice * use.sliceUs));
-  // The value of the last slice is drawn to its right edge, hence one more point for each run of values.
-  const points = shares.map((share, slice) => share ?? shares[slice - 1] ?? null);
-  points.push(shares[shares.length - 1] ?? null);
-  const colour = groupColour(index);
+  const left = (slice: number): number => Math.min(frame.width, x(slice * sliceUs));
+  // The value of the last slice is drawn to its right edge, hence one more point.
+  const drawn = (rates: readonly number[]): number[] => [...rates, rates[rates.length - 1] ?? 0];
+  const isThere = (slice: number): boolean => {
+    const place = Math.min(slice, uplink.length - 1);
+    return (uplink[place] ?? 0) > 0 || (uplink[place - 1] ?? 0) > 0 || (sent[place] ?? 0) > 0;
+  };
+  const path = (rates: readonly number[]): string | null =>
+    line<number>()
+      .defined((_, slice) => isThere(slice))
+      .curve(curveStepAfter)
+      .x((_, slice) => left(slice))
+      .y((rate) => y(rate))(drawn(rates));
   frame.root
     .append('path')
     .attr(
       'd',
-      area<number | null>()
+      area<number>()
         .curve(curveStepAfter)
-        .defined((share) => share !== null)
         .x((_, slice) => left(slice))
         .y0(y(0))
-        .y1((share) => y(share ?? 0))(points),
+        .y1((rate) => y(rate))(drawn(sent)),
     )
     .style('fill', colour)
-    .style('fill-opacity', 0.16);
+    .style('fill-opacity', 0.2);
   frame.root
     .append('path')
     .attr('data-mark', 'use')
-    .attr('data-group', group.name)
-    .attr('data-used', group.capacityBytes > 0 ? group.usedBytes / group.capacityBytes : null)
-    .attr(
-      'd',
-      line<number | null>()
-        .curve(curveStepAfter)
-        .defined((share) => share !== null)
-        .x((_, slice) => left(slice))
-        .y((share) => y(share ?? 0))(points),
-    )
+    .attr('data-group', strip.name)
+    .attr('data-used', strip.capacityBytes > 0 ? strip.usedBytes / strip.capacityBytes : null)
+    .attr('d', path(sent))
     .style('fill', 'none')
     .style('stroke', colour)
     .style('stroke-width', 1.75)
     .style('stroke-linejoin', 'round');
-  const used = group.capacityBytes > 0 ? ` · ${formatShare(group.usedBytes / group.capacityBytes)}` : '';
+  frame.root
+    .append('path')
+    .attr('data-mark', 'uplink')
+    .attr('data-group', strip.name)
+    .attr('data-highest', ceiling)
+    .attr('d', path(uplink))
+    .style('fill', 'none')
+    .style('stroke', 'var(--quiet)')
+    .style('stroke-dasharray', '4 3')
+    .style('stroke-width', 1.25);
+  const used = strip.capacityBytes > 0 ? ` · ${formatShare(strip.usedBytes / strip.capacityBytes)} used` : '';
   frame.root
     .append('text')
     .attr('class', 'direct')
     .attr('y', y.range()[1] ?? 0)
     .attr('dy', -9)
     .style('fill', colour)
-    .text(group.name + used);
+    .text(strip.name + used);
 }

@@ -5,6 +5,7 @@ import { foldPieceOrigins } from '../../src/trace/metrics/piece-origins.ts';
 import { EventKind, type Trace } from '../../src/trace/trace.ts';
 import { packUint16 } from './base64.ts';
 import { NEVER_TICK, type ReportMap, tickAt } from './model.ts';
+import { inOrder, thin } from './peer-order.ts';
 
 /** A thousand peers and their seeds × 1,000 pieces fit; two 16-bit columns of that are 5.6 MB of text. */
 export const MAP_CELLS = 2 ** 20;
@@ -14,14 +15,7 @@ const MAP_COLUMNS = 2048;
 export function buildMap(trace: Trace, times: PeerTimes): ReportMap {
   const { header, endUs } = trace;
   const pieceCount = header.torrent.pieceCount;
-  const joined = [...header.peers.keys()]
-    .filter((peer) => !Number.isNaN(times.joinedUs[peer]))
-    .sort(
-      (a, b) =>
-        (header.peers[a]?.group ?? 0) - (header.peers[b]?.group ?? 0) ||
-        (times.joinedUs[a] as number) - (times.joinedUs[b] as number) ||
-        a - b,
-    );
+  const joined = inOrder(trace, times);
   const pieceStride = Math.max(1, Math.ceil(pieceCount / MAP_COLUMNS));
   const columns = Math.ceil(pieceCount / pieceStride);
   const peerStride = Math.max(1, Math.ceil((joined.length * columns) / MAP_CELLS));
@@ -42,24 +36,14 @@ export function buildMap(trace: Trace, times: PeerTimes): ReportMap {
   return { peers, peerStride, pieceStride, columns, verified: packUint16(verified), from: packUint16(from) };
 }
 
-/** Every `stride`-th peer of each group, its first one always. */
-function thin(peers: readonly number[], stride: number, groupOf: (peer: number) => number): number[] {
-  const seen = new Map<number, number>();
-  return peers.filter((peer) => {
-    const group = groupOf(peer);
-    const place = seen.get(group) ?? 0;
-    seen.set(group, place + 1);
-    return place % stride === 0;
-  });
-}
-
 /** How many pieces were downloaded from the members of each group (last: from unknown peers), and from first seeds. */
 export function countGivers(trace: Trace): { byGroup: number[]; bySeeds: number } {
   const { events, header } = trace;
   const byGroup = new Array<number>(header.groups.length + 1).fill(0);
   let bySeeds = 0;
   for (let row = 0; row < events.count; row++) {
-    if (events.kind[row] !== EventKind.pieceVerified) continue;
+    // What a peer finds on its disk when it comes back was counted when it came.
+    if (events.kind[row] !== EventKind.pieceVerified || events.b[row] === -1) continue;
     if (header.peers[events.peer[row] as number]?.have === 'all') continue;
     const giver = header.peers[events.b[row] as number];
     const slot = giver?.group ?? header.groups.length;

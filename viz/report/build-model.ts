@@ -5,13 +5,20 @@
 import { type AvailabilitySeries, foldAvailability } from '../../src/trace/metrics/availability.ts';
 import { foldBounds } from '../../src/trace/metrics/bounds.ts';
 import { foldCopiesGrid } from '../../src/trace/metrics/copies-grid.ts';
-import { foldPeerTimes, type PeerTimes, sortedPresent } from '../../src/trace/metrics/peer-times.ts';
-import { foldPopulation } from '../../src/trace/metrics/population.ts';
+import {
+  foldPeerTimes,
+  isDownloader,
+  type PeerTimes,
+  sortedPresent,
+} from '../../src/trace/metrics/peer-times.ts';
 import { foldGroupTotals, seedCopies, uploadFairness } from '../../src/trace/metrics/totals.ts';
-import { foldUtilisation, utilisationAt } from '../../src/trace/metrics/utilisation.ts';
-import type { Trace } from '../../src/trace/trace.ts';
+import { foldUtilisation } from '../../src/trace/metrics/utilisation.ts';
+import type { Trace, TracedPeer } from '../../src/trace/trace.ts';
 import { packUint16 } from './base64.ts';
+import { buildHappenings } from './build-happenings.ts';
 import { buildMap, countGivers } from './build-map.ts';
+import { buildPopulation } from './build-population.ts';
+import { buildPresence } from './build-presence.ts';
 import type {
   ReportCompletion,
   ReportCopies,
@@ -20,7 +27,6 @@ import type {
   ReportGroup,
   ReportInfo,
   ReportModel,
-  ReportPopulation,
   ReportUse,
 } from './model.ts';
 
@@ -32,7 +38,6 @@ const USE_SLICES = 120;
 const USE_SLICES_MIN = 8;
 /** Four of the batches in which the engine hands blocks to a stream. */
 const STEADY_BYTES = 4 * 48 * 1024;
-const POPULATION_STEPS = 2000;
 
 export function buildReportModel(trace: Trace, info: ReportInfo): ReportModel {
   const { header, totals } = trace;
@@ -40,6 +45,8 @@ export function buildReportModel(trace: Trace, info: ReportInfo): ReportModel {
   const availability = foldAvailability(trace);
   const givers = countGivers(trace);
   const shownUs = shownUntil(trace.endUs, availability.neededUntilUs);
+  const behaviours = [...new Set(header.peers.map(({ behaviour }) => behaviour))];
+  const nats = [...new Set(header.peers.map(({ nat }) => nat))];
   return {
     version: 1,
     info,
@@ -62,7 +69,13 @@ export function buildReportModel(trace: Trace, info: ReportInfo): ReportModel {
       arrivesComplete: header.peers.map((peer) => (peer.have === 'all' ? 1 : 0)),
       sentBytes: [...totals.sentBytes],
       receivedBytes: [...totals.receivedBytes],
+      behaviour: header.peers.map(({ behaviour }) => behaviours.indexOf(behaviour)),
+      nat: header.peers.map(({ nat }) => nats.indexOf(nat)),
     },
+    behaviours,
+    nats,
+    presence: buildPresence(trace, times),
+    happenings: buildHappenings(trace),
     copies: buildCopies(availability, shownUs),
     grid: buildGrid(trace, shownUs),
     map: buildMap(trace, times),
@@ -79,8 +92,10 @@ function shownUntil(endUs: number, neededUntilUs: number): number {
 
 function buildFacts(trace: Trace, times: PeerTimes, availability: AvailabilitySeries): ReportFacts {
   const joined = times.joinedUs.filter((timeUs) => !Number.isNaN(timeUs)).length;
-  const completed = sortedPresent(times.completedUs);
-  const downloads = sortedPresent(times.downloadUs);
+  const ofDownloaders = (column: Float64Array): Float64Array =>
+    sortedPresent(column.filter((_, peer) => isDownloader(trace.header.peers[peer] as TracedPeer)));
+  const completed = ofDownloaders(times.completedUs);
+  const downloads = ofDownloaders(times.downloadUs);
   const bounds = foldBounds(trace);
   const downloaders = bounds?.curveUs.length ?? 0;
   const sum = (column: Float64Array): number => column.reduce((total, value) => total + value, 0);
@@ -131,7 +146,7 @@ function buildGroups(trace: Trace, times: PeerTimes, neededUntilUs: number): Rep
   return foldGroupTotals(trace).map((totals, group) => {
     const members = [...header.peers.entries()].filter(([, peer]) => peer.group === group);
     const downloaders = members.filter(
-      ([index, peer]) => peer.have === 'none' && !Number.isNaN(times.joinedUs[index]),
+      ([index, peer]) => isDownloader(peer) && !Number.isNaN(times.joinedUs[index]),
     );
     const mean = (pick: (peer: (typeof header.peers)[number]) => number): number =>
       members.reduce((sum, [, peer]) => sum + pick(peer), 0) / Math.max(1, members.length);
@@ -195,7 +210,9 @@ function buildGrid(trace: Trace, shownUs: number): ReportGrid {
 
 function buildCompletion(trace: Trace, times: PeerTimes): ReportCompletion {
   const completedUs = (peer: number): number => times.completedUs[peer] as number;
-  const peers = [...trace.header.peers.keys()].filter((peer) => !Number.isNaN(completedUs(peer)));
+  const peers = [...trace.header.peers.keys()].filter(
+    (peer) => !Number.isNaN(completedUs(peer)) && isDownloader(trace.header.peers[peer] as TracedPeer),
+  );
   const boundUs = [...(foldBounds(trace)?.curveUs ?? [])].filter(Number.isFinite);
   return {
     peers: peers.sort((a, b) => completedUs(a) - completedUs(b) || a - b),
@@ -207,13 +224,19 @@ function buildUse(trace: Trace, shownUs: number): ReportUse {
   const sliceUs = Math.max(shownUs / USE_SLICES, Math.min(steadySliceUs(trace), shownUs / USE_SLICES_MIN));
   const series = foldUtilisation(trace, Math.max(1, Math.ceil(sliceUs / trace.samples.intervalUs)));
   const count = Math.min(series.rows, Math.ceil(shownUs / series.intervalUs));
-  const shares = trace.header.groups.map((_, group) =>
-    Array.from({ length: count }, (__, row) => {
-      const share = utilisationAt(series, row, group);
-      return Number.isNaN(share) ? null : round(share);
-    }),
-  );
-  return { count, sliceUs: series.intervalUs, shares };
+  const rates = (bytes: Float64Array): number[][] =>
+    trace.header.groups.map((_, group) =>
+      Array.from({ length: count }, (__, row) => {
+        const lengthUs = Math.min(trace.endUs, (row + 1) * series.intervalUs) - row * series.intervalUs;
+        return Math.round(((bytes[row * series.groups + group] as number) / Math.max(1, lengthUs)) * 1e6);
+      }),
+    );
+  return {
+    count,
+    sliceUs: series.intervalUs,
+    sent: rates(series.sentBytes),
+    uplink: rates(series.capacityBytes),
+  };
 }
 
 /** How long a slice must be for the slowest group to send several batches of blocks in it, which count as sent at once. */
@@ -224,19 +247,6 @@ function steadySliceUs({ header }: Trace): number {
   }
   const slowest = Math.min(...capacities.filter((capacity) => capacity > 0));
   return Number.isFinite(slowest) ? (STEADY_BYTES * 1e6) / slowest : 0;
-}
-
-function buildPopulation(trace: Trace): ReportPopulation {
-  const series = foldPopulation(trace);
-  const stride = Math.max(1, Math.ceil(series.count / POPULATION_STEPS));
-  const rows: number[] = [];
-  for (let row = 0; row < series.count; row += stride) rows.push(row);
-  if (series.count > 0 && rows[rows.length - 1] !== series.count - 1) rows.push(series.count - 1);
-  return {
-    timeUs: rows.map((row) => series.timeUs[row] as number),
-    seeds: rows.map((row) => series.seeds[row] as number),
-    leechers: rows.map((row) => series.leechers[row] as number),
-  };
 }
 
 function nullable(column: Float64Array): (number | null)[] {

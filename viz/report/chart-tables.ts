@@ -1,5 +1,5 @@
 /** The same numbers as the charts, as short tables: for screen readers, and for copying out. */
-import { formatDuration, formatNumber, formatShare } from '../charts/format.ts';
+import { formatDuration, formatNumber, formatRate, formatShare } from '../charts/format.ts';
 import { table } from './elements.ts';
 import type { ReportModel } from './model.ts';
 
@@ -35,12 +35,13 @@ export function useTable(model: ReportModel): HTMLElement {
   const { use, groups } = model;
   const rows = instants(use.count).map((slice) => [
     formatDuration(Math.min(model.shownUs, (slice + 1) * use.sliceUs)),
-    ...use.shares.map((shares) => {
-      const share = shares[slice] ?? null;
-      return share === null ? 'nobody' : formatShare(share);
+    ...groups.flatMap((_, group) => {
+      const sent = use.sent[group]?.[slice] ?? 0;
+      const uplink = use.uplink[group]?.[slice] ?? 0;
+      return [formatRate(sent), uplink === 0 ? 'nobody' : formatShare(sent / uplink)];
     }),
   ]);
-  return table('', ['Up to', ...groups.map((group) => group.name)], rows, 1);
+  return table('', ['Up to', ...groups.flatMap(({ name }) => [`${name} sent`, 'of its uplinks'])], rows, 1);
 }
 
 export function populationTable(model: ReportModel): HTMLElement {
@@ -49,8 +50,10 @@ export function populationTable(model: ReportModel): HTMLElement {
     formatDuration(population.timeUs[row] ?? 0),
     String(population.leechers[row] ?? 0),
     String(population.seeds[row] ?? 0),
+    String(population.away[row] ?? 0),
+    String(population.capped[row] ?? 0),
   ]);
-  return table('', ['From', 'Leechers', 'Seeds'], rows, 1);
+  return table('', ['From', 'Leechers', 'Seeds', 'Away', 'Data cap used up'], rows, 1);
 }
 
 /** About a dozen places spread over `count`, always with the last. */

@@ -8,12 +8,22 @@ import { drawCopiesOverTime } from '../charts/copies-over-time.ts';
 import { formatDuration } from '../charts/format.ts';
 import { createPeerPieceMap } from '../charts/peer-piece-map.ts';
 import { drawPopulation } from '../charts/population.ts';
+import { createPresenceStrips } from '../charts/presence-strips.ts';
 import { createTip, type Tip } from '../charts/tip.ts';
 import { drawUploadUse } from '../charts/upload-use.ts';
 import { completionTable, copiesTable, populationTable, useTable } from './chart-tables.ts';
 import { element } from './elements.ts';
+import { renderHappened } from './happened.ts';
 import type { ReportModel } from './model.ts';
-import { readCompletion, readCopies, readGrid, readMap, readPopulation, readUse } from './readings.ts';
+import {
+  readCompletion,
+  readCopies,
+  readGrid,
+  readMap,
+  readPopulation,
+  readPresence,
+  readUse,
+} from './readings.ts';
 import { renderSummary } from './summary.ts';
 
 interface ChartSection {
@@ -37,6 +47,14 @@ function sections(model: ReportModel, tip: Tip): ChartSection[] {
     map.peerStride > 1 || map.pieceStride > 1
       ? ` Only every ${map.peerStride}th peer and every ${map.pieceStride}th piece is shown.`
       : '';
+  const { peerStride } = model.presence;
+  const strips =
+    (peerStride > 1 ? ` Only every ${peerStride}th peer is shown.` : '') +
+    (model.presence.peers.length > 420
+      ? ' There are more strips than lines of the picture: some lie over others.'
+      : '');
+  const { population } = model;
+  const away = `${population.away.some((count) => count > 0) ? '; on top those that are switched off or crashed and have not left for good' : ''}${population.capped.some((count) => count > 0) ? '. The line counts present peers whose data cap is used up' : ''}`;
   const rest =
     model.shownUs < model.endUs
       ? ` Not shown: the rest of the run until ${formatDuration(model.endUs)}, when nobody needed a piece any more.`
@@ -47,7 +65,7 @@ function sections(model: ReportModel, tip: Tip): ChartSection[] {
       title: 'Copies per piece',
       reading: readCopies(model),
       definition:
-        'Copies: how many present peers hold a piece, verified. The band runs from the rarest to the most common piece, the lines are the rarest, the mean and the most common. A peer that leaves takes its copies along.' +
+        'Copies: how many present peers hold a piece, verified; those that misbehave do not count. The band runs from the rarest to the most common piece, the lines are the rarest, the mean and the most common. A peer that leaves takes its copies along.' +
         rest,
       table: copiesTable(model),
       prepare: (host) => () => drawCopiesOverTime(host, model, tip),
@@ -63,7 +81,7 @@ function sections(model: ReportModel, tip: Tip): ChartSection[] {
       id: 'map',
       title: 'Who holds what',
       reading: readMap(model),
-      definition: `Each row is a peer, in order of arrival within its group; each column is a piece. A piece counts as held once its hash was checked, and as given by the peer that sent its last block. Rows are blank before a peer arrives and faded after it left.${thinned}`,
+      definition: `Each row is a peer, in order of arrival within its group; each column is a piece. A piece counts as held once its hash was checked, and as given by the peer that sent its last block. Rows are blank before a peer arrives and faded while it is away and after it left.${thinned}`,
       prepare: (host) => createPeerPieceMap(host, model, tip),
     },
     {
@@ -80,15 +98,22 @@ function sections(model: ReportModel, tip: Tip): ChartSection[] {
       title: 'Use of uplinks',
       reading: readUse(model),
       definition:
-        'Payload bytes sent by a group in a slice of time over the bytes that the uplinks of its present members could have carried. Headers and control messages are not counted, so a full line shows a little under 100 %; a block counts when it is handed to its stream, so a slice may show more.',
+        'Payload sent by the peers of a group, on average over a slice of time. Dashed: what the uplinks of its present members could have carried in it, at the rates that timetables, data caps and faults left them. Headers and control messages are not counted, so a full line shows a little under its rate; a block counts when it is handed to its stream, so a slice may show more.',
       table: useTable(model),
       prepare: (host) => () => drawUploadUse(host, model, tip),
+    },
+    {
+      id: 'presence',
+      title: 'Who is there when',
+      reading: readPresence(model),
+      definition: `Each row is a peer, in order of arrival within its group. A full strip: it is there; a thin line: it is switched off or has crashed and may come back; nothing: it has not come yet, or has left for good.${strips}`,
+      prepare: (host) => createPresenceStrips(host, model, tip),
     },
     {
       id: 'population',
       title: 'Population',
       reading: readPopulation(model),
-      definition: 'Present peers that hold every piece (seeds) and that do not (leechers), stacked.',
+      definition: `Present peers that hold every piece (seeds) and that do not (leechers), stacked${away}.`,
       table: populationTable(model),
       prepare: (host) => () => drawPopulation(host, model, tip),
     },
@@ -136,7 +161,13 @@ function start(): void {
   if (root === null) return;
   const model = JSON.parse(data) as ReportModel;
   const charts = sections(model, createTip()).map((section, index) => renderSection(section, index + 1));
-  root.replaceChildren(...renderSummary(model), ...charts.map((chart) => chart.node), renderFooter(model));
+  const happened = renderHappened(model);
+  root.replaceChildren(
+    ...renderSummary(model),
+    ...(happened === undefined ? [] : [happened]),
+    ...charts.map((chart) => chart.node),
+    renderFooter(model),
+  );
 
   const drawAll = (): void => {
     for (const chart of charts) chart.draw();

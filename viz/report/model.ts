@@ -29,7 +29,7 @@ export interface ReportInfo {
 export interface ReportGroup {
   readonly name: string;
   readonly peers: number;
-  /** Peers of the group that joined with nothing, and how many of them completed. */
+  /** Peers of the group that joined with nothing and wanted it all, and how many of them completed. */
   readonly downloaders: number;
   readonly completed: number;
   /** Mean rates of the lines. */
@@ -129,6 +129,55 @@ export interface ReportPeers {
   readonly arrivesComplete: readonly number[];
   readonly sentBytes: readonly number[];
   readonly receivedBytes: readonly number[];
+  /** Indices into `behaviours` and `nats` of the model. */
+  readonly behaviour: readonly number[];
+  readonly nat: readonly number[];
+}
+
+/**
+ * Downloading, complete (a seed), capped, away, crashed, left: the states of `src/trace/metrics/presence.ts`. One that
+ * misbehaves is neither downloading nor a seed but just there, `m`.
+ */
+export type PresenceLetter = 'd' | 's' | 'm' | 'c' | 'a' | 'x' | 'l';
+
+export interface ReportPresence {
+  /** Indices of the peers shown, sorted by group and arrival. */
+  readonly peers: readonly number[];
+  /** Every how many-th peer of a group is shown; 1 is all. */
+  readonly peerStride: number;
+  /** By row: a `PresenceLetter` for each span, in the order of time. */
+  readonly states: readonly string[];
+  /** By row: the arrival, and then the end of each span. */
+  readonly timesUs: readonly (readonly number[])[];
+}
+
+/** An event of the scenario: a fault that lasts, or something that happened at one instant (`fromUs` = `toUs`). */
+export interface ReportEvent {
+  /** Index into the labels. */
+  readonly label: number;
+  readonly fromUs: number;
+  readonly toUs: number;
+  /** False: it lasted to the end of the run. */
+  readonly over: boolean;
+}
+
+/** Departures, or changes of lines, of one group for one reason. */
+export interface ReportTally {
+  readonly what: 'left' | 'switched off' | 'crashed' | 'line';
+  readonly reason: string;
+  readonly group: number;
+  readonly peers: number;
+  readonly times: number;
+  readonly firstUs: number;
+  readonly lastUs: number;
+}
+
+export interface ReportHappenings {
+  /** What the scenario's events are called; pictures number them by their place here, from 1. */
+  readonly labels: readonly string[];
+  readonly events: readonly ReportEvent[];
+  readonly eventsLeftOut: number;
+  readonly tallies: readonly ReportTally[];
 }
 
 export interface ReportCompletion {
@@ -139,14 +188,20 @@ export interface ReportCompletion {
 }
 
 export interface ReportUse extends ReportSlices {
-  /** By group, then slice: share of the uplinks in use; null when nobody of the group was there. */
-  readonly shares: readonly (readonly (number | null)[])[];
+  /** By group, then slice, on average over the slice: payload sent, in bytes per second. */
+  readonly sent: readonly (readonly number[])[];
+  /** Likewise: the uplinks of the peers that were there, as their lines were; 0 when nobody was. */
+  readonly uplink: readonly (readonly number[])[];
 }
 
 export interface ReportPopulation {
   readonly timeUs: readonly number[];
   readonly seeds: readonly number[];
   readonly leechers: readonly number[];
+  /** Came, and switched off or crashed since. */
+  readonly away: readonly number[];
+  /** Of the seeds and leechers, those with a data cap used up. */
+  readonly capped: readonly number[];
 }
 
 export interface ReportModel {
@@ -171,6 +226,11 @@ export interface ReportModel {
   /** Pieces downloaded from peers that arrived with everything. */
   readonly givenBySeeds: number;
   readonly peers: ReportPeers;
+  /** Names that `peers` refers to. */
+  readonly behaviours: readonly string[];
+  readonly nats: readonly string[];
+  readonly presence: ReportPresence;
+  readonly happenings: ReportHappenings;
   readonly copies: ReportCopies;
   readonly grid: ReportGrid;
   readonly map: ReportMap;

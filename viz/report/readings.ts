@@ -2,8 +2,8 @@
  * One sentence or two for each chart that say what this run's picture shows, computed from its numbers. Text only, so
  * that every claim in a report can be tested.
  */
-import { formatCount, formatDuration, formatNumber, formatShare } from '../charts/format.ts';
-import type { ReportModel } from './model.ts';
+import { formatCount, formatDuration, formatNumber, formatRate, formatShare } from '../charts/format.ts';
+import type { ReportModel, ReportTally } from './model.ts';
 
 export function readCopies(model: ReportModel): string {
   const { facts } = model;
@@ -74,16 +74,80 @@ export function readUse(model: ReportModel): string {
   const used = model.groups.filter((group) => group.capacityBytes > 0);
   if (used.length === 0) return 'No uplink was there to be used.';
   const parts = used.map((group) => `${group.name} ${formatShare(group.usedBytes / group.capacityBytes)}`);
-  return `While anybody still needed a piece, the groups used this share of their uplinks: ${parts.join(', ')}.`;
+  return `While anybody still needed a piece, the groups used this share of their uplinks: ${parts.join(', ')}. ${readPeak(model)}`;
+}
+
+function readPeak({ use }: ReportModel): string {
+  const total = (rates: readonly (readonly number[])[], slice: number): number =>
+    rates.reduce((sum, group) => sum + (group[slice] ?? 0), 0);
+  const sent = Array.from({ length: use.count }, (_, slice) => total(use.sent, slice));
+  const most = Math.max(0, ...sent);
+  if (most === 0) return 'Nobody sent anything.';
+  const slice = sent.indexOf(most);
+  return `The swarm sent most at ${formatDuration(slice * use.sliceUs)}: ${formatRate(most)}, when its uplinks together had ${formatRate(total(use.uplink, slice))}.`;
+}
+
+export function readPresence(model: ReportModel): string {
+  const { presence, facts } = model;
+  const having = (letters: string): number =>
+    presence.states.filter((states) => [...states].some((letter) => letters.includes(letter))).length;
+  const { endUs } = model;
+  const throughout = presence.states.filter(
+    (states, row) => /^[dsmc]+$/.test(states) && presence.timesUs[row]?.at(-1) === endUs,
+  ).length;
+  const shown = presence.peers.length;
+  const of = presence.peerStride > 1 ? `${shown} peers shown` : formatCount(facts.joined, 'peer');
+  const parts = [
+    ...(having('a') > 0
+      ? [`${having('a')} ${having('a') === 1 ? 'was' : 'were'} switched off for a time`]
+      : []),
+    ...(having('x') > 0 ? [`${having('x')} crashed`] : []),
+    ...(having('c') > 0 ? [`${having('c')} used up a data cap`] : []),
+    ...(having('l') > 0 ? [`${having('l')} left for good`] : []),
+  ];
+  const stayed =
+    throughout === shown
+      ? 'all stayed from their arrival to the end of the run'
+      : throughout === 0
+        ? 'none stayed from its arrival to the end of the run'
+        : `${throughout} stayed from ${throughout === 1 ? 'its' : 'their'} arrival to the end of the run`;
+  return `Of ${of}, ${[stayed, ...parts].join(', ')}.`;
+}
+
+export function readHappened(model: ReportModel): string {
+  const { events, eventsLeftOut, labels, tallies } = model.happenings;
+  const count = events.length + eventsLeftOut;
+  const peersIn = (what: ReportTally['what']): number =>
+    tallies.reduce((sum, tally) => sum + (tally.what === what ? tally.times : 0), 0);
+  const crashed = peersIn('crashed');
+  const off = peersIn('switched off');
+  const parts = [
+    ...(count > 0
+      ? [
+          `the scenario made ${formatCount(count, 'event')}${labels.length < count ? ` of ${formatCount(labels.length, 'kind')}` : ''}`,
+        ]
+      : []),
+    ...(off > 0 ? [`machines were switched off ${formatCount(off, 'time')}`] : []),
+    ...(crashed > 0 ? [`machines crashed ${formatCount(crashed, 'time')}`] : []),
+  ];
+  const text = parts.length === 0 ? 'only lines changed' : parts.join(', ');
+  const numbers = count > 0 ? ' Its events stand with their numbers over the charts of time.' : '';
+  const more = eventsLeftOut > 0 ? ` The last ${eventsLeftOut} are in events.csv only.` : '';
+  return `In this run ${text}.${numbers}${more}`;
 }
 
 export function readPopulation(model: ReportModel): string {
-  const { timeUs, leechers, seeds } = model.population;
+  const { timeUs, leechers, seeds, away } = model.population;
   const most = Math.max(0, ...leechers);
   if (most === 0) return 'There was never a leecher.';
   const at = timeUs[leechers.indexOf(most)] ?? 0;
   const last = timeUs.length - 1;
-  return `The crowd was largest at ${formatDuration(at)}, with ${formatCount(most, 'leecher')}. At the end ${formatCount(seeds[last] ?? 0, 'seed')} and ${formatCount(leechers[last] ?? 0, 'leecher')} were there.`;
+  const mostAway = Math.max(0, ...away);
+  const absent =
+    mostAway === 0
+      ? ''
+      : ` Most were away at ${formatDuration(timeUs[away.indexOf(mostAway)] ?? 0)}: ${mostAway} of those that had come.`;
+  return `The crowd was largest at ${formatDuration(at)}, with ${formatCount(most, 'leecher')}.${absent} At the end ${formatCount(seeds[last] ?? 0, 'seed')} and ${formatCount(leechers[last] ?? 0, 'leecher')} were there.`;
 }
 
 /** "All 4 expectations held", "1 of 4 expectations failed", or that there was none. */

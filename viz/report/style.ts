@@ -3,11 +3,13 @@
 const LIGHT = `
   --page: #ffffff; --ink: #1b1f24; --quiet: #59636e; --line: #d9dee3; --panel: #f5f7f9; --empty: #e7ebef;
   --good: #11734b; --bad: #b3261e; --accent: #0b5cad; --dead: #d1242f;
-  --g0: #d1560b; --g1: #0b6bb5; --g2: #0d8a66; --g3: #a8478a; --g4: #9a6b00; --g5: #5b53c4; --g6: #59636e; --g7: #7a4a2b;`;
+  --g0: #d1560b; --g1: #0b6bb5; --g2: #0d8a66; --g3: #a8478a; --g4: #9a6b00; --g5: #5b53c4; --g6: #59636e; --g7: #7a4a2b;
+  --s-downloading: #0b6bb5; --s-complete: #0d8a66; --s-misbehaving: #a8478a; --s-capped: #b57a00; --s-away: #aab3bc; --s-crashed: #d1242f;`;
 const DARK = `
   --page: #14171b; --ink: #e8ebee; --quiet: #9aa5b1; --line: #333a42; --panel: #1c2127; --empty: #272d34;
   --good: #4cc38a; --bad: #ff7b72; --accent: #6cb2ff; --dead: #ff5c5c;
-  --g0: #f28b45; --g1: #55a9ec; --g2: #3fc79a; --g3: #dd86bf; --g4: #d9aa3a; --g5: #a29bff; --g6: #9aa5b1; --g7: #c79a7a;`;
+  --g0: #f28b45; --g1: #55a9ec; --g2: #3fc79a; --g3: #dd86bf; --g4: #d9aa3a; --g5: #a29bff; --g6: #9aa5b1; --g7: #c79a7a;
+  --s-downloading: #55a9ec; --s-complete: #3fc79a; --s-misbehaving: #dd86bf; --s-capped: #e0b03c; --s-away: #5c6772; --s-crashed: #ff5c5c;`;
 
 export const REPORT_STYLE = `
 :root { color-scheme: light dark; ${LIGHT} }
@@ -61,6 +63,10 @@ svg .grid .domain { display: none; }
 svg text.direct { font-weight: 600; font-size: 13px; paint-order: stroke; stroke: var(--page); stroke-width: 4px; stroke-linejoin: round; }
 svg text.on-colour { fill: var(--page); stroke: none; }
 svg text.axis-title { fill: var(--quiet); }
+.bands rect { fill: var(--ink); fill-opacity: 0.07; } .bands rect.cap { fill: var(--quiet); fill-opacity: 1; }
+.bands line { stroke: var(--ink); stroke-opacity: 0.45; stroke-dasharray: 2 2; }
+svg text.event-name { fill: var(--ink); font-size: 12px; }
+.chosen { fill: none; stroke: var(--ink); stroke-width: 1.5; }
 .pointer { stroke: var(--ink); stroke-width: 1; stroke-opacity: 0.55; pointer-events: none; }
 .capture { fill: transparent; cursor: crosshair; touch-action: pan-y; }
 #tip { position: fixed; z-index: 5; pointer-events: none; background: var(--ink); color: var(--page); border-radius: 6px;
@@ -80,7 +86,9 @@ svg text.axis-title { fill: var(--quiet); }
 .status { font-size: 15px; margin-top: 10px; min-height: 1.5em; }
 .keys { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13.5px; color: var(--quiet); margin-top: 10px; align-items: center; }
 .keys i { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; vertical-align: -1px; }
-.keys i.ramp { width: 132px; }
+.keys i.ramp { width: 132px; } .keys i.thin { height: 4px; vertical-align: 3px; border-radius: 2px; }
+.happened { margin-top: 76px; } .happened .badge { font-weight: 650; color: var(--ink); margin-right: 10px; }
+.happened td:first-child { white-space: nowrap; } .happened p { margin-top: 6px; max-width: 44em; font-size: 17px; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 details { margin-top: 10px; font-size: 14px; color: var(--quiet); }
 summary { cursor: pointer; width: fit-content; }
@@ -93,9 +101,9 @@ footer code { overflow-wrap: anywhere; }
   h1 { font-size: 30px; } .lead { font-size: 16.5px; } .verdict { font-size: 20px; }
   .facts { grid-template-columns: 1fr 1fr; gap: 22px 20px; } .facts dd { font-size: 22px; }
   figure { margin-top: 56px; } .reading { font-size: 16px; }
-  table.verdicts thead { display: none; }
-  table.verdicts tr { display: block; padding: 10px 0; border-bottom: 1px solid var(--line); }
-  table.verdicts td { display: block; padding: 1px 0; border: 0; }
+  table.verdicts thead, table.happenings thead { display: none; }
+  table.verdicts tr, table.happenings tr { display: block; padding: 10px 0; border-bottom: 1px solid var(--line); }
+  table.verdicts td, table.happenings td { display: block; padding: 1px 0; border: 0; }
 }
 @media print {
   :root { ${LIGHT} }

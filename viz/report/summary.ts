@@ -9,6 +9,7 @@ import {
 } from '../charts/format.ts';
 import { element, table } from './elements.ts';
 import type { ReportModel } from './model.ts';
+import { kindsOf } from './peer-words.ts';
 import { completionRatio, readVerdict } from './readings.ts';
 
 export function renderSummary(model: ReportModel): HTMLElement[] {
@@ -104,6 +105,24 @@ function renderFacts(model: ReportModel): HTMLElement {
   return list;
 }
 
+/** Columns for behaviour and address translation, where some group has any that is not the ordinary one. */
+function appendKinds(model: ReportModel, headings: string[], rows: string[][]): void {
+  const { behaviours, nats, peers } = model;
+  const columns = [
+    { heading: 'Behaviour', names: behaviours, kinds: peers.behaviour, ordinary: 'honest' },
+    { heading: 'NAT', names: nats, kinds: peers.nat, ordinary: 'open' },
+  ];
+  for (const { heading, names, kinds, ordinary } of columns) {
+    const cells = model.groups.map((_, group) => {
+      const own = kinds.filter((__, peer) => peers.group[peer] === group);
+      return kindsOf(names, own, ordinary);
+    });
+    if (cells.every((cell) => cell === undefined)) continue;
+    headings.push(heading);
+    for (const [group, row] of rows.entries()) row.push(cells[group] ?? ordinary);
+  }
+}
+
 function renderGroups(model: ReportModel): HTMLElement {
   const rows = model.groups.map((group) => [
     group.name,
@@ -115,7 +134,13 @@ function renderGroups(model: ReportModel): HTMLElement {
     formatBytes(group.sentBytes),
   ]);
   const headings = ['Group', 'Peers', 'Downlink', 'Uplink', 'Completed', 'Received', 'Sent'];
+  const numbersUntil = headings.length;
+  appendKinds(model, headings, rows);
   const box = table('groups', headings, rows, 1);
+  // Kinds are words, which may break over lines where the page is narrow.
+  for (const row of box.querySelectorAll('tr')) {
+    for (const cell of [...row.children].slice(numbersUntil)) cell.classList.remove('number');
+  }
   box.style.marginTop = '36px';
   return box;
 }

@@ -17,6 +17,8 @@ import { PeerState } from './peer-state.ts';
 
 /** Bound of the allowed-fast pieces that we remember: three sets of the usual size (BEP 6). */
 const ADVICE_MAX = 32;
+/** Bytes of a message of no use that weigh as much as one more such message. */
+const USELESS_BYTES = 64;
 
 export class PeerConnection extends PeerState implements StreamHandler, WireHandler {
   readonly #context: ConnectionContext;
@@ -26,6 +28,8 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   #sentHandshake = false;
   /** It has said what it has in all. */
   #described = false;
+  /** What we had announced to the remote when it became interested. */
+  #interestedIn = -1;
   #extensionProtocol = false;
   #pieceHeaderWanted = false;
   #closeReason = '';
@@ -46,19 +50,23 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
 
   // What the torrent tells the connection to do.
 
-  /** Ends the connection. `blame` says whose fault it was; the owner hears of it through `onConnectionClosed`. */
-  close(reason: string, blame: Blame = 'none'): void {
+  /**
+   * Ends the connection. `blame` says whose fault it was; the owner hears of it through `onConnectionClosed`. What is
+   * still unsent is sent first, unless somebody is to blame or it is to be `abrupt`.
+   */
+  close(reason: string, blame: Blame = 'none', abrupt = blame !== 'none'): void {
     if (this.closed) return;
     this.closed = true;
     this.#closeReason = reason;
     this.#closeBlame = blame;
     this.#decoder.stop();
-    if (blame === 'none') this.#stream?.close();
-    else this.#stream?.reset();
+    if (abrupt) this.#stream?.reset();
+    else this.#stream?.close();
   }
 
   /** The first message after the handshake: what we have, in the shortest form that the remote understands. */
   sendHave(have: Bitfield): void {
+    this.claims += have.count;
     if (this.fast && have.isComplete) this.#bare(MessageId.haveAll);
     else if (this.fast && have.count === 0) this.#bare(MessageId.haveNone);
     else if (have.count > 0) {
@@ -95,6 +103,7 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   }
 
   announcePiece(piece: number): void {
+    this.claims++;
     this.#indexed(MessageId.have, piece);
   }
 
@@ -114,6 +123,18 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   /** Refuses a request; peers without the fast extension get no answer, as BEP 3 has it. */
   reject(piece: number, begin: number, length: number): void {
     if (this.fast) this.#block(MessageId.reject, piece, begin, length);
+  }
+
+  /** Refuses what the remote should not have asked for. */
+  refuse(piece: number, begin: number, length: number): void {
+    this.reject(piece, begin, length);
+    this.annoy();
+  }
+
+  /** The remote has sent something of no use, of so many bytes. Ends the connection when it does so all the time. */
+  annoy(bytes = 0): void {
+    const messages = 1 + Math.floor(bytes / USELESS_BYTES);
+    if (!this.patience.bears(messages, this.#context.clock.now())) this.#fault('flood of useless messages');
   }
 
   sendBlock(piece: number, begin: number, payload: Payload): void {
@@ -191,26 +212,27 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
 
   onKeepAlive(): void {
     // Only says that the remote is alive, which `lastReceivedAtUs` has noted.
+    this.annoy();
   }
 
   onBare(id: number): void {
     const owner = this.#owner as ConnectionOwner;
     switch (id) {
       case MessageId.choke:
-        if (this.remoteChoking) break;
+        this.annoy();
+        if (this.remoteChoking || this.closed) break;
         this.remoteChoking = true;
         owner.onChoked(this);
         break;
       case MessageId.unchoke:
-        if (!this.remoteChoking) break;
+        this.annoy();
+        if (!this.remoteChoking || this.closed) break;
         this.remoteChoking = false;
         owner.onUnchoked(this);
         break;
       case MessageId.interested:
       case MessageId.notInterested:
-        if (this.remoteInterested === (id === MessageId.interested)) break;
-        this.remoteInterested = id === MessageId.interested;
-        owner.onInterestChanged(this);
+        this.#changeInterest(owner, id === MessageId.interested);
         break;
       case MessageId.haveAll:
       case MessageId.haveNone:
@@ -226,13 +248,16 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
     if (piece >= owner.pieceCount) this.#fault(`piece ${piece} of ${owner.pieceCount} in message ${id}`);
     else if (id === MessageId.have) {
       if (this.have.set(piece)) owner.onHave(this, piece);
+      else this.annoy();
     } else if (!this.fast) this.#fault(`message ${id} without the fast extension`);
-    else if (id === MessageId.allowedFast && this.allowedFast.length < ADVICE_MAX) {
-      if (!this.allowedFast.includes(piece)) {
-        this.allowedFast.push(piece);
-        owner.onAllowedFast(this, piece);
-      }
-    }
+    else if (
+      id === MessageId.allowedFast &&
+      this.allowedFast.length < ADVICE_MAX &&
+      !this.allowedFast.includes(piece)
+    ) {
+      this.allowedFast.push(piece);
+      owner.onAllowedFast(this, piece);
+    } else this.annoy();
   }
 
   onBitfield(bytes: Uint8Array): void {
@@ -268,7 +293,9 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   }
 
   onExtended(extensionId: number, body: Uint8Array): void {
-    if (extensionId !== 0) return; // We offered no numbers, so this is nothing that we could have asked for.
+    this.annoy(body.length);
+    // We offered no numbers, so anything but a handshake is nothing that we could have asked for.
+    if (extensionId !== 0 || this.closed) return;
     const handshake = decodeExtensionHandshake(body);
     // A malformed one costs the remote its extensions, not the connection.
     if (!handshake.ok) return;
@@ -277,10 +304,12 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
 
   onPort(): void {
     // The remote's DHT port; there is no DHT here yet.
+    this.annoy();
   }
 
-  onUnknown(): void {
+  onUnknown(_id: number, length: number): void {
     // BEP 4 reserves ids for extensions; what we do not know does no harm.
+    this.annoy(length);
   }
 
   onWireError(message: string): void {
@@ -305,9 +334,22 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
       return;
     }
     this.#described = true;
+    const before = this.have.count;
     for (let piece = 0; have !== undefined && piece < owner.pieceCount && !this.closed; piece++) {
       if (have.has(piece) && this.have.set(piece)) owner.onHave(this, piece);
     }
+    if (this.have.count === before) this.annoy(owner.pieceCount);
+  }
+
+  #changeInterest(owner: ConnectionOwner, interested: boolean): void {
+    // To want something anew it must have been told of something new.
+    if (this.remoteInterested === interested || (interested && this.#interestedIn === this.announced)) {
+      this.annoy();
+    }
+    if (this.remoteInterested === interested || this.closed) return;
+    if (interested) this.#interestedIn = this.announced;
+    this.remoteInterested = interested;
+    owner.onInterestChanged(this);
   }
 
   #sendHandshake(owner: ConnectionOwner): void {

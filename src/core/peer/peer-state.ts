@@ -6,9 +6,11 @@
 import { Bitfield } from '../bitfield.ts';
 import type { Address, Clock, Microseconds } from '../ports.ts';
 import type { ChokeCandidate } from '../strategies/choker.ts';
+import { Patience } from './patience.ts';
 import { RateMeter } from './rate-meter.ts';
 import { RequestWindow } from './request-window.ts';
 import { UploadQueue } from './upload-queue.ts';
+import { Uptake } from './uptake.ts';
 
 /** Rolling window of the rates by which peers are ranked: one to two of these, so about 20 s (BEP 3). */
 const RATE_WINDOW_US = 10_000_000;
@@ -29,6 +31,8 @@ export class PeerState implements ChokeCandidate {
   /** The handshake is done both ways. */
   ready = false;
   closed = false;
+  /** Pieces that we have said we have, each time counted. */
+  claims = 0;
   fast = false;
   amChoking = true;
   amInterested = false;
@@ -55,6 +59,8 @@ export class PeerState implements ChokeCandidate {
   readingBytes = 0;
   /** The stream was asked to say when it has room for more blocks. */
   awaitingRoom = false;
+  readonly patience = new Patience();
+  readonly uptake: Uptake;
   readonly received: RateMeter;
   readonly sent: RateMeter;
   /** Pieces that the remote lets us fetch while it chokes us. */
@@ -75,6 +81,7 @@ export class PeerState implements ChokeCandidate {
     this.lastSentAtUs = now;
     this.have = EMPTY_BITFIELD;
     this.requests = new RequestWindow(now);
+    this.uptake = new Uptake(now);
     this.received = new RateMeter(RATE_WINDOW_US, now);
     this.sent = new RateMeter(RATE_WINDOW_US, now);
   }
@@ -82,7 +89,7 @@ export class PeerState implements ChokeCandidate {
   // What a choker sees.
 
   get interested(): boolean {
-    return this.remoteInterested;
+    return this.remoteInterested && !this.uptake.isStuck;
   }
 
   get unchoked(): boolean {

@@ -10,7 +10,8 @@ import { RateMeter } from './rate-meter.ts';
 
 /** What a peer queues when it does not say (BEP 10's customary default). */
 export const REQUEST_QUEUE_DEFAULT = 250;
-const REQUESTS_MAX = 500;
+/** Most requests that are ever out to one peer. */
+export const REQUESTS_MAX = 500;
 const REQUESTS_MIN = 2;
 const REQUESTS_FIRST = 4;
 const WORK_AHEAD_SECONDS = 3;
@@ -66,6 +67,11 @@ export class RequestWindow {
       if (this.#blocks[index] === block) return true;
     }
     return false;
+  }
+
+  /** Whether the block was asked for and its answer may still come, wanted or not. */
+  mayCome(block: number): boolean {
+    return this.has(block) || this.#late.includes(block);
   }
 
   /** Forgets an outstanding block; false when it was none. Answers come in order, so the first look is the usual hit. */

@@ -33,8 +33,10 @@ export interface SchedulerPorts {
 export class RequestScheduler {
   readonly #ports: SchedulerPorts;
   readonly #table: PieceTable;
-  readonly #picker: PiecePicker;
-  readonly #limit: TokenBucket;
+  /** Whoever chooses pieces may be replaced at any time. */
+  picker: PiecePicker;
+  /** The download limit: it limits what is asked for. */
+  readonly limit: TokenBucket;
   readonly #view: RemoteView;
   /** Connections that could take more requests than there were blocks for. */
   readonly #hungry = new Set<PeerConnection>();
@@ -47,15 +49,15 @@ export class RequestScheduler {
   constructor(ports: SchedulerPorts, table: PieceTable, picker: PiecePicker, limit: TokenBucket) {
     this.#ports = ports;
     this.#table = table;
-    this.#picker = picker;
-    this.#limit = limit;
+    this.picker = picker;
+    this.limit = limit;
     this.#view = new RemoteView(table);
   }
 
   /** Asks for nothing more. Blocks on their way are still taken. */
   pause(): void {
     this.#paused = true;
-    this.#limit.stop();
+    this.limit.stop();
   }
 
   /** Asks the remote for as many blocks as its window has room for. */
@@ -64,7 +66,7 @@ export class RequestScheduler {
     if (connection.remoteChoking && connection.allowedFast.length === 0) return;
     const { requests } = connection;
     while (requests.outstanding < requests.target) {
-      if (!this.#limit.isOpen) this.#limit.whenOpen(() => this.feedAll());
+      if (!this.limit.isOpen) this.limit.whenOpen(() => this.feedAll());
       else if (this.#requestOne(connection)) continue;
       this.#hungry.add(connection);
       return;
@@ -116,14 +118,18 @@ export class RequestScheduler {
     if (connection.requests.wantsRefill) this.fill(connection);
   }
 
-  /** The remote refused a block. It is asked again elsewhere; this one gets a rest, and one request at a time after it. */
-  rejected(connection: PeerConnection, blockId: number): void {
-    if (!connection.requests.remove(blockId)) return;
+  /**
+   * The remote refused a block. It is asked again elsewhere; this one gets a rest, and one request at a time after it.
+   * False when the block was given up before, or never asked for.
+   */
+  rejected(connection: PeerConnection, blockId: number): boolean {
+    if (!connection.requests.remove(blockId)) return false;
     this.#release(blockId);
     if (!connection.remoteChoking) connection.requests.shrink();
     this.#hungry.delete(connection);
     this.#resting.add(connection);
     this.#feedHungry(connection);
+    return true;
   }
 
   /** The remote will not answer: it choked us without the fast extension, went silent, or is gone. */
@@ -177,13 +183,13 @@ export class RequestScheduler {
     const started = this.#findStarted(connection);
     // The first pieces, and loose ends that have become too many, are finished before anything else is begun.
     const tidiesUp =
-      this.#picker.sharesStarted === 'always' ||
+      this.picker.sharesStarted === 'always' ||
       this.#table.have.count < FIRST_PIECES ||
       this.#table.active.length > STARTED_MAX;
     if (started !== undefined && tidiesUp) return started;
     if (this.#table.rarity.length === 0 || !this.#hasCandidate(connection)) return started;
     this.#view.remote = connection;
-    const pick = this.#picker.pick(this.#view, this.#ports.random);
+    const pick = this.picker.pick(this.#view, this.#ports.random);
     if (pick === undefined) return started;
     const { rarity } = this.#table;
     if (started !== undefined && rarity.availability(started.piece) <= rarity.availability(pick.piece)) {
@@ -265,7 +271,7 @@ export class RequestScheduler {
     if (requests.outstanding === 0) connection.lastBlockAtUs = this.#ports.clock.now();
     requests.add(this.#table.blockId(piece, block));
     const length = this.#table.geometry.blockLength(piece, block);
-    this.#limit.take(length);
+    this.limit.take(length);
     connection.request(piece, block * BLOCK_LENGTH, length);
   }
 

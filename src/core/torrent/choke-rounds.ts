@@ -18,7 +18,7 @@ export interface ChokePorts {
 export interface ChokeSubject {
   /** Connections whose handshake is done, in the order in which they were made. */
   readonly connections: Iterable<PeerConnection>;
-  readonly isComplete: boolean;
+  isComplete(): boolean;
   /** A peer is about to be unchoked: now it must know what we have. */
   onWeUnchoke(connection: PeerConnection): void;
   /** A peer was choked: whatever it waits for is dropped. */
@@ -27,8 +27,8 @@ export interface ChokeSubject {
 
 export class ChokeRounds {
   readonly #ports: ChokePorts;
-  readonly #choker: Choker;
-  readonly #slots: number;
+  #choker: Choker;
+  #slots: number;
   readonly #subject: ChokeSubject;
   #number = 0;
   #timer: Timer | undefined;
@@ -39,6 +39,12 @@ export class ChokeRounds {
     this.#choker = choker;
     this.#slots = slots;
     this.#subject = subject;
+  }
+
+  /** Decides differently from the next round on. */
+  configure(choker: Choker | undefined, slots: number | undefined): void {
+    this.#choker = choker ?? this.#choker;
+    this.#slots = slots ?? this.#slots;
   }
 
   /** A remote became interested or lost interest. */
@@ -80,7 +86,7 @@ export class ChokeRounds {
     const round = {
       nowUs: this.#ports.clock.now(),
       number: mayChoke ? this.#number : -1,
-      seeding: this.#subject.isComplete,
+      seeding: this.#subject.isComplete(),
       slots: this.#slots,
     };
     this.#choker.decide(candidates, round, this.#ports.random, (index, reason) => {

@@ -1,7 +1,7 @@
 /**
  * Looks after connections that nothing happens on: sends keep-alives (BEP 3: about every two minutes), closes the
- * silent ones, marks as snubbed those that owe us blocks for too long, and announces pieces that were not urgent. Wakes
- * up every 10 s while data moves and every minute while the torrent is idle.
+ * silent ones and those that do not read what they asked for, marks as snubbed those that owe us blocks for too long, and
+ * announces pieces that were not urgent. Wakes up every 10 s while data moves and every minute while the torrent is idle.
  */
 import type { TorrentObserver } from '../observer.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
@@ -15,7 +15,7 @@ const SILENT_US: Microseconds = 240_000_000;
 
 export interface CareSubject {
   readonly connections: Iterable<PeerConnection>;
-  readonly isComplete: boolean;
+  isComplete(): boolean;
   announceTo(connection: PeerConnection): void;
   /** Once every time it wakes up: the moment for whatever is not urgent. */
   onCare(): void;
@@ -57,12 +57,17 @@ export class ConnectionCare {
 
   #onTimer(): void {
     const now = this.#clock.now();
-    let busy = !this.#subject.isComplete;
+    let busy = !this.#subject.isComplete();
     for (const connection of this.#subject.connections) {
       if (connection.closed) continue;
       if (!connection.amChoking) busy = true;
       if (now - connection.lastReceivedAtUs > SILENT_US) {
-        connection.close('silent for too long', 'remote');
+        connection.close('silent for too long', 'none', true);
+        continue;
+      }
+      if (!connection.uptake.look(connection.sentBytes, connection.unsentBytes(), now)) {
+        // Its fault or that of the line: nobody can tell. What it does not read is not kept for it.
+        connection.close('does not read what it asked for', 'none', true);
         continue;
       }
       this.#subject.announceTo(connection);

@@ -30,8 +30,18 @@ export class ConnectionTable {
     return this.#ready.size + this.#dialled.size;
   }
 
+  /** Dials whose handshake is not done. */
+  get dialledCount(): number {
+    return this.#dialled.size;
+  }
+
   get readyCount(): number {
     return this.#ready.size;
+  }
+
+  /** Whether another connection would be admitted. */
+  get hasRoom(): boolean {
+    return this.#ready.size < this.#max;
   }
 
   addDialled(connection: PeerConnection): void {
@@ -60,14 +70,15 @@ export class ConnectionTable {
   }
 
   /**
-   * When there is no room for another connection, closes the one that has been of no use to either side for longest, of
-   * those made before `beforeUs`. True when it found one.
+   * When there is no room for another connection, closes the first made before `beforeUs` that has been of no use to
+   * either side or owes us blocks that it does not send. True when it found one.
    */
   makeRoom(beforeUs: Microseconds): boolean {
-    if (this.#ready.size < this.#max) return false;
+    if (this.hasRoom) return false;
     for (const connection of this.#ready) {
       if (connection.closed || connection.connectedAtUs > beforeUs) continue;
-      if (connection.receivedBytes > 0 || connection.sentBytes > 0 || !connection.amChoking) continue;
+      const useful = connection.receivedBytes > 0 || connection.sentBytes > 0;
+      if (useful && !connection.snubbed) continue;
       connection.close('made room for another');
       return true;
     }

@@ -6,7 +6,7 @@ import { formatAddress } from '../address.ts';
 import type { Address, Clock, Microseconds, Random, Timer } from '../ports.ts';
 
 /** Dials under way at one time. */
-const HALF_OPEN_MAX = 10;
+export const HALF_OPEN_MAX = 10;
 /** We stop dialling at this share of the connection limit (mainline: 40 of 80). */
 const DIAL_SHARE = 0.6;
 const ADDRESSES_MAX = 3000;
@@ -60,9 +60,11 @@ export class Dialer {
     this.#dialMax = Math.max(1, Math.floor(connectionsMax * DIAL_SHARE));
   }
 
-  /** Whether there is nobody left to dial although more connections are wanted. */
+  /** Whether there is nobody to dial now although more connections are wanted. Those that failed of late do not count. */
   get isShort(): boolean {
-    return this.#queue.length === 0 && this.#target.connectionCount < this.#dialMax;
+    if (this.#target.connectionCount >= this.#dialMax) return false;
+    const now = this.#ports.clock.now();
+    return this.#queue.every((candidate) => candidate.retryAtUs > now);
   }
 
   isBanned(host: string): boolean {
@@ -74,12 +76,20 @@ export class Dialer {
     this.#bannedHosts.add(host);
   }
 
-  /** Addresses from a tracker or a user. Those that wait for their turn already change nothing. */
+  /**
+   * Addresses from a tracker or a user. Those that wait for their turn already change nothing. One that was given up and
+   * is named still may have come back: it gets one more try, after a wait that grows with every try in vain.
+   */
   add(addresses: readonly Address[]): void {
     const fresh: Candidate[] = [];
+    const now = this.#ports.clock.now();
     for (const address of addresses) {
       const candidate = this.#candidate(address);
-      if (candidate === undefined || candidate.queued || candidate.failures >= FAILURES_MAX) continue;
+      if (candidate === undefined || candidate.queued) continue;
+      if (candidate.failures >= FAILURES_MAX) {
+        if (now < candidate.retryAtUs) continue;
+        candidate.failures = FAILURES_MAX - 1;
+      }
       candidate.queued = true;
       fresh.push(candidate);
     }

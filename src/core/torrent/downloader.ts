@@ -1,14 +1,17 @@
 /**
  * What happens to a block once it arrives: it is counted, written, and when its piece is whole the piece is hashed. Only
  * a piece whose digest matches is announced; one that fails is fetched again from one peer alone, and a peer that is
- * the only source of a failed piece is a proven liar.
+ * the only source of a failed piece is a proven liar, unless it was the disk that changed what it sent.
  */
 import { equalBytes } from '../bytes.ts';
 import type { TorrentObserver } from '../observer.ts';
 import { PeerConnection } from '../peer/peer-connection.ts';
+import type { ActivePiece } from '../pieces/active-piece.ts';
 import type { PieceTable } from '../pieces/piece-table.ts';
 import type { RequestScheduler } from '../pieces/request-scheduler.ts';
 import type { Clock, Disk, DiskError, Microseconds, Payload } from '../ports.ts';
+import { Evidence } from './evidence.ts';
+import type { StorageGate } from './storage-gate.ts';
 
 export interface DownloaderPorts {
   readonly clock: Clock;
@@ -29,7 +32,9 @@ export class Downloader {
   readonly #ports: DownloaderPorts;
   readonly #table: PieceTable;
   readonly #scheduler: RequestScheduler;
+  readonly #gate: StorageGate;
   readonly #subject: DownloadSubject;
+  readonly #evidence: Evidence;
   readonly #lastSource = new Map<number, PeerConnection>();
   /** Pieces of which a block could not be stored: that their check fails is nobody's fault but ours. */
   readonly #unstored = new Set<number>();
@@ -41,12 +46,15 @@ export class Downloader {
     ports: DownloaderPorts,
     table: PieceTable,
     scheduler: RequestScheduler,
+    gate: StorageGate,
     subject: DownloadSubject,
   ) {
     this.#ports = ports;
     this.#table = table;
     this.#scheduler = scheduler;
+    this.#gate = gate;
     this.#subject = subject;
+    this.#evidence = new Evidence(ports.disk, table.geometry);
     this.#lastBlockAtUs = ports.clock.now();
   }
 
@@ -113,6 +121,8 @@ export class Downloader {
     connection.lastBlockAtUs = now;
     connection.snubbed = false;
     observer.blockReceived(connection.label, piece, begin, length);
+    this.#gate.writeBegun();
+    this.#evidence.note(piece, begin, payload);
     disk.write(piece, begin, payload, piece);
     if (active.missing === 0) {
       this.#lastSource.set(piece, connection);
@@ -122,24 +132,46 @@ export class Downloader {
   }
 
   onWritten(piece: number, error: DiskError | undefined): void {
-    if (error === undefined) return;
-    this.#unstored.add(piece);
-    this.#subject.onStorageFailed(error);
+    if (error !== undefined) {
+      this.#unstored.add(piece);
+      this.#subject.onStorageFailed(error);
+    }
+    this.#gate.writeEnded(error === undefined);
   }
 
   onHashed(piece: number, digest: Uint8Array | undefined, error: DiskError | undefined): void {
     const source = this.#lastSource.get(piece);
     this.#lastSource.delete(piece);
-    if (this.#unstored.has(piece)) return;
+    if (this.#unstored.delete(piece)) {
+      this.#fetchAgain(piece);
+      return;
+    }
     if (digest === undefined) {
       if (error !== undefined) this.#subject.onStorageFailed(error);
       return;
     }
     if (equalBytes(digest, this.#subject.pieceHash(piece))) {
+      this.#evidence.forget(piece);
       this.#table.verify(piece);
       this.#ports.observer.pieceVerified(piece, source?.label ?? -1);
       this.#subject.onPieceVerified(piece, source);
     } else this.#failed(piece);
+  }
+
+  /** The answer to a read that was not for upload. */
+  onReadBack(token: number, payload: Payload | undefined): void {
+    this.#evidence.onRead(token, payload);
+  }
+
+  /** Not every block of the piece was stored: all of it again, from anybody. */
+  #fetchAgain(piece: number): void {
+    const active = this.#table.activePiece(piece);
+    if (active === undefined) return;
+    const { exclusive } = active;
+    this.#wastedBytes += this.#table.geometry.pieceLengthOf(piece);
+    this.#table.restartExclusively(active);
+    active.exclusive = exclusive;
+    this.#scheduler.feedAll();
   }
 
   #failed(piece: number): void {
@@ -148,8 +180,18 @@ export class Downloader {
     if (active === undefined) return;
     const [suspect, another] = active.contributors;
     this.#wastedBytes += this.#table.geometry.pieceLengthOf(piece);
+    if (another !== undefined || !(suspect instanceof PeerConnection)) {
+      this.#restart(active);
+      return;
+    }
+    this.#evidence.examine(piece, (asSent) => {
+      if (asSent) this.#subject.onLiar(suspect, piece);
+      this.#restart(active);
+    });
+  }
+
+  #restart(active: ActivePiece): void {
     this.#table.restartExclusively(active);
-    if (another === undefined && suspect instanceof PeerConnection) this.#subject.onLiar(suspect, piece);
     this.#scheduler.feedAll();
   }
 }

@@ -9,10 +9,11 @@ const SAVED_US: Microseconds = 100_000;
 
 export class TokenBucket {
   readonly #clock: Clock;
-  readonly #bytesPerSec: number;
+  #bytesPerSec: number;
   #allowance: number;
   #asOfUs: Microseconds;
   #timer: Timer | undefined;
+  #waiting: (() => void) | undefined;
 
   /** `bytesPerSec` 0: no limit. */
   constructor(clock: Clock, bytesPerSec: number) {
@@ -20,6 +21,16 @@ export class TokenBucket {
     this.#bytesPerSec = bytesPerSec;
     this.#asOfUs = clock.now();
     this.#allowance = (bytesPerSec * SAVED_US) / 1e6;
+  }
+
+  /** Fills at this limit from now on (0: no limit); whoever waits is called when the new one lets it. */
+  setLimit(bytesPerSec: number): void {
+    const waiting = this.#waiting;
+    this.stop();
+    if (!this.isOpen && bytesPerSec === 0) this.#allowance = 0;
+    this.#asOfUs = this.#clock.now();
+    this.#bytesPerSec = bytesPerSec;
+    if (waiting !== undefined) this.whenOpen(waiting);
   }
 
   /** Whether a block may be taken now. */
@@ -39,9 +50,11 @@ export class TokenBucket {
   /** Calls back once when the bucket has just become open again. One such wish is kept; more are the same wish. */
   whenOpen(callback: () => void): void {
     if (this.#timer !== undefined) return;
-    const waitUs = Math.ceil((-this.#allowance * 1e6) / this.#bytesPerSec) + 1;
+    const limited = this.#bytesPerSec > 0;
+    const waitUs = limited ? Math.ceil((-this.#allowance * 1e6) / this.#bytesPerSec) + 1 : 0;
+    this.#waiting = callback;
     this.#timer = this.#clock.schedule(this.#clock.now() + Math.max(1, waitUs), () => {
-      this.#timer = undefined;
+      this.stop();
       callback();
     });
   }
@@ -49,5 +62,6 @@ export class TokenBucket {
   stop(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#waiting = undefined;
   }
 }

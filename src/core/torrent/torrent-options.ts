@@ -1,4 +1,5 @@
 /** What a torrent needs from outside and what can be set about it. */
+import type { Bitfield } from '../bitfield.ts';
 import type { Metainfo } from '../metainfo/index.ts';
 import type { TorrentObserver } from '../observer.ts';
 import type {
@@ -30,8 +31,8 @@ export interface TorrentPorts {
 
 export interface TorrentOptions {
   readonly metainfo: Metainfo;
-  /** What the disk holds: nothing, everything (trusted), or something to be found out by hashing. */
-  readonly onDisk: 'nothing' | 'everything' | 'unknown';
+  /** What the disk holds: nothing, everything, these pieces (all trusted), or something to be found out by hashing. */
+  readonly onDisk: 'nothing' | 'everything' | 'unknown' | Bitfield;
   readonly picker: PiecePicker;
   readonly choker: Choker;
   /** Tiers of trackers; default: those of the torrent file. */
@@ -58,6 +59,15 @@ export interface TorrentOptions {
   /** Least interval between announces. Default: the announcer's own. */
   readonly shortestAnnounceIntervalUs?: Microseconds;
   readonly events?: TorrentEvents;
+}
+
+/** What can be changed while a torrent runs; what is absent stays as it is. Units as in the options. */
+export interface TorrentChange {
+  readonly picker?: PiecePicker;
+  readonly choker?: Choker;
+  readonly uploadSlots?: number;
+  readonly uploadLimitBytesPerSec?: number;
+  readonly downloadLimitBytesPerSec?: number;
 }
 
 /** What the torrent tells the program that runs it. */

@@ -1,9 +1,10 @@
 /**
  * One torrent: the coordinator. It decides nothing itself; it routes what connections, disk and trackers report to the
  * table of pieces, the exchange of haves, the request scheduler, the downloader, the uploader, the choke rounds, the
- * dialer and the announcer, and passes on what those decide.
+ * dialer and the announcer, and passes on what those decide. Over 400 lines for a reason: it is the one place where all
+ * of them meet, and every method is a few lines of routing.
  */
-
+import type { Bitfield } from '../bitfield.ts';
 import type { Blame } from '../observer.ts';
 import { grantAllowedFast } from '../peer/allowed-fast.ts';
 import type { ConnectionContext, ConnectionOwner } from '../peer/connection-owner.ts';
@@ -20,8 +21,9 @@ import { Dialer } from './dialer.ts';
 import { DiskCheck } from './disk-check.ts';
 import { Downloader } from './downloader.ts';
 import { HaveExchange } from './have-exchange.ts';
-import { TokenBucket } from './token-bucket.ts';
-import type { TorrentOptions, TorrentPorts, TorrentStatus } from './torrent-options.ts';
+import { TorrentInspection } from './inspection.ts';
+import { StorageGate } from './storage-gate.ts';
+import type { TorrentChange, TorrentOptions, TorrentPorts, TorrentStatus } from './torrent-options.ts';
 import { Uploader } from './uploader.ts';
 
 /** A download without a block for so long starves; a connection older than that has had its chance. */
@@ -37,6 +39,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   readonly #context: ConnectionContext;
   readonly #table: PieceTable;
   readonly #connections: ConnectionTable;
+  readonly #gate: StorageGate;
   readonly #scheduler: RequestScheduler;
   readonly #downloader: Downloader;
   readonly #uploader: Uploader;
@@ -60,9 +63,9 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#table = new PieceTable(metainfo.geometry, random.fork('rarity'));
     this.#connections = new ConnectionTable(context.peerId, connectionsMax);
     const schedulerPorts = { clock: ports.clock, observer: ports.observer, random: random.fork('picker') };
-    const downloadLimit = new TokenBucket(ports.clock, options.downloadLimitBytesPerSec ?? 0);
-    this.#scheduler = new RequestScheduler(schedulerPorts, this.#table, options.picker, downloadLimit);
-    this.#downloader = new Downloader(ports, this.#table, this.#scheduler, {
+    this.#gate = new StorageGate(ports.clock, options.downloadLimitBytesPerSec ?? 0, () => this.#onRoom());
+    this.#scheduler = new RequestScheduler(schedulerPorts, this.#table, options.picker, this.#gate);
+    this.#downloader = new Downloader(ports, this.#table, this.#scheduler, this.#gate, {
       connections: this.#connections.ready,
       pieceHash: (piece) => metainfo.pieceHash(piece),
       onPieceVerified: (piece) => this.#onPieceVerified(piece),
@@ -81,9 +84,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       options.uploadSlots ?? 5,
       {
         connections: this.#connections.ready,
-        get isComplete() {
-          return isComplete();
-        },
+        isComplete,
         onWeChoked: (connection) => this.#dropRequests(connection),
         onWeUnchoke: (connection) => this.#haves.announceTo(connection),
       },
@@ -93,9 +94,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       this.#scheduler,
       {
         connections: this.#connections.ready,
-        get isComplete() {
-          return isComplete();
-        },
+        isComplete,
         announceTo: (connection) => this.#haves.announceTo(connection),
         onCare: () => this.#lookForMorePeers(),
       },
@@ -117,7 +116,8 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   /** Begins: looks at the disk first when that is asked for, then announces and dials. Called once. */
   start(): void {
     this.#ports.disk.attach(this);
-    if (this.#options.onDisk === 'unknown') {
+    const { onDisk } = this.#options;
+    if (onDisk === 'unknown') {
       this.#check = new DiskCheck(this.#ports.disk, {
         pieceCount: this.pieceCount,
         pieceHash: (piece) => this.#options.metainfo.pieceHash(piece),
@@ -134,8 +134,8 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       this.#check.start();
       return;
     }
-    if (this.#options.onDisk === 'everything') {
-      for (let piece = 0; piece < this.pieceCount; piece++) this.#onPieceFound(piece);
+    for (let piece = 0; onDisk !== 'nothing' && piece < this.pieceCount; piece++) {
+      if (onDisk === 'everything' || onDisk.has(piece)) this.#onPieceFound(piece);
     }
     this.#goOnline();
   }
@@ -147,6 +147,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   stop(done: (error: DiskError | undefined) => void): void {
     this.#state = 'stopped';
     this.#scheduler.pause();
+    this.#gate.end();
     this.#choking.stop();
     this.#haves.stop();
     this.#care.stop();
@@ -158,6 +159,15 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     else this.#announcer.stop(closeDisk);
   }
 
+  /** Goes on with other settings. */
+  configure(change: TorrentChange): void {
+    const { picker, choker, uploadSlots, uploadLimitBytesPerSec, downloadLimitBytesPerSec } = change;
+    if (picker !== undefined) this.#scheduler.picker = picker;
+    this.#choking.configure(choker, uploadSlots);
+    if (uploadLimitBytesPerSec !== undefined) this.#uploader.setLimit(uploadLimitBytesPerSec);
+    if (downloadLimitBytesPerSec !== undefined) this.#scheduler.limit.setLimit(downloadLimitBytesPerSec);
+  }
+
   addPeers(addresses: readonly Address[]): void {
     this.#dialer.add(addresses);
   }
@@ -165,6 +175,16 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   /** Whether we hold a verified copy of `piece`. */
   hasPiece(piece: number): boolean {
     return this.#table.have.has(piece);
+  }
+
+  /** What a checker may look at. */
+  inspect(): TorrentInspection {
+    return new TorrentInspection(this.#table, this.#connections);
+  }
+
+  /** The pieces that we hold, as they are now; while the disk is being checked, not known. */
+  verified(): Bitfield | 'unknown' {
+    return this.#check === undefined ? this.#table.have.copy() : 'unknown';
   }
 
   status(): TorrentStatus {
@@ -241,7 +261,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   onRequested(connection: PeerConnection, piece: number, begin: number, length: number): void {
     const allowed = !connection.amChoking || connection.grantedFast.includes(piece);
     if (!allowed || !this.#table.have.has(piece) || !connection.uploads.push({ piece, begin, length })) {
-      connection.reject(piece, begin, length);
+      connection.refuse(piece, begin, length);
       return;
     }
     this.#uploader.pump(connection);
@@ -249,21 +269,18 @@ export class Torrent implements ConnectionOwner, DiskHandler {
 
   onCancelled(connection: PeerConnection, piece: number, begin: number, length: number): void {
     // Every request gets a block or a reject, a cancelled one too (BEP 6). One that is being sent gets its block.
-    if (connection.uploads.cancel(piece, begin, length)) connection.reject(piece, begin, length);
+    if (connection.uploads.cancel(piece, begin, length)) connection.refuse(piece, begin, length);
+    else connection.annoy();
   }
 
   onRejected(connection: PeerConnection, piece: number, begin: number, length: number): void {
     const block = this.#table.findBlock(piece, begin, length);
-    if (block >= 0) this.#scheduler.rejected(connection, this.#table.blockId(piece, block));
+    const asked = block >= 0 && this.#scheduler.rejected(connection, this.#table.blockId(piece, block));
+    if (!asked) connection.annoy();
   }
 
-  onBlockComing(
-    connection: PeerConnection,
-    piece: number,
-    begin: number,
-    length: number,
-  ): Uint8Array | undefined {
-    return this.#downloader.blockComing(connection, piece, begin, length);
+  onBlockComing(from: PeerConnection, piece: number, begin: number, length: number): Uint8Array | undefined {
+    return this.#downloader.blockComing(from, piece, begin, length);
   }
 
   onBlock(
@@ -289,6 +306,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       this.#haves.forget(connection);
       this.#ports.observer.disconnected(connection.label, reason, blame);
     }
+    if (connection.patience.isLost) this.#dialer.ban(connection.address.host);
     if (connection.outgoing && !connection.ready) this.#dialer.failed(connection.address);
     else if (connection.dialAddress !== undefined) {
       const fruitless = this.#ports.clock.now() - connection.connectedAtUs < FRUITLESS_US;
@@ -298,7 +316,11 @@ export class Torrent implements ConnectionOwner, DiskHandler {
 
   // What the disk reports.
 
-  onRead(_token: number, payload: Payload | undefined, error: DiskError | undefined): void {
+  onRead(token: number, payload: Payload | undefined, error: DiskError | undefined): void {
+    if (token !== 0) {
+      if (this.#state !== 'stopped') this.#downloader.onReadBack(token, payload);
+      return;
+    }
     if (this.#uploader.onRead(payload, error) && error !== undefined) this.#onStorageFailed(error);
   }
 
@@ -352,6 +374,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   #onPieceVerified(piece: number): void {
     this.#haves.weGot(piece);
     if (!this.#table.isComplete) return;
+    this.#gate.end();
     this.#state = 'seeding';
     this.#ports.observer.completed();
     this.#dialer.startOver();
@@ -361,15 +384,20 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   }
 
   /**
-   * Asks for more addresses when there are none left to dial. When nothing arrives and every place is taken, one that
-   * was never of use makes room for somebody else, or a download among peers that never give would wait for ever.
+   * Asks for more addresses when there are none left to dial. When nothing arrives, somebody else is dialled beyond our
+   * share of the places, and where every place is taken, one that was never of use makes room: or a download among peers
+   * that never give would wait for ever.
    */
   #lookForMorePeers(): void {
+    if (this.#gate.isShut) return;
+    // A seed waits for calls, but one that nobody can call has to hear of whoever came since.
+    const wanted = !this.#table.isComplete || this.#connections.readyCount === 0;
+    if (wanted && this.#dialer.isShort) this.#announcer?.requestMorePeers();
     if (this.#table.isComplete) return;
-    if (this.#dialer.isShort) this.#announcer?.requestMorePeers();
     const longAgoUs = this.#ports.clock.now() - STARVING_US;
     if (this.#downloader.lastBlockAtUs > longAgoUs) return;
-    if (this.#connections.makeRoom(longAgoUs)) this.#dialer.dialInstead();
+    const hasRoom = this.#connections.hasRoom || this.#connections.makeRoom(longAgoUs);
+    if (hasRoom) this.#dialer.dialInstead();
   }
 
   /** Two that have everything have nothing to say to each other. */
@@ -389,11 +417,21 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     connection.close(`sent a corrupt piece ${piece}`, 'remote');
   }
 
+  /** A full disk pauses the download until there is room; any other failure ends it. What is stored is still served. */
   #onStorageFailed(error: DiskError): void {
-    if (this.#state === 'failed' || this.#state === 'stopped') return;
+    if (this.#state === 'stopped') return;
+    if (error.kind === 'full') this.#gate.shutUntilRoom();
+    else {
+      this.#scheduler.pause();
+      this.#gate.end();
+    }
+    if (this.#state === 'failed') return;
     this.#state = 'failed';
-    this.#scheduler.pause();
     this.#ports.observer.storageFailed(error.message);
     this.#options.events?.onStorageFailed?.(error);
+  }
+
+  #onRoom(): void {
+    if (this.#state === 'failed') this.#state = 'downloading';
   }
 }

@@ -36,6 +36,11 @@ export class Uploader {
     this.#limit = new TokenBucket(ports.clock, limitBytesPerSec);
   }
 
+  /** Other limit from now on, in bytes per second; 0 for none. */
+  setLimit(bytesPerSec: number): void {
+    this.#limit.setLimit(bytesPerSec);
+  }
+
   /** Payload bytes given to streams so far. */
   get sentBytes(): number {
     return this.#sentBytes;

@@ -35,8 +35,8 @@ export interface WireHandler {
   /** An extended message (BEP 10); `body` is valid only during the call. */
   onExtended(extensionId: number, body: Uint8Array): void;
   onPort(port: number): void;
-  /** A message id that we do not know, or one with a wrong length for its id is an error below. */
-  onUnknown(id: number): void;
+  /** A message id that we do not know, of `length` bytes; a wrong length for a known id is an error below. */
+  onUnknown(id: number, length: number): void;
   /** The bytes are not the protocol. Nothing more will be decoded. */
   onWireError(message: string): void;
 }
@@ -227,7 +227,7 @@ export class WireDecoder {
         } else this.#failLength(id, length);
         return;
       default:
-        handler.onUnknown(id);
+        handler.onUnknown(id, length);
     }
   }
 

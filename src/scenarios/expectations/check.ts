@@ -21,6 +21,7 @@ import {
   type PeerMetric,
   type PieceMetric,
   type RunMetric,
+  type SwarmMetric,
 } from './metrics.ts';
 
 const AGGREGATES = ['min', 'max', 'mean', 'sum', 'count', 'fraction'] as const;
@@ -54,7 +55,7 @@ export function checkComparison(syntax: ComparisonSyntax, groups: readonly strin
     }
     if (!overTime && syntax.temporal !== undefined) {
       checker.complain(`nothing in this expression changes over time`, syntax.temporal, {
-        expected: `a metric over time, such as piece.availability, or no "${syntax.temporal.text}"`,
+        expected: `a metric over time, such as piece.availability or peers.present, or no "${syntax.temporal.text}"`,
       });
     }
     if (isConstant(left.formula) && isConstant(right.formula)) {
@@ -88,7 +89,7 @@ class Checker {
         };
       }
       case 'metric':
-        return this.#runMetric(syntax.name, syntax.labels);
+        return this.#singleMetric(syntax.name, syntax.labels);
       case 'aggregate':
         return this.#aggregate(syntax.name, syntax.of);
       case 'binary': {
@@ -128,10 +129,15 @@ class Checker {
     this.complaints.push(complain(message, { ...details, offset: span.offset, length: span.length }));
   }
 
-  #runMetric(name: Named, labels: readonly SyntaxLabel[]): Typed {
+  /** A metric that stands without an aggregate. */
+  #singleMetric(name: Named, labels: readonly SyntaxLabel[]): Typed {
     const metric = this.#metricName(name);
     if (metric === undefined) return FAULTY;
     const { over, dimension } = METRICS[metric];
+    if (over === 'swarm') {
+      const formula: Formula = { kind: 'swarm', metric: metric as SwarmMetric, group: this.#group(labels) };
+      return { formula, dimension, overTime: true };
+    }
     if (over !== 'run') {
       this.complain(`${metric} has many values, one per ${over}`, name, {
         expected: `an aggregate around it, such as max(${metric})`,
@@ -156,8 +162,8 @@ class Checker {
       return FAULTY;
     }
     const { over, dimension, truth } = METRICS[metric];
-    if (over === 'run') {
-      this.complain(`${metric} has a single value`, of, {
+    if (over === 'run' || over === 'swarm') {
+      this.complain(`${metric} has a single value${over === 'swarm' ? ' at a time' : ''}`, of, {
         expected: 'the metric itself, without an aggregate',
       });
       return FAULTY;

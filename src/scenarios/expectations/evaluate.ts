@@ -14,7 +14,7 @@ export type Lookup = (
 /** Values of metrics of peers and of the run. */
 export function lookupAtEnd(source: MetricSource): Lookup {
   return (formula, reasons) => {
-    if (formula.kind === 'pieces') return undefined;
+    if (formula.kind === 'pieces' || formula.kind === 'swarm') return undefined;
     const { missing: why } = METRICS[formula.metric];
     if (formula.kind === 'run') {
       const value = source.run(formula.metric);
@@ -43,15 +43,17 @@ export function lookupAtEnd(source: MetricSource): Lookup {
   };
 }
 
-/** Whether a formula is a share of peers and nothing else, which people read in percent. */
-export function isShare(formula: Formula): formula is Extract<Formula, { kind: 'peers' }> {
-  return formula.kind === 'peers' && formula.aggregate.kind === 'fraction';
+/** Whether a formula is a share and nothing else, which people read in percent. */
+export function isShare(formula: Formula): boolean {
+  if (formula.kind === 'run') return METRICS[formula.metric].share;
+  if (formula.kind !== 'peers' || formula.aggregate.kind === 'count') return false;
+  return formula.aggregate.kind === 'fraction' || METRICS[formula.metric].share;
 }
 
-/** A plain number beside a share: "60 of 60 (100 %)" for the share itself, "100 %" for what it is compared with. */
+/** A plain number beside a share: "60 of 60 (100 %)" for a share of peers itself, "100 %" for anything else. */
 export function formatShare(formula: Formula, value: number, source: MetricSource): string {
   const percentage = formatPercentage(value);
-  if (!isShare(formula)) return percentage;
+  if (formula.kind !== 'peers' || formula.aggregate.kind !== 'fraction') return percentage;
   const total = rowsOf(formula, source).length;
   return `${Math.round(value * total)} of ${total} (${percentage})`;
 }

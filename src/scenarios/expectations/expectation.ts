@@ -4,8 +4,8 @@
 import type { Complaint } from '../complaint.ts';
 import { checkComparison } from './check.ts';
 import type { Dimension } from './dimensions.ts';
-import { type Operator, parseComparison, type Temporal } from './grammar.ts';
-import type { PeerMetric, PieceMetric, RunMetric } from './metrics.ts';
+import { type Operator, parseComparison, type Temporal, type TimeWindow } from './grammar.ts';
+import type { PeerMetric, PieceMetric, RunMetric, SwarmMetric } from './metrics.ts';
 import type { Comparison } from './tokens.ts';
 
 export interface Expectation {
@@ -16,6 +16,8 @@ export interface Expectation {
   readonly line: number;
   /** Undefined: judged once, at the end of the run. */
   readonly temporal: Temporal | undefined;
+  /** The part of the run that "always" and "eventually" are about; undefined: all of it. */
+  readonly window?: TimeWindow | undefined;
   readonly left: Formula;
   readonly comparison: Comparison;
   readonly right: Formula;
@@ -41,6 +43,12 @@ export type Formula =
     }
   | { readonly kind: 'pieces'; readonly aggregate: Aggregate; readonly metric: PieceMetric }
   | {
+      readonly kind: 'swarm';
+      readonly metric: SwarmMetric;
+      /** Undefined: all groups. */
+      readonly group: string | undefined;
+    }
+  | {
       readonly kind: 'binary';
       readonly operator: Operator;
       readonly left: Formula;
@@ -62,6 +70,17 @@ export function compileExpectation(
   if (!syntax.ok) return { ok: false, complaints: [syntax.complaint] };
   const checked = checkComparison(syntax.value, groups);
   if (!checked.ok) return checked;
-  const { temporal, comparison } = syntax.value;
-  return { ok: true, value: { name, text, line, temporal: temporal?.text, comparison, ...checked.value } };
+  const { temporal, comparison, window } = syntax.value;
+  return {
+    ok: true,
+    value: {
+      name,
+      text,
+      line,
+      temporal: temporal?.text,
+      ...(window === undefined ? {} : { window }),
+      comparison,
+      ...checked.value,
+    },
+  };
 }

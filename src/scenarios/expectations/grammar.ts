@@ -1,7 +1,7 @@
 /**
  * The grammar of expectations:
  *
- *     expectation  = [ "always" | "eventually" ] sum comparison sum
+ *     expectation  = [ ( "always" | "eventually" ) [ "from" time ] [ "until" time ] ] sum comparison sum
  *     comparison   = "==" | "!=" | "<" | "<=" | ">" | ">="
  *     sum          = product { ( "+" | "-" ) product }
  *     product      = operand { ( "*" | "/" ) operand }
@@ -11,7 +11,7 @@
  * It says what an expectation looks like, not what its names mean. The first fault ends the reading.
  */
 import { type Checked, type Complaint, complain } from '../complaint.ts';
-import type { Dimension } from './dimensions.ts';
+import { type Dimension, sameDimension, TIME } from './dimensions.ts';
 import { type Comparison, describeToken, type Sign, type Token, tokenize } from './tokens.ts';
 
 /** A part of the text, in UTF-16 units. */
@@ -40,8 +40,16 @@ export type Syntax = Span &
 export type Operator = '+' | '-' | '*' | '/';
 export type Temporal = 'always' | 'eventually';
 
+/** Instants of the run, both ends included, in microseconds; undefined: as early or late as there is something. */
+export interface TimeWindow {
+  readonly fromUs: number | undefined;
+  readonly untilUs: number | undefined;
+}
+
 export interface ComparisonSyntax {
   readonly temporal: (Named & { readonly text: Temporal }) | undefined;
+  /** Undefined: the whole run. */
+  readonly window: TimeWindow | undefined;
   readonly left: Syntax;
   readonly comparison: Comparison;
   readonly right: Syntax;
@@ -91,6 +99,7 @@ class Parser {
 
   comparison(): ComparisonSyntax {
     const temporal = this.#temporal();
+    const window = temporal && this.#window();
     const left = this.#sum();
     const token = this.#peek();
     if (token.kind === 'sign' && token.sign === '=') throw this.#unexpected('a comparison', '==');
@@ -104,7 +113,7 @@ class Parser {
       throw this.#unexpected('one comparison: write two expectations');
     }
     if (end.kind !== 'end') throw this.#unexpected('the end of the expression or one of + - * /');
-    return { temporal, left, comparison: token.sign as Comparison, right };
+    return { temporal, window, left, comparison: token.sign as Comparison, right };
   }
 
   #temporal(): ComparisonSyntax['temporal'] {
@@ -112,6 +121,32 @@ class Parser {
     if (token.kind !== 'name' || (token.text !== 'always' && token.text !== 'eventually')) return undefined;
     this.#position++;
     return { text: token.text, offset: token.offset, length: token.length };
+  }
+
+  #window(): TimeWindow | undefined {
+    const from = this.#instant('from');
+    const untilToken = this.#peek();
+    const until = this.#instant('until');
+    if (from === undefined && until === undefined) return undefined;
+    if (from !== undefined && until !== undefined && until < from) {
+      const place = { offset: untilToken.offset, length: untilToken.length };
+      throw new SyntaxFault(
+        complain('this ends before it begins', { expected: 'an "until" not before the "from"', ...place }),
+      );
+    }
+    return { fromUs: from, untilUs: until };
+  }
+
+  /** "from 5m" or "until 5m". */
+  #instant(word: 'from' | 'until'): number | undefined {
+    const token = this.#peek();
+    if (token.kind !== 'name' || token.text !== word) return undefined;
+    this.#position++;
+    const number = this.#peek();
+    if (number.kind !== 'number' || !sameDimension(number.dimension, TIME))
+      throw this.#unexpected('a time of the run, such as 5m');
+    this.#position++;
+    return number.value;
   }
 
   #sum(): Syntax {

@@ -1,7 +1,7 @@
 /**
  * The metrics that expectations may use, and where their values come from. Names are part of the scenario language.
  */
-import { BYTES, type Dimension, PLAIN, TIME } from './dimensions.ts';
+import { BYTES, type Dimension, PLAIN, RATE, TIME } from './dimensions.ts';
 
 export type PeerMetric =
   | 'peer.complete'
@@ -9,20 +9,40 @@ export type PeerMetric =
   | 'peer.download_time'
   | 'peer.sent'
   | 'peer.received'
-  | 'peer.wasted';
+  | 'peer.wasted'
+  | 'peer.share_ratio'
+  | 'peer.upload_use'
+  | 'peer.online_time'
+  | 'peer.longest_stay'
+  | 'peer.away_time'
+  | 'peer.capped_time';
 
 export type PieceMetric = 'piece.availability';
 
-export type RunMetric = 'torrent.size' | 'torrent.pieces' | 'bound.completion' | 'run.duration';
+/** One value at a time, of all peers or of a group. */
+export type SwarmMetric = 'peers.present' | 'peers.complete' | 'swarm.sent_rate' | 'swarm.uplink';
 
-export type MetricName = PeerMetric | PieceMetric | RunMetric;
+export type RunMetric =
+  | 'torrent.size'
+  | 'torrent.pieces'
+  | 'swarm.upload_use'
+  | 'bound.completion'
+  | 'bound.client_server'
+  | 'run.duration';
+
+export type MetricName = PeerMetric | PieceMetric | SwarmMetric | RunMetric;
 
 interface MetricDescription {
-  /** `peer`: one value per peer, at the end. `piece`: one value per piece, over time. `run`: one value. */
-  readonly over: 'peer' | 'piece' | 'run';
+  /**
+   * `peer`: one value per peer, at the end. `piece`: one value per piece, over time. `swarm`: one value at a time.
+   * `run`: one value.
+   */
+  readonly over: 'peer' | 'piece' | 'swarm' | 'run';
   readonly dimension: Dimension;
   /** Whether its values are 0 and 1 for no and yes. */
   readonly truth: boolean;
+  /** Whether its values are parts of a whole, which people read in percent. */
+  readonly share: boolean;
   /** Why a value may be missing. */
   readonly missing: string;
   readonly description: string;
@@ -32,13 +52,14 @@ function metric(
   over: MetricDescription['over'],
   dimension: Dimension,
   description: string,
-  details: { truth?: boolean; missing?: string } = {},
+  details: { truth?: boolean; share?: boolean; missing?: string } = {},
 ): MetricDescription {
   return {
     over,
     dimension,
     description,
     truth: details.truth ?? false,
+    share: details.share ?? false,
     missing: details.missing ?? 'not known',
   };
 }
@@ -68,10 +89,45 @@ export const METRICS: Readonly<Record<MetricName, MetricDescription>> = {
     BYTES,
     'payload that the peer received in vain: duplicates, late and failed blocks',
   ),
+  'peer.share_ratio': metric('peer', PLAIN, 'payload that the peer sent, over the size of the content'),
+  'peer.upload_use': metric(
+    'peer',
+    PLAIN,
+    'payload that the peer sent, over what its uplink as declared could have carried while the peer was there',
+    { share: true },
+  ),
+  'peer.online_time': metric('peer', TIME, 'time for which the peer was there, in all'),
+  'peer.longest_stay': metric('peer', TIME, 'longest time for which the peer was there without a break'),
+  'peer.away_time': metric(
+    'peer',
+    TIME,
+    'time for which the peer was switched off or crashed, between its arrival and its departure for good',
+  ),
+  'peer.capped_time': metric(
+    'peer',
+    TIME,
+    'time for which the peer was there with a data cap of its line used up',
+  ),
   'piece.availability': metric(
     'piece',
     PLAIN,
-    'copies of the piece among the peers present, from the first arrival until nobody needs it any more',
+    'copies of the piece among the honest peers present, from the first arrival until nobody needs it any more',
+  ),
+  'peers.present': metric('swarm', PLAIN, 'peers that are there, from the first arrival to the end'),
+  'peers.complete': metric(
+    'swarm',
+    PLAIN,
+    'peers that are there and hold every piece, from the first arrival to the end',
+  ),
+  'swarm.sent_rate': metric(
+    'swarm',
+    RATE,
+    'rate at which payload is sent, on average in each slice of 10 s, until nobody needs a piece any more',
+  ),
+  'swarm.uplink': metric(
+    'swarm',
+    RATE,
+    'sum of the uplinks of the peers that are there, as their lines are at the time, from the first arrival to the end',
   ),
   'torrent.size': metric('run', BYTES, 'size of the content'),
   'torrent.pieces': metric('run', PLAIN, 'number of pieces'),
@@ -80,6 +136,18 @@ export const METRICS: Readonly<Record<MetricName, MetricDescription>> = {
     TIME,
     'no protocol could have completed every peer sooner: max(F/u_s, F/d_min, N·F/(u_s+Σu)), from the start of the run',
     { missing: 'not defined without a seed and a peer to serve' },
+  ),
+  'bound.client_server': metric(
+    'run',
+    TIME,
+    'no protocol could have completed every peer sooner from the sources alone: N·F/u_s after the first arrival, and F/min(d, u_s) after each',
+    { missing: 'not defined without a seed and a peer to serve' },
+  ),
+  'swarm.upload_use': metric(
+    'run',
+    PLAIN,
+    'payload that all peers sent until the last completion, over what their uplinks as declared could have carried while they were there',
+    { share: true, missing: 'not defined without a peer that can send' },
   ),
   'run.duration': metric('run', TIME, 'virtual time at which the run ended'),
 };
@@ -119,6 +187,8 @@ export interface MetricSource {
   peers(name: PeerMetric): readonly PeerValue[];
   /** A metric per piece over time. May be called several times. */
   pieces(name: PieceMetric): Series;
+  /** A metric of the swarm over time, in row 0; of the members of one group only where a group is named. */
+  swarm(name: SwarmMetric, group: string | undefined): Series;
   /** A metric of the run; undefined when it has no value. */
   run(name: RunMetric): number | undefined;
 }

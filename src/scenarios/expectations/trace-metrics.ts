@@ -1,15 +1,29 @@
 /** The metrics of a run, read off its trace. */
 
-import { foldAvailability } from '../../trace/metrics/availability.ts';
+import { foldAvailability, neededUntil } from '../../trace/metrics/availability.ts';
+import { wantsToComplete } from '../../trace/metrics/behaviour.ts';
 import { foldBounds } from '../../trace/metrics/bounds.ts';
 import { Holdings } from '../../trace/metrics/holdings.ts';
-import { foldPeerTimes, type PeerTimes } from '../../trace/metrics/peer-times.ts';
+import { foldPeerTimes, isDownloader, type PeerTimes } from '../../trace/metrics/peer-times.ts';
+import { foldStays, type Stays } from '../../trace/metrics/stays.ts';
+import { shareRatio } from '../../trace/metrics/totals.ts';
+import { foldSwarmUploadUse, foldUploadUse } from '../../trace/metrics/upload-use.ts';
 import { EventKind, type Trace } from '../../trace/trace.ts';
-import type { MetricSource, PeerMetric, PeerValue, RunMetric, Series, SeriesChange } from './metrics.ts';
+import type {
+  MetricSource,
+  PeerMetric,
+  PeerValue,
+  RunMetric,
+  Series,
+  SeriesChange,
+  SwarmMetric,
+} from './metrics.ts';
+import { swarmSeries } from './swarm-series.ts';
 
 export class TraceMetrics implements MetricSource {
   readonly #trace: Trace;
   readonly #times: PeerTimes;
+  #stays: Stays | undefined;
 
   constructor(trace: Trace) {
     this.#trace = trace;
@@ -19,11 +33,13 @@ export class TraceMetrics implements MetricSource {
   peers(name: PeerMetric): readonly PeerValue[] {
     const { header } = this.#trace;
     const column = this.#column(name);
-    const ofDownloads = name === 'peer.completion_time' || name === 'peer.download_time';
     const values: PeerValue[] = [];
     for (const [index, peer] of header.peers.entries()) {
-      if (ofDownloads && peer.have === 'all') continue;
       const value = column[index] as number;
+      if (name === 'peer.complete' && !wantsToComplete(peer.behaviour)) continue;
+      if ((name === 'peer.completion_time' || name === 'peer.download_time') && !isDownloader(peer)) continue;
+      // One that was never there has an uplink that nobody could have used.
+      if (name === 'peer.upload_use' && Number.isNaN(value)) continue;
       values.push({
         group: header.groups[peer.group] as string,
         value: Number.isNaN(value) ? undefined : value,
@@ -42,6 +58,10 @@ export class TraceMetrics implements MetricSource {
     };
   }
 
+  swarm(name: SwarmMetric, group: string | undefined): Series {
+    return swarmSeries(this.#trace, name, group, neededUntil(this.#trace));
+  }
+
   run(name: RunMetric): number | undefined {
     const { header, endUs } = this.#trace;
     switch (name) {
@@ -55,11 +75,15 @@ export class TraceMetrics implements MetricSource {
         const bounds = foldBounds(this.#trace);
         return bounds && bounds.firstArrivalUs + bounds.completionUs;
       }
+      case 'bound.client_server':
+        return foldBounds(this.#trace)?.clientServerUs;
+      case 'swarm.upload_use':
+        return foldSwarmUploadUse(this.#trace);
     }
   }
 
   #column(name: PeerMetric): Float64Array | Uint8Array {
-    const { totals } = this.#trace;
+    const { header, totals } = this.#trace;
     switch (name) {
       case 'peer.complete':
         return this.#times.complete;
@@ -73,7 +97,24 @@ export class TraceMetrics implements MetricSource {
         return totals.receivedBytes;
       case 'peer.wasted':
         return totals.wastedBytes;
+      case 'peer.share_ratio':
+        return Float64Array.from(header.peers, (_, peer) => shareRatio(this.#trace, peer));
+      case 'peer.upload_use':
+        return foldUploadUse(this.#trace, this.#staying());
+      case 'peer.online_time':
+        return this.#staying().onlineUs;
+      case 'peer.longest_stay':
+        return this.#staying().longestUs;
+      case 'peer.away_time':
+        return this.#staying().awayUs;
+      case 'peer.capped_time':
+        return this.#staying().cappedUs;
     }
+  }
+
+  #staying(): Stays {
+    this.#stays ??= foldStays(this.#trace);
+    return this.#stays;
   }
 }
 

@@ -3,7 +3,7 @@
 import { formatDuration } from '../unit-text.ts';
 import { type Dimension, formatMeasure, unitOf } from './dimensions.ts';
 import type { Expectation } from './expectation.ts';
-import type { Temporal } from './grammar.ts';
+import type { Temporal, TimeWindow } from './grammar.ts';
 import type { Comparison } from './tokens.ts';
 
 export interface Measure {
@@ -23,6 +23,8 @@ export interface Verdict {
   /** Only `held` is good. */
   readonly status: 'held' | 'failed' | 'no-data';
   readonly temporal: Temporal | undefined;
+  /** The part of the run that it is about; absent: all of it. */
+  readonly window?: TimeWindow | undefined;
   readonly comparison: Comparison;
   /**
    * What stood on either side. Of an expectation over time: at its first violation, at the first instant at which it
@@ -68,8 +70,16 @@ export function formatMeasured(verdict: Verdict): string {
   // Of an "always" that held, the instant at which it was closest to failing tells nobody anything.
   const heldThroughout = temporal === 'always' && status === 'held';
   const when = atUs === undefined || heldThroughout ? '' : ` at ${formatDuration(atUs)}`;
-  const span = temporal === undefined ? '' : temporal === 'always' ? ' throughout' : ' at some time';
+  const always = verdict.window === undefined ? ' throughout' : ' all the time';
+  const within = verdict.window === undefined ? '' : formatWindow(verdict.window);
+  const span = temporal === undefined ? '' : `${temporal === 'always' ? always : ' at some time'}${within}`;
   return `${left.text}${when}, expected ${EXPECTED[comparison]}${right.text}${span}`;
+}
+
+/** " from 5m until 10m". */
+export function formatWindow({ fromUs, untilUs }: TimeWindow): string {
+  const from = fromUs === undefined ? '' : ` from ${formatDuration(fromUs)}`;
+  return untilUs === undefined ? from : `${from} until ${formatDuration(untilUs)}`;
 }
 
 /** The verdict on a scenario without expectations. */
@@ -99,13 +109,14 @@ export function noData(expectation: Expectation, reasons: readonly string[]): Ve
 
 /** A verdict on this expectation with nothing filled in. */
 export function unjudged(expectation: Expectation): Verdict {
-  const { name, text, line, temporal, comparison } = expectation;
+  const { name, text, line, temporal, window, comparison } = expectation;
   return {
     ...NOTHING_EXPECTED,
     name,
     expression: text,
     line,
     temporal,
+    ...(window === undefined ? {} : { window }),
     comparison,
     reason: undefined,
   };

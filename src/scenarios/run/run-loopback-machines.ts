@@ -4,19 +4,22 @@
  */
 import { MemoryDisk } from '../../core/memory-disk.ts';
 import type { Disk, Hasher, Microseconds } from '../../core/ports.ts';
+import { invariant } from '../../core/result.ts';
 import { NodeClock } from '../../host/node-clock.ts';
 import { NodeHttp } from '../../host/node-http.ts';
 import { NodeNetwork } from '../../host/node-network.ts';
 import { ShapedNetwork } from '../../host/shaped-network.ts';
 import { SeededRandom } from '../../sim/random.ts';
-import type { Plan, PlannedLink, PlannedPeer } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import { GeneratedDisk } from './generated-disk.ts';
-import type { Machine, Machines } from './machine.ts';
-import type { PlannedContent } from './planned-content.ts';
+import { KeptDisk } from './kept-disk.ts';
+import type { Machine, MachinePlan, MachineStoragePlan, Machines } from './machine.ts';
 
 export class LoopbackMachines implements Machines {
   readonly clock = new NodeClock();
   readonly hasher: Hasher;
+  /** Real machines suffer nothing on purpose. */
+  readonly faults = undefined;
   readonly #random: SeededRandom;
   readonly #latencies = new Map<string, Microseconds>();
   /** Different for each process, so that two runs on one machine do not meet. */
@@ -27,24 +30,32 @@ export class LoopbackMachines implements Machines {
     this.#random = SeededRandom.ofRun(plan.seed);
   }
 
-  create(name: string, link: PlannedLink): Machine {
+  create({ name, link, storage }: MachinePlan): Machine {
     const address = this.#nextAddress();
     this.#latencies.set(address, link.latencyUs);
     const network = new ShapedNetwork(new NodeNetwork({ localHost: address }), this.clock, {
       ...link,
       latencyUs: (remote) => link.latencyUs + (this.#latencies.get(remote) ?? 0),
     });
+    const stored = storage && this.#store(storage);
     return {
+      name,
       address,
+      clock: this.clock,
       network,
       http: new NodeHttp({ localHost: address }),
       random: this.#random.fork(name),
-      openDisk: (content, have) => this.#openDisk(content, have),
+      openDisk: () => {
+        invariant(stored !== undefined, `${name} stores nothing`);
+        return new KeptDisk(stored);
+      },
       disconnect: () => {},
+      connect: () => {},
+      faults: undefined,
     };
   }
 
-  #openDisk({ content }: PlannedContent, have: PlannedPeer['have']): Disk {
+  #store({ content: { content }, have }: MachineStoragePlan): Disk {
     const soon = (callback: () => void): void => {
       setImmediate(callback);
     };

@@ -1,5 +1,6 @@
 /** What a run takes and gives on either network. */
 import type { Trace } from '../../trace/trace.ts';
+import type { Verdict } from '../expectations/verdict.ts';
 
 export type NetworkKind = 'sim' | 'sockets';
 
@@ -24,9 +25,28 @@ export interface RunOutcome {
   readonly interrupted: boolean;
   /** Events of the simulated world; 0 on real sockets. */
   readonly events: number;
+  /** The laws that were checked while it ran, and how often; none on real sockets. */
+  readonly checks: readonly CheckCount[];
+  /** What a run that heals owes, beside what the scenario expects. */
+  readonly verdicts: readonly Verdict[];
+}
+
+export interface CheckCount {
+  readonly name: string;
+  readonly evaluations: number;
 }
 
 /** A machine cannot do what the plan asks: an address that cannot be bound, say. */
 export class RunFailure extends Error {
   override readonly name = 'RunFailure';
+}
+
+/** The plan asks for what only the simulated network can do; nothing was run. */
+export class RunRefusal extends Error {
+  override readonly name = 'RunRefusal';
+
+  /** `impossible`: names of what it asks for. */
+  constructor(impossible: readonly string[]) {
+    super(`real sockets cannot do what the scenario asks for: ${impossible.join(', ')}`);
+  }
 }

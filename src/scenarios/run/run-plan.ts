@@ -3,6 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { NodeHasher } from '../../host/node-hasher.ts';
 import type { Plan } from '../plan.ts';
+import { healVerdict } from './heal-verdict.ts';
 import type { RunOptions, RunOutcome } from './run-options.ts';
 import { runOnSockets } from './run-sockets.ts';
 import { SimulatedRun } from './simulate.ts';
@@ -22,5 +23,14 @@ async function simulatePlan(plan: Plan, { onProgress, signal }: RunOptions): Pro
     onProgress?.({ nowUs: run.nowUs, endUs: plan.endUs, events: run.eventCount, ...run.progress });
     await setImmediate();
   }
-  return { trace: run.finish(!more), interrupted: more, events: run.eventCount };
+  const trace = run.finish(!more);
+  const healed = run.healVerdict;
+  run.breakUp();
+  return {
+    trace,
+    interrupted: more,
+    events: run.eventCount,
+    checks: run.checks,
+    verdicts: healed === undefined ? [] : [healVerdict(healed)],
+  };
 }

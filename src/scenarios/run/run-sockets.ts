@@ -5,13 +5,16 @@ import { TraceRecorder } from '../../trace/recorder.ts';
 import type { Plan } from '../plan.ts';
 import { planContent } from './planned-content.ts';
 import { LoopbackMachines } from './run-loopback-machines.ts';
-import { RunFailure, type RunOptions, type RunOutcome } from './run-options.ts';
+import { RunFailure, type RunOptions, type RunOutcome, RunRefusal } from './run-options.ts';
+import { simulatedOnly } from './socket-limits.ts';
 import { Swarm } from './swarm.ts';
 import { traceHeader } from './trace-header.ts';
 
 const PROGRESS_MS = 250;
 
 export async function runOnSockets(plan: Plan, { onProgress, signal }: RunOptions): Promise<RunOutcome> {
+  const impossible = simulatedOnly(plan);
+  if (impossible.length > 0) throw new RunRefusal(impossible);
   const hasher = new NodeHasher();
   const machines = new LoopbackMachines(plan, hasher);
   const { clock } = machines;
@@ -38,7 +41,7 @@ export async function runOnSockets(plan: Plan, { onProgress, signal }: RunOption
       }, PROGRESS_MS);
       swarm.start();
     });
-    return { trace: recorder.finish(elapsedUs()), interrupted, events: 0 };
+    return { trace: recorder.finish(elapsedUs()), interrupted, events: 0, checks: [], verdicts: [] };
   } finally {
     await swarm?.stop();
     clearInterval(progress);

@@ -4,19 +4,31 @@ import type { Hasher } from '../../core/ports.ts';
 import { InvariantError } from '../../core/result.ts';
 import type { Checker } from '../../sim/checkers/checker.ts';
 import { ConservationChecker } from '../../sim/checkers/conservation.ts';
+import { DataCapChecker } from '../../sim/checkers/data-cap.ts';
+import { DatagramBooksChecker } from '../../sim/checkers/datagram-books.ts';
 import { FairShareChecker } from '../../sim/checkers/fair-share.ts';
 import { LinkBudgetChecker } from '../../sim/checkers/link-budget.ts';
+import { NothingLeftChecker } from '../../sim/checkers/nothing-left.ts';
 import { Simulation } from '../../sim/simulation.ts';
 import { TraceRecorder } from '../../trace/recorder.ts';
 import type { Trace } from '../../trace/trace.ts';
 import type { Plan } from '../plan.ts';
+import { EngineWitness } from './engine-witness.ts';
+import type { HealVerdict } from './heal-demand.ts';
+import { judgeHealed } from './healed-world.ts';
 import { planContent } from './planned-content.ts';
 import { SimulatedMachines } from './simulated-machines.ts';
 import { Swarm } from './swarm.ts';
 import { traceHeader } from './trace-header.ts';
 
-/** Time between two looks at the laws of the network: one choke round. */
+/** Long enough for every goodbye, and for a stream to find out that its other end is gone. */
+const BREAK_UP_US = 1_800_000_000;
+/**
+ * Time between two looks at the laws: one choke round, and in a long run a hundredth of the time so far, so that a day
+ * in which little happens costs little. What the laws see as it happens they see at once in any case.
+ */
 const CHECK_INTERVAL_US = 10_000_000;
+const CHECK_SHARE = 100;
 
 export class SimulatedRun {
   readonly #plan: Plan;
@@ -24,7 +36,9 @@ export class SimulatedRun {
   readonly #machines: SimulatedMachines;
   readonly #recorder: TraceRecorder;
   readonly #swarm: Swarm;
-  readonly #checkers: readonly Checker[];
+  readonly #witness: EngineWitness;
+  /** Those that look at the network; the witness has those that look at engines. */
+  readonly #checkers: Checker[];
   #over = false;
   #failure: string | undefined;
 
@@ -34,26 +48,31 @@ export class SimulatedRun {
     this.#simulation = new Simulation(plan.seed);
     this.#machines = new SimulatedMachines(this.#simulation, plan, hasher);
     this.#recorder = new TraceRecorder(traceHeader(plan), () => this.#simulation.nowUs);
-    this.#swarm = new Swarm(plan, content, this.#machines, this.#recorder, {
+    this.#witness = new EngineWitness(plan, content.metainfo.pieceCount);
+    const events = {
       onOver: () => this.#end(),
-      onFailed: (message) => {
+      onFailed: (message: string) => {
         this.#failure = message;
         this.#end();
       },
-    });
+    };
+    this.#swarm = new Swarm(plan, content, this.#machines, this.#recorder, events, this.#witness);
     const { internet } = this.#machines;
     this.#checkers = [
       new ConservationChecker(internet),
       new LinkBudgetChecker(internet),
       new FairShareChecker(internet),
+      new DataCapChecker(internet),
+      new DatagramBooksChecker(internet),
     ];
     this.#checkWorld();
     this.#swarm.start();
   }
 
-  /** The laws of the network that were checked so far, and how many single facts that took. */
+  /** The laws that were checked so far, and how many single facts that took. */
   get checks(): readonly { readonly name: string; readonly evaluations: number }[] {
-    return this.#checkers.map(({ name, evaluations }) => ({ name, evaluations }));
+    const all = [...this.#checkers, ...this.#witness.checkers];
+    return all.map(({ name, evaluations }) => ({ name, evaluations }));
   }
 
   get nowUs(): number {
@@ -86,17 +105,47 @@ export class SimulatedRun {
   /** The trace of what has happened; ends the run. `toEnd`: nothing more would have happened until the planned end. */
   finish(toEnd = true): Trace {
     if (this.#failure !== undefined) throw new InvariantError(`a simulated machine failed: ${this.#failure}`);
-    for (const checker of this.#checkers) checker.check();
+    this.#checkLaws();
     const endUs = this.#over || !toEnd ? this.#simulation.nowUs : this.#plan.endUs;
     return this.#recorder.finish(endUs);
   }
 
+  /** What a run that was healed owes; undefined when it was not. To be asked after `finish`. */
+  get healVerdict(): HealVerdict | undefined {
+    return judgeHealed(this.#plan, this.#swarm.members, this.#simulation.nowUs);
+  }
+
+  /**
+   * Breaks the swarm up and throws where something is left that nobody needs any more: a stream, a timer, an event. The
+   * last thing to be done with a run; its trace is finished before.
+   */
+  breakUp(): void {
+    const { internet, clock, created } = this.#machines;
+    this.#swarm.breakUp();
+    this.#simulation.runUntil(this.#simulation.nowUs + BREAK_UP_US);
+    const linesWithEvents = this.#plan.peers.filter(
+      ({ link }) => link.schedule.length + link.caps.length > 0,
+    );
+    const nothingLeft = new NothingLeftChecker(internet, {
+      clocks: () => created.map(({ name, clock: own }) => ({ name, pendingCount: own.pendingCount })),
+      worldHandles: () => clock.pendingCount + linesWithEvents.length + internet.counts.inFlight,
+    });
+    this.#checkers.push(nothingLeft);
+    nothingLeft.check();
+  }
+
   /** Throws where the network has broken one of its laws; comes back until the run is over. */
   #checkWorld(): void {
-    for (const checker of this.#checkers) checker.check();
+    this.#checkLaws();
     const { clock } = this.#machines;
-    const nextUs = clock.now() + CHECK_INTERVAL_US;
+    const nowUs = clock.now();
+    const nextUs = nowUs + Math.max(CHECK_INTERVAL_US, Math.floor(nowUs / CHECK_SHARE));
     if (nextUs <= this.#plan.endUs) clock.schedule(nextUs, () => this.#checkWorld());
+  }
+
+  #checkLaws(): void {
+    for (const checker of this.#checkers) checker.check();
+    this.#witness.check();
   }
 
   #end(): void {

@@ -1,43 +1,151 @@
 /** The machines of a simulated run: hosts on one simulated internet, in virtual time. */
 
 import { StreamHttpClient } from '../../core/http/stream-client.ts';
-import type { Disk, Hasher } from '../../core/ports.ts';
+import type { Hasher } from '../../core/ports.ts';
+import { invariant } from '../../core/result.ts';
 import { SeededRandom } from '../../sim/random.ts';
-import { SimulatedDisk } from '../../sim/simulated-disk.ts';
+import type { SimulatedHost } from '../../sim/simulated-host.ts';
 import { SimulatedInternet } from '../../sim/simulated-internet.ts';
+import { SimulatedStorage } from '../../sim/simulated-storage.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { VirtualClock } from '../../sim/virtual-clock.ts';
-import type { Plan, PlannedLink, PlannedPeer } from '../plan.ts';
-import type { Machine, Machines } from './machine.ts';
-import type { PlannedContent } from './planned-content.ts';
+import type { Plan } from '../plan.ts';
+import type { Lift, Machine, MachineFaults, MachinePlan, Machines, NetworkFaults } from './machine.ts';
+
+/** A machine with what checkers look at. */
+export interface SimulatedMachine extends Machine {
+  readonly host: SimulatedHost;
+  readonly storage: SimulatedStorage | undefined;
+  readonly clock: VirtualClock;
+}
 
 export class SimulatedMachines implements Machines {
   readonly clock: VirtualClock;
   readonly hasher: Hasher;
   readonly internet: SimulatedInternet;
+  readonly faults: NetworkFaults;
+  /** In the order in which they were made. */
+  readonly created: SimulatedMachine[] = [];
   readonly #simulation: Simulation;
   readonly #random: SeededRandom;
-  readonly #payload: Plan['payload'];
+  readonly #plan: Plan;
+  readonly #mayCrash: boolean;
 
   constructor(simulation: Simulation, plan: Plan, hasher: Hasher) {
     this.clock = new VirtualClock(simulation);
     this.hasher = hasher;
-    this.internet = new SimulatedInternet(simulation);
+    this.internet = new SimulatedInternet(simulation, {}, plan.internet);
+    this.faults = networkFaults(this.internet);
     this.#simulation = simulation;
     this.#random = SeededRandom.ofRun(plan.seed);
-    this.#payload = plan.payload;
+    this.#plan = plan;
+    this.#mayCrash = plan.events.some(({ kind }) => kind === 'crash');
   }
 
-  create(name: string, link: PlannedLink): Machine {
-    const host = this.internet.addHost({ name, ...link });
-    return {
+  create({ name, link, storage: stored, onLineChanged }: MachinePlan): SimulatedMachine {
+    const { region, ...line } = link;
+    const host = this.internet.addHost({
+      name,
+      ...line,
+      ...(region === undefined ? {} : { region }),
+      startsAtUs: this.#plan.startsAtUs,
+    });
+    if (onLineChanged !== undefined) {
+      host.line.listener = { onLineChanged };
+      const { up, down } = host;
+      const slow = up.capacity !== link.upBytesPerSec || down.capacity !== link.downBytesPerSec;
+      if (slow) onLineChanged(up.capacity, down.capacity, 'schedule');
+    }
+    const storage = stored && this.#store(name, stored);
+    const clock = new VirtualClock(this.#simulation);
+    const machine: SimulatedMachine = {
+      name,
+      host,
+      storage,
+      clock,
       address: host.address,
       network: host.network,
-      http: new StreamHttpClient({ clock: this.clock, network: host.network }),
+      http: new StreamHttpClient({ clock, network: host.network }),
       random: this.#random.fork(name),
-      openDisk: ({ content }: PlannedContent, have: PlannedPeer['have']): Disk =>
-        new SimulatedDisk(this.#simulation, content, { payload: this.#payload, have, hasher: this.hasher }),
+      openDisk: () => {
+        invariant(storage !== undefined, `${name} stores nothing`);
+        return storage.open();
+      },
       disconnect: () => host.disconnect(),
+      connect: () => host.connect(),
+      faults: machineFaults(host, storage, clock),
     };
+    this.created.push(machine);
+    return machine;
   }
+
+  #store(name: string, { disk, content, have }: NonNullable<MachinePlan['storage']>): SimulatedStorage {
+    const { roomBytes, unsyncedUs, ...times } = disk;
+    return new SimulatedStorage(this.#simulation, content.content, {
+      ...times,
+      payload: this.#plan.payload,
+      have,
+      hasher: this.hasher,
+      name: `${this.#plan.seed}/${name}/disk`,
+      // Without a crash nothing is lost, and nobody need remember what was written when.
+      unsyncedUs: this.#mayCrash ? unsyncedUs : 0,
+      ...(roomBytes === undefined ? {} : { roomBytes }),
+    });
+  }
+}
+
+function machineFaults(
+  host: SimulatedHost,
+  storage: SimulatedStorage | undefined,
+  clock: VirtualClock,
+): MachineFaults {
+  const planned = { lossPerMillion: host.lossPerMillion, lossBurst: host.lossBurst };
+  const losses = new Set([planned]);
+  // Of several at a time, the worst holds.
+  const settleLoss = (): void => {
+    let worst = planned;
+    for (const loss of losses) if (loss.lossPerMillion > worst.lossPerMillion) worst = loss;
+    host.setLoss(worst.lossPerMillion, worst.lossBurst);
+  };
+  return {
+    crash: () => {
+      clock.stop();
+      host.vanish();
+      storage?.crash();
+    },
+    lose: (lossPerMillion, lossBurst) => {
+      const loss = { lossPerMillion, lossBurst };
+      losses.add(loss);
+      settleLoss();
+      return () => {
+        if (losses.delete(loss)) settleLoss();
+      };
+    },
+    limit: (upBytesPerSec, downBytesPerSec) => host.limit({ upBytesPerSec, downBytesPerSec }),
+    harmDisk: (fault): Lift => storage?.lay(fault) ?? (() => {}),
+  };
+}
+
+function networkFaults(internet: SimulatedInternet): NetworkFaults {
+  const hostsOf = (machines: readonly Machine[]): ReadonlySet<SimulatedHost> =>
+    new Set(machines.map((machine) => (machine as SimulatedMachine).host));
+  return {
+    stop: (kind, from, to, bothWays) => {
+      const left = hostsOf(from);
+      const right = hostsOf(to);
+      return internet.routes.lay({
+        kind,
+        applies: (source, target) =>
+          (left.has(source) && right.has(target)) || (bothWays && left.has(target) && right.has(source)),
+      });
+    },
+    delay: (machines, addUs) => {
+      const slow = hostsOf(machines);
+      return internet.routes.lay({
+        kind: 'delay',
+        addUs,
+        applies: (source, target) => slow.has(source) || slow.has(target),
+      });
+    },
+  };
 }

@@ -1,18 +1,20 @@
 /**
- * Carries out a plan on the machines of either network: the tracker, every peer's arrival, and its departure. It knows
- * when the run is over: every peer has come, and each is complete and stays, or is gone.
+ * Carries out a plan on the machines of either network: the tracker, every peer, and what happens to them. It knows when
+ * the run is over: nothing that is still to come can change who completes, and nobody who is there has yet to leave.
  */
-import { Client } from '../../core/client.ts';
-import type { Address } from '../../core/ports.ts';
-import { chokers, pickers } from '../../core/strategies/registry.ts';
+import type { TorrentObserver } from '../../core/observer.ts';
+import type { Clock } from '../../core/ports.ts';
+import type { Torrent } from '../../core/torrent/torrent.ts';
+import { wantsToComplete } from '../../sim/misbehaviour/behaviours.ts';
 import type { TraceRecorder } from '../../trace/recorder.ts';
-import type { Plan, PlannedPeer } from '../plan.ts';
-import type { Machines } from './machine.ts';
+import type { Plan } from '../plan.ts';
+import { CopyCount } from './copy-count.ts';
+import { EventPlayer } from './event-player.ts';
+import type { Machine, Machines } from './machine.ts';
+import { Member, type MemberWorld } from './member.ts';
+import { engineOf, type ProgramPlan, startProgram } from './peer-program.ts';
 import type { PlannedContent } from './planned-content.ts';
-import { startTracker } from './tracker-machine.ts';
-
-/** Every peer accepts connections here; each has an address of its own. */
-const PEER_PORT = 6881;
+import { startTracker, type TrackerMachine } from './tracker-machine.ts';
 
 export interface SwarmEvents {
   /** The tracker listens: from here on the plan's times count. */
@@ -23,23 +25,36 @@ export interface SwarmEvents {
   onFailed(message: string): void;
 }
 
-interface Member {
-  readonly index: number;
-  readonly peer: PlannedPeer;
-  client: Client | undefined;
-  disconnect: (() => void) | undefined;
-  state: 'coming' | 'downloading' | 'complete' | 'gone';
+/** Watches engines while they run, in simulation: the laws that hold for them. */
+export interface SwarmWitness {
+  /** A program is about to begin; undefined for one that is not watched. */
+  begin(member: Member, observer: TorrentObserver): WitnessedProgram | undefined;
+}
+
+export interface WitnessedProgram {
+  /** To be given to the engine in place of the other one, to which it passes everything on. */
+  readonly observer: TorrentObserver;
+  onTorrent(torrent: Torrent): void;
+  /** Its client has other settings. */
+  configured(): void;
+  /** The program has ended, or its machine has crashed. */
+  end(): void;
 }
 
 export class Swarm {
+  readonly members: readonly Member[];
   readonly #plan: Plan;
   readonly #machines: Machines;
   readonly #content: PlannedContent;
   readonly #recorder: TraceRecorder;
   readonly #events: SwarmEvents;
-  readonly #members: Member[];
+  readonly #witness: SwarmWitness | undefined;
+  readonly #copies: CopyCount | undefined;
+  readonly #trackerMachine: Machine;
+  #tracker: TrackerMachine | undefined;
+  #player: EventPlayer | undefined;
+  #trackerUrl = '';
   #over = false;
-  #closeTracker: (() => void) | undefined;
 
   constructor(
     plan: Plan,
@@ -47,38 +62,49 @@ export class Swarm {
     machines: Machines,
     recorder: TraceRecorder,
     events: SwarmEvents,
+    witness?: SwarmWitness,
   ) {
     this.#plan = plan;
     this.#machines = machines;
     this.#content = content;
     this.#recorder = recorder;
     this.#events = events;
-    this.#members = plan.peers.map((peer, index) => ({
-      index,
-      peer,
-      client: undefined,
-      disconnect: undefined,
-      state: 'coming',
-    }));
+    this.#witness = witness;
+    const byCopies = plan.peers.some(({ leave }) => leave.whenCopies !== undefined);
+    this.#copies = byCopies ? new CopyCount(content.metainfo.pieceCount) : undefined;
+    this.#trackerMachine = machines.create({
+      name: 'tracker',
+      link: plan.tracker.link,
+      storage: undefined,
+    });
+    const world = this.#memberWorld();
+    this.members = plan.peers.map((peer, index) => {
+      const machine = machines.create({
+        name: peer.id,
+        link: peer.link,
+        storage: { disk: peer.disk, content, have: peer.have },
+        onLineChanged: (up, down, reason) => recorder.lineChanged(index, up, down, reason),
+      });
+      recorder.registerHost(machine.address, index);
+      return new Member(index, peer, machine, world);
+    });
   }
 
-  /** Peers that have every piece now or had it when they left, of all that the plan names. */
+  /** Peers that have had every piece, of all that the plan names. */
   get progress(): { readonly complete: number; readonly peers: number } {
-    const complete = this.#members.filter((member) => member.state === 'complete' || member.state === 'gone');
-    return { complete: complete.length, peers: this.#members.length };
+    return { complete: this.members.filter(({ complete }) => complete).length, peers: this.members.length };
   }
 
   /** Starts the tracker; peers arrive as planned once it listens. */
   start(): void {
-    const { clock } = this.#machines;
-    this.#closeTracker = startTracker(this.#plan, this.#machines, {
+    this.#tracker = startTracker(this.#plan, this.#trackerMachine, this.#machines.hasher, {
       onFailed: (message) => this.#fail(`the tracker: ${message}`),
       onReady: (url) => {
+        this.#trackerUrl = url;
         this.#events.onStarted?.();
-        const startUs = clock.now();
-        for (const member of this.#members) {
-          clock.schedule(startUs + member.peer.arriveUs, () => this.#arrive(member, url));
-        }
+        const startUs = this.#machines.clock.now();
+        for (const member of this.members) member.begin(startUs);
+        this.#playEvents(startUs);
       },
     });
   }
@@ -86,90 +112,76 @@ export class Swarm {
   /** Ends every client and the tracker; on real machines nothing is left open after this. */
   async stop(): Promise<void> {
     this.#over = true;
-    const clients = this.#members.flatMap(({ client, state }) =>
-      client === undefined || state === 'gone' ? [] : [client],
-    );
-    await Promise.all(clients.map((client) => new Promise((resolve) => client.stop(resolve))));
-    this.#closeTracker?.();
+    await Promise.all(this.members.map((member) => new Promise<void>((resolve) => member.stop(resolve))));
+    this.#tracker?.close();
   }
 
-  #arrive(member: Member, trackerUrl: string): void {
-    if (this.#over) return;
-    const { peer, index } = member;
-    const machine = this.#machines.create(peer.id, peer.link);
-    const disk = machine.openDisk(this.#content, peer.have);
-    this.#recorder.registerHost(machine.address, index);
-    const { clock, hasher } = this.#machines;
-    const { network, http, random } = machine;
-    const client = new Client(
-      { clock, network, http, hasher, random },
-      {
-        port: PEER_PORT,
-        onListenError: (message) => this.#fail(`${peer.id}: ${message}`),
-        onListening: (_address: Address) => {
-          this.#recorder.peerJoined(index);
-          member.state = 'downloading';
-          client.add(
-            { disk, observer: this.#recorder.observer(index) },
-            this.#torrentOptions(member, trackerUrl),
-          );
-        },
-      },
-    );
-    member.client = client;
-    member.disconnect = () => machine.disconnect();
-    client.start();
+  /** Ends everything at once and takes every machine off the network; what is under way may still arrive. */
+  breakUp(): void {
+    this.#over = true;
+    for (const member of this.members) member.stop(() => member.machine.disconnect());
+    this.#player?.heal();
+    this.#tracker?.close();
+    this.#trackerMachine.disconnect();
   }
 
-  #torrentOptions(member: Member, trackerUrl: string) {
-    const { engine, have } = member.peer;
-    const picker = pickers.get(engine.picker);
-    const choker = chokers.get(engine.choker);
-    if (picker === undefined || choker === undefined) {
-      throw new Error(
-        `the plan names the strategies ${engine.picker} and ${engine.choker}; there are no such`,
-      );
-    }
+  #playEvents(startUs: number): void {
+    const { clock, faults } = this.#machines;
+    this.#player = new EventPlayer(this.#plan, {
+      clock,
+      faults,
+      members: this.members,
+      trackerMachine: this.#trackerMachine,
+      tracker: this.#tracker as TrackerMachine,
+      onFault: (index, began, label) => this.#recorder.fault(index, began, label),
+    });
+    this.#player.begin(startUs);
+  }
+
+  #memberWorld(): MemberWorld {
+    const clock: Clock = this.#machines.clock;
     return {
-      metainfo: this.#content.metainfo,
-      onDisk: have === 'all' ? ('everything' as const) : ('nothing' as const),
-      picker: picker(),
-      choker: choker(),
-      trackers: [[trackerUrl]],
-      uploadSlots: engine.uploadSlots,
-      connectionsMax: engine.connectionsMax,
-      uploadLimitBytesPerSec: engine.uploadLimitBytesPerSec,
-      downloadLimitBytesPerSec: engine.downloadLimitBytesPerSec,
-      numwant: this.#plan.tracker.numwant,
-      shortestAnnounceIntervalUs: Math.min(30_000_000, this.#plan.tracker.intervalUs),
-      events: { onCompleted: () => this.#complete(member) },
+      clock,
+      recorder: this.#recorder,
+      copies: this.#copies,
+      totalBytes: this.#content.metainfo.geometry.totalLength,
+      startProgram: (member, stored, watch, events) => {
+        const recorded = this.#recorder.observer(member.index, watch);
+        const witnessed = this.#witness?.begin(member, recorded);
+        const options: ProgramPlan = {
+          plan: this.#plan,
+          content: this.#content,
+          machine: member.machine,
+          hasher: this.#machines.hasher,
+          behaviour: member.peer.behaviour,
+          engine: engineOf(this.#plan, member.peer, member.engine),
+          stored,
+          observer: witnessed?.observer ?? recorded,
+          trackerUrl: this.#trackerUrl,
+          onTorrent: (torrent) => witnessed?.onTorrent(torrent),
+        };
+        return { program: startProgram(options, events), witnessed };
+      },
+      onCopiesChanged: (least) => {
+        for (const member of this.members) member.copiesChanged(least);
+      },
+      onChanged: () => this.#checkOver(),
+      onFailed: (message) => this.#fail(message),
     };
   }
 
-  #complete(member: Member): void {
-    member.state = 'complete';
-    const { leaveAfterCompleteUs } = member.peer;
-    if (leaveAfterCompleteUs !== undefined) {
-      const { clock } = this.#machines;
-      clock.schedule(clock.now() + leaveAfterCompleteUs, () => this.#leave(member));
-    }
-    this.#checkOver();
-  }
-
-  #leave(member: Member): void {
-    if (this.#over) return;
-    this.#recorder.peerLeft(member.index, true);
-    member.state = 'gone';
-    member.client?.stop(() => member.disconnect?.());
-    this.#checkOver();
-  }
-
   #checkOver(): void {
-    const settled = ({ state, peer }: Member): boolean =>
-      state === 'gone' || (state === 'complete' && peer.leaveAfterCompleteUs === undefined);
-    if (this.#over || !this.#members.every(settled)) return;
+    if (this.#over || !this.members.every((member) => this.#isSettled(member))) return;
     this.#over = true;
     this.#events.onOver();
+  }
+
+  /** Whether nothing that matters can happen to the member any more, provided that it holds for all the others. */
+  #isSettled({ complete, hasCome, hasLeft, isLost, peer }: Member): boolean {
+    if (hasLeft || !wantsToComplete(peer.behaviour)) return true;
+    if (isLost && this.#plan.healAtUs === undefined) return true;
+    const leaves = peer.leave.afterCompleteUs !== undefined || peer.leave.atUs !== undefined;
+    return hasCome && complete && !leaves;
   }
 
   #fail(message: string): void {

@@ -9,6 +9,7 @@ export function traceHeader(plan: Plan): TraceHeader {
     scenario: plan.name,
     seed: plan.seed,
     sampleUs: plan.sampleUs,
+    startsAtUs: plan.startsAtUs,
     torrent: {
       name: plan.torrent.name,
       totalBytes,
@@ -22,6 +23,8 @@ export function traceHeader(plan: Plan): TraceHeader {
       upBytesPerSec: peer.link.upBytesPerSec,
       downBytesPerSec: peer.link.downBytesPerSec,
       have: peer.have,
+      behaviour: peer.behaviour,
+      nat: peer.link.nat,
     })),
   };
 }

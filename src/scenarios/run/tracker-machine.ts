@@ -1,12 +1,12 @@
 /** The tracker of a run: a host of its own, by UDP (BEP 15) or HTTP (BEP 3), as the plan says. */
 import { formatAddress } from '../../core/address.ts';
 import { StreamHttpServer } from '../../core/http/stream-server.ts';
-import type { Address } from '../../core/ports.ts';
+import type { Address, Hasher } from '../../core/ports.ts';
 import { HttpTrackerEndpoint } from '../../core/tracker/http-endpoint.ts';
-import { SwarmRegistry } from '../../core/tracker/swarm-registry.ts';
 import { UdpTrackerEndpoint } from '../../core/tracker/udp-endpoint.ts';
 import type { Plan } from '../plan.ts';
-import type { Machines } from './machine.ts';
+import { LyingRegistry } from './lying-registry.ts';
+import type { Lift, Machine } from './machine.ts';
 
 const TRACKER_PORT = 6969;
 
@@ -16,15 +16,31 @@ export interface TrackerEvents {
   onFailed(message: string): void;
 }
 
-/** Starts the tracker and returns what closes it. */
-export function startTracker(plan: Plan, machines: Machines, events: TrackerEvents): () => void {
-  const { clock, hasher } = machines;
-  const { network, random, address } = machines.create('tracker', plan.tracker.link);
+export interface TrackerMachine {
+  /** It cannot be reached, or answers with addresses at which nobody is. Only a simulated one can be unreachable. */
+  harm(fault: 'down' | 'lies'): Lift;
+  close(): void;
+}
+
+export function startTracker(
+  plan: Plan,
+  machine: Machine,
+  hasher: Hasher,
+  events: TrackerEvents,
+): TrackerMachine {
+  const { clock, network, random, address } = machine;
   const { intervalUs, numwant } = plan.tracker;
-  const registry = new SwarmRegistry(
+  const registry = new LyingRegistry(
     { random: random.fork('registry') },
     { intervalUs, minIntervalUs: Math.min(60_000_000, intervalUs), defaultNumwant: numwant },
   );
+  const harm = (fault: 'down' | 'lies'): Lift => {
+    if (fault === 'down') return machine.faults?.limit(0, 0) ?? (() => {});
+    registry.lies = true;
+    return () => {
+      registry.lies = false;
+    };
+  };
   const onReady = ({ port }: Address): void => {
     const host = formatAddress({ host: address, port });
     events.onReady(`${plan.tracker.transport}://${host}/announce`);
@@ -36,7 +52,7 @@ export function startTracker(plan: Plan, machines: Machines, events: TrackerEven
       onBound: onReady,
       onError: events.onFailed,
     });
-    return () => udp.close();
+    return { harm, close: () => udp.close() };
   }
   const endpoint = new HttpTrackerEndpoint(registry);
   const server = new StreamHttpServer(
@@ -48,5 +64,5 @@ export function startTracker(plan: Plan, machines: Machines, events: TrackerEven
       onError: events.onFailed,
     },
   );
-  return () => server.close();
+  return { harm, close: () => server.close() };
 }

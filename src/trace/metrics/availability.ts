@@ -4,7 +4,7 @@
  */
 import type { Trace } from '../trace.ts';
 import { Holdings } from './holdings.ts';
-import { foldPeerTimes } from './peer-times.ts';
+import { foldPeerTimes, isDownloader } from './peer-times.ts';
 
 export interface AvailabilitySeries {
   readonly count: number;
@@ -57,11 +57,12 @@ export function foldAvailability(trace: Trace): AvailabilitySeries {
   };
 }
 
-function neededUntil(trace: Trace): number {
+/** See `AvailabilitySeries.neededUntilUs`. */
+export function neededUntil(trace: Trace): number {
   const times = foldPeerTimes(trace);
   let latestUs = -1;
-  for (const [peer, { have }] of trace.header.peers.entries()) {
-    if (have === 'all' || Number.isNaN(times.joinedUs[peer])) continue;
+  for (const [peer, traced] of trace.header.peers.entries()) {
+    if (!isDownloader(traced) || Number.isNaN(times.joinedUs[peer])) continue;
     const completedUs = times.completedUs[peer] as number;
     if (Number.isNaN(completedUs)) return trace.endUs;
     latestUs = Math.max(latestUs, completedUs);

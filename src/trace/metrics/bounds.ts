@@ -1,10 +1,13 @@
 /**
  * The least time in which any protocol could have served this crowd over these lines: the fluid bound of Kumar and Ross
  * (2006), max(F/u_s, F/d_min, N·F/(u_s + Σu)), and its form for peers that arrive one after another. It counts payload
- * only and assumes that nobody ever leaves, so no run can beat it; headers, latency and departures only add to it.
+ * only, takes every line at its declared rate and everybody for present for ever after the first arrival, so no run can
+ * beat it: headers, latency, absences, departures, caps, schedules and faults only add to it. Of peers that misbehave it
+ * counts the uplinks of those that may send a good block, and the downloads of free-riders only.
  */
 import type { Trace } from '../trace.ts';
-import { foldPeerTimes } from './peer-times.ts';
+import { maySendGoodBlocks } from './behaviour.ts';
+import { foldPeerTimes, isDownloader } from './peer-times.ts';
 
 export interface CompletionBounds {
   /** Arrival of the first peer that has something to download. */
@@ -26,6 +29,17 @@ export interface CompletionBounds {
   readonly curveUs: Float64Array;
   /** The last of `curveUs` minus `firstArrivalUs`: the bound that this run's slowest peer is measured by. */
   readonly completionUs: number;
+  /**
+   * The bound on the instant of the last completion where the seeds serve everybody alone, as an instant of the run:
+   * the latest of firstArrivalUs + N·F/u_s and, for each downloader, t_i + F/min(d_i, u_s).
+   */
+  readonly clientServerUs: number;
+}
+
+interface Leecher {
+  readonly arrivalUs: number;
+  readonly upBytesPerSec: number;
+  readonly downBytesPerSec: number;
 }
 
 /** Bounds for the peers that joined; undefined when nobody who joined had anything to download. */
@@ -33,12 +47,16 @@ export function foldBounds(trace: Trace): CompletionBounds | undefined {
   const times = foldPeerTimes(trace);
   const fileBytes = trace.header.torrent.totalBytes;
   let seedsBytesPerSec = 0;
-  const leechers: { arrivalUs: number; upBytesPerSec: number; downBytesPerSec: number }[] = [];
+  const leechers: Leecher[] = [];
+  /** Of whoever may pass something on: leechers, and those that misbehave but serve. */
+  const uplinks: { readonly arrivalUs: number; readonly upBytesPerSec: number }[] = [];
   for (const [index, peer] of trace.header.peers.entries()) {
     const arrivalUs = times.joinedUs[index] as number;
     if (Number.isNaN(arrivalUs)) continue;
-    if (peer.have === 'all') seedsBytesPerSec += peer.upBytesPerSec;
-    else leechers.push({ ...peer, arrivalUs });
+    const upBytesPerSec = maySendGoodBlocks(peer.behaviour) ? peer.upBytesPerSec : 0;
+    if (peer.have === 'all') seedsBytesPerSec += upBytesPerSec;
+    else uplinks.push({ arrivalUs, upBytesPerSec });
+    if (isDownloader(peer)) leechers.push({ ...peer, upBytesPerSec, arrivalUs });
   }
   const first = leechers.sort((a, b) => a.arrivalUs - b.arrivalUs)[0];
   if (first === undefined) return undefined;
@@ -49,7 +67,7 @@ export function foldBounds(trace: Trace): CompletionBounds | undefined {
     leechers,
     (peer) => peer.arrivalUs + transferUs(fileBytes, peer.downBytesPerSec),
   ).sort();
-  const sentUs = capacityCurve(leechers, fileBytes, seedsBytesPerSec);
+  const sentUs = capacityCurve(uplinks, leechers.length, first.arrivalUs, fileBytes, seedsBytesPerSec);
   const curveUs = soonestUs.map((timeUs, k) =>
     Math.max(firstArrivalUs + fileFromSeedsUs, timeUs, sentUs[k] as number),
   );
@@ -58,7 +76,12 @@ export function foldBounds(trace: Trace): CompletionBounds | undefined {
     (slowest, peer) => Math.max(slowest, transferUs(fileBytes, peer.downBytesPerSec)),
     0,
   );
-  const totalUp = leechers.reduce((sum, peer) => sum + peer.upBytesPerSec, seedsBytesPerSec);
+  const totalUp = uplinks.reduce((sum, peer) => sum + peer.upBytesPerSec, seedsBytesPerSec);
+  const clientServerUs = leechers.reduce(
+    (latestUs, { arrivalUs, downBytesPerSec }) =>
+      Math.max(latestUs, arrivalUs + transferUs(fileBytes, Math.min(downBytesPerSec, seedsBytesPerSec))),
+    firstArrivalUs + transferUs(leechers.length * fileBytes, seedsBytesPerSec),
+  );
   const allCopiesUs = transferUs(leechers.length * fileBytes, totalUp);
   return {
     firstArrivalUs,
@@ -68,31 +91,37 @@ export function foldBounds(trace: Trace): CompletionBounds | undefined {
     classicUs: Math.max(fileFromSeedsUs, slowestDownlinkUs, allCopiesUs),
     curveUs,
     completionUs: (curveUs[curveUs.length - 1] as number) - firstArrivalUs,
+    clientServerUs,
   };
 }
 
 /** The instants by which 1, 2, … files could have left all uplinks, when the seeds start at the first arrival. */
 function capacityCurve(
-  leechers: readonly { readonly arrivalUs: number; readonly upBytesPerSec: number }[],
+  uplinks: readonly { readonly arrivalUs: number; readonly upBytesPerSec: number }[],
+  files: number,
+  firstArrivalUs: number,
   fileBytes: number,
   seedsBytesPerSec: number,
 ): Float64Array {
-  const curve = new Float64Array(leechers.length);
+  const inOrder = uplinks.toSorted((a, b) => a.arrivalUs - b.arrivalUs);
+  const curve = new Float64Array(files);
   let rate = seedsBytesPerSec;
   let sentBytes = 0;
-  let nowUs = leechers[0]?.arrivalUs ?? 0;
+  let nowUs = firstArrivalUs;
   let next = 0;
   for (let k = 0; k < curve.length; k++) {
     const goalBytes = (k + 1) * fileBytes;
     for (;;) {
-      const arrival = leechers[next];
+      const arrival = inOrder[next];
       const reachedUs = nowUs + transferUs(goalBytes - sentBytes, rate);
       if (arrival === undefined || reachedUs <= arrival.arrivalUs) {
         curve[k] = reachedUs;
         break;
       }
-      sentBytes += (rate * (arrival.arrivalUs - nowUs)) / 1e6;
-      nowUs = arrival.arrivalUs;
+      // One that misbehaves may have been there before anybody wanted anything.
+      const arrivedUs = Math.max(arrival.arrivalUs, nowUs);
+      sentBytes += (rate * (arrivedUs - nowUs)) / 1e6;
+      nowUs = arrivedUs;
       rate += arrival.upBytesPerSec;
       next++;
     }

@@ -1,10 +1,11 @@
 /**
  * Who holds which piece, and how many copies each piece has among the peers that are present: state that follows the
- * events of a trace one by one. Copies of a piece always equal the number of present peers that hold it. A peer that
- * leaves takes its copies along, and brings them back when it joins again; being switched off because the run ended
- * does not count as leaving.
+ * events of a trace one by one. Copies of a piece always equal the number of honest peers present that hold it: what
+ * others claim to hold is of no use to anybody. A peer that leaves takes its copies along; one that comes back says anew
+ * what it holds. Being switched off because the run ended does not count as leaving.
  */
-import { EventKind, type Trace } from '../trace.ts';
+import { Departure, EventKind, type Trace } from '../trace.ts';
+import { givesCopies } from './behaviour.ts';
 
 export class Holdings {
   /** Copies of each piece among present peers. */
@@ -17,6 +18,8 @@ export class Holdings {
   readonly #pieceCount: number;
   /** One bit for each peer and piece. */
   readonly #held: Uint8Array;
+  /** 1 for each peer whose copies count. */
+  readonly #honest: Uint8Array;
   /** How many pieces have exactly this many copies. */
   readonly #piecesWithCopies: Int32Array;
   #min = 0;
@@ -30,6 +33,7 @@ export class Holdings {
     this.copies = new Int32Array(this.#pieceCount);
     this.present = new Uint8Array(peers.length);
     this.heldCount = new Int32Array(peers.length);
+    this.#honest = Uint8Array.from(peers, ({ behaviour }) => (givesCopies(behaviour) ? 1 : 0));
     this.#held = new Uint8Array(Math.ceil((peers.length * this.#pieceCount) / 8));
     this.#piecesWithCopies = new Int32Array(peers.length + 1);
     this.#piecesWithCopies[0] = this.#pieceCount;
@@ -71,13 +75,18 @@ export class Holdings {
     switch (events.kind[row]) {
       case EventKind.joined:
         return this.#setPresent(peer, 1);
-      case EventKind.left:
-        return events.a[row] === 0 && this.#setPresent(peer, 0);
+      case EventKind.left: {
+        if (events.a[row] === Departure.endOfRun) return false;
+        const changed = this.#setPresent(peer, 0);
+        if (events.a[row] !== Departure.planned) this.#forget(peer);
+        return changed;
+      }
       case EventKind.pieceVerified: {
         const piece = events.a[row] as number;
         if (this.has(peer, piece)) return false;
         this.#setHeld(peer, piece);
         if (this.present[peer] === 0) return false;
+        if (this.#honest[peer] === 0) return false;
         this.#changeCopies(piece, 1);
         return true;
       }
@@ -89,11 +98,21 @@ export class Holdings {
   #setPresent(peer: number, present: 0 | 1): boolean {
     if (this.present[peer] === present) return false;
     this.present[peer] = present;
-    if (this.heldCount[peer] === 0) return true;
+    if (this.heldCount[peer] === 0 || this.#honest[peer] === 0) return true;
     for (let piece = 0; piece < this.#pieceCount; piece++) {
       if (this.has(peer, piece)) this.#changeCopies(piece, present === 1 ? 1 : -1);
     }
     return true;
+  }
+
+  /** What a peer that is not present holds is not known until it says so. */
+  #forget(peer: number): void {
+    for (let piece = 0; this.heldCount[peer] !== 0 && piece < this.#pieceCount; piece++) {
+      if (!this.has(peer, piece)) continue;
+      const bit = peer * this.#pieceCount + piece;
+      this.#held[bit >>> 3] = (this.#held[bit >>> 3] as number) & ~(1 << (bit & 7));
+      this.heldCount[peer] = (this.heldCount[peer] as number) - 1;
+    }
   }
 
   #setHeld(peer: number, piece: number): void {

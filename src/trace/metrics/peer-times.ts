@@ -1,5 +1,6 @@
 /** When each peer came, got its first piece, completed and left. An instant that never came is NaN. */
-import { EventKind, type Trace } from '../trace.ts';
+import { Departure, EventKind, type Trace, type TracedPeer } from '../trace.ts';
+import { wantsToComplete } from './behaviour.ts';
 
 export interface PeerTimes {
   /** First arrival. */
@@ -12,7 +13,7 @@ export interface PeerTimes {
   readonly completedUs: Float64Array;
   /** From first arrival to completion; NaN as for `completedUs`. */
   readonly downloadUs: Float64Array;
-  /** 1 when it joined and held everything at the end, however it came by it. */
+  /** 1 when it joined and held everything at some time, however it came by it. */
   readonly complete: Uint8Array;
 }
 
@@ -33,7 +34,7 @@ export function foldPeerTimes(trace: Trace): PeerTimes {
         leftUs[peer] = Number.NaN;
         break;
       case EventKind.left:
-        if (events.a[row] === 0) leftUs[peer] = timeUs;
+        if (events.a[row] === Departure.planned) leftUs[peer] = timeUs;
         break;
       case EventKind.pieceVerified:
         if (events.b[row] !== -1 && !arrivesComplete[peer]) setFirst(firstPieceUs, peer, timeUs);
@@ -50,6 +51,11 @@ export function foldPeerTimes(trace: Trace): PeerTimes {
     complete[peer] = joined && (arrivesComplete[peer] || !Number.isNaN(completedUs[peer])) ? 1 : 0;
   }
   return { joinedUs, leftUs, firstPieceUs, completedUs, downloadUs, complete };
+}
+
+/** Whether the peer comes to download: with nothing, and not to misbehave. */
+export function isDownloader({ have, behaviour }: TracedPeer): boolean {
+  return have === 'none' && wantsToComplete(behaviour);
 }
 
 function setFirst(column: Float64Array, index: number, value: number): void {

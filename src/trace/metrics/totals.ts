@@ -1,5 +1,6 @@
 /** Bytes over the whole run: by peer, by group, and the ratios that papers quote. Payload bytes only. */
 import type { Trace } from '../trace.ts';
+import { isDownloader } from './peer-times.ts';
 
 export interface GroupTotals {
   readonly group: string;
@@ -35,10 +36,12 @@ export function seedCopies(trace: Trace): number {
   return sent / header.torrent.totalBytes;
 }
 
-/** Sent over received of one peer; NaN when it received nothing. */
+/**
+ * Bytes that one peer sent over the size of the torrent, as in `stay.until-ratio`: how many copies of the content it
+ * gave. Over what it received instead, a seed would have no ratio, and one that a crash made start again half of it.
+ */
 export function shareRatio(trace: Trace, peer: number): number {
-  const received = trace.totals.receivedBytes[peer] as number;
-  return received === 0 ? Number.NaN : (trace.totals.sentBytes[peer] as number) / received;
+  return (trace.totals.sentBytes[peer] as number) / trace.header.torrent.totalBytes;
 }
 
 /**
@@ -51,7 +54,7 @@ export function uploadFairness(trace: Trace): number {
   let squares = 0;
   for (const [index, peer] of trace.header.peers.entries()) {
     const received = trace.totals.receivedBytes[index] as number;
-    if (peer.have === 'all' || received === 0) continue;
+    if (!isDownloader(peer) || received === 0) continue;
     const sent = trace.totals.sentBytes[index] as number;
     count++;
     sum += sent;

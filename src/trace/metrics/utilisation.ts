@@ -1,9 +1,10 @@
 /**
  * How much of its uplinks each group uses over time: payload bytes sent in an interval over the bytes that the uplinks
- * of its members present could have carried, each counted for the time it was present. Short intervals may exceed 1 by
- * a block, since a block counts as sent at one instant.
+ * of its members present could have carried, each for the time it was present and at the rate that its line had then.
+ * Short intervals may exceed 1 by a block, since a block counts as sent at one instant.
  */
-import { EventKind, type Trace } from '../trace.ts';
+import type { Trace } from '../trace.ts';
+import { uplinkChanges } from './uplinks.ts';
 
 export interface UtilisationSeries {
   readonly rows: number;
@@ -11,13 +12,13 @@ export interface UtilisationSeries {
   readonly groups: number;
   /** Row-major: row `s`, group `g` is at `s * groups + g`. */
   readonly sentBytes: Float64Array;
-  /** What the uplinks of present members could have carried. */
+  /** What the uplinks of present members could have carried as their lines were. */
   readonly capacityBytes: Float64Array;
 }
 
 /** @param mergeRows how many sample intervals make one row of the result */
 export function foldUtilisation(trace: Trace, mergeRows = 1): UtilisationSeries {
-  const { header, samples, events, endUs } = trace;
+  const { header, samples, endUs } = trace;
   const groups = header.groups.length;
   const peers = header.peers.length;
   const intervalUs = samples.intervalUs * mergeRows;
@@ -33,29 +34,26 @@ export function foldUtilisation(trace: Trace, mergeRows = 1): UtilisationSeries 
     }
   }
 
-  const addPresence = (peer: number, fromUs: number, toUs: number): void => {
-    const traced = header.peers[peer];
-    if (traced === undefined) return;
+  // The uplink of each group only changes at an instant, so what it carries is added span by span.
+  const uplink = new Float64Array(groups);
+  const sinceUs = new Float64Array(groups);
+  const addSpan = (group: number, toUs: number): void => {
+    const rate = uplink[group] as number;
+    const fromUs = sinceUs[group] as number;
+    sinceUs[group] = toUs;
+    if (rate === 0) return;
     for (let row = Math.floor(fromUs / intervalUs); row < rows && row * intervalUs < toUs; row++) {
       const spanUs = Math.min(toUs, (row + 1) * intervalUs) - Math.max(fromUs, row * intervalUs);
-      const cell = row * groups + traced.group;
-      capacityBytes[cell] = (capacityBytes[cell] as number) + (traced.upBytesPerSec * spanUs) / 1e6;
+      const cell = row * groups + group;
+      capacityBytes[cell] = (capacityBytes[cell] as number) + (rate * spanUs) / 1e6;
     }
   };
-  const presentSinceUs = new Float64Array(peers).fill(Number.NaN);
-  for (let row = 0; row < events.count; row++) {
-    const peer = events.peer[row] as number;
-    const kind = events.kind[row];
-    if (kind === EventKind.joined) {
-      if (Number.isNaN(presentSinceUs[peer])) presentSinceUs[peer] = events.timeUs[row] as number;
-    } else if (kind === EventKind.left && !Number.isNaN(presentSinceUs[peer])) {
-      addPresence(peer, presentSinceUs[peer] as number, events.timeUs[row] as number);
-      presentSinceUs[peer] = Number.NaN;
-    }
+  for (const { timeUs, peer, fromBytesPerSec, toBytesPerSec } of uplinkChanges(trace)) {
+    const group = header.peers[peer]?.group ?? 0;
+    addSpan(group, timeUs);
+    uplink[group] = (uplink[group] as number) + toBytesPerSec - fromBytesPerSec;
   }
-  for (const [peer, sinceUs] of presentSinceUs.entries()) {
-    if (!Number.isNaN(sinceUs)) addPresence(peer, sinceUs, endUs);
-  }
+  for (let group = 0; group < groups; group++) addSpan(group, endUs);
   return { rows, intervalUs, groups, sentBytes, capacityBytes };
 }
 

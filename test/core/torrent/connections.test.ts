@@ -4,6 +4,7 @@ import type { PeerConnection } from '../../../src/core/peer/peer-connection.ts';
 import { ConnectionTable } from '../../../src/core/torrent/connection-table.ts';
 import { EngineWorld, PIECE } from '../../support/engine-world.ts';
 import { expectServes } from '../../support/liveness.ts';
+import type { Conversation, ScriptOptions } from '../../support/scripted-peer.ts';
 
 const HAND = 0.5;
 
@@ -119,6 +120,31 @@ describe('the limit of connections', () => {
     // One place was enough; the others were not taken away from anybody.
     const reasons = leecher.observer.of('disconnected').map(({ details }) => details[0]);
     expect(reasons.filter((reason) => reason === 'made room for another')).toHaveLength(1);
+  });
+
+  it('is not in the way of a download when all places are taken by peers that gave once and stopped', () => {
+    const world = new EngineWorld();
+    const leecher = world.client({ connectionsMax: 3 });
+    const peers: Conversation[] = [];
+    for (let count = 0; count < 3; count++) {
+      let gave = false;
+      const onMessage: ScriptOptions['onMessage'] = (message, script) => {
+        if (message.word === 'interested') script.sayBare('unchoke');
+        else if (message.word === 'request' && !gave) {
+          gave = true;
+          script.answer(message);
+        }
+      };
+      peers.push(world.peer({ onMessage }).connect(leecher).sayBare('haveAll'));
+    }
+    const seed = world.client({ have: 'all' });
+    leecher.torrent.addPeers([seed.address]);
+    for (let minute = 0; minute < 8; minute++) {
+      for (const lazy of peers) lazy.say([0, 0, 0, 0]);
+      world.run(60);
+    }
+    expect(leecher.observer.of('snubbed')).toHaveLength(3);
+    expect(leecher.torrent.status().state).toBe('seeding');
   });
 
   it('is not in the way of the better of two duplicates', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Address } from '../../../src/core/ports.ts';
-import { Dialer } from '../../../src/core/torrent/dialer.ts';
+import { Dialer, HALF_OPEN_MAX } from '../../../src/core/torrent/dialer.ts';
 import { FakeClock, FakeRandom } from '../../support/fake-world.ts';
 
 const address = (number: number): Address => ({ host: `10.0.0.${number}`, port: 6881 });
@@ -8,6 +8,7 @@ const addresses = (...numbers: number[]): Address[] => numbers.map(address);
 
 /** A dialer for at most `connectionsMax` connections, and the hosts that it dials, in order. */
 function dialerFor(connectionsMax: number) {
+  const clock = new FakeClock();
   const dialled: string[] = [];
   const target = {
     connectionCount: 0,
@@ -16,8 +17,8 @@ function dialerFor(connectionsMax: number) {
       dialled.push(host);
     },
   };
-  const dialer = new Dialer({ clock: new FakeClock(), random: new FakeRandom() }, target, connectionsMax);
-  return { dialer, target, dialled };
+  const dialer = new Dialer({ clock, random: new FakeRandom() }, target, connectionsMax);
+  return { dialer, target, dialled, clock };
 }
 
 describe('a dialer', () => {
@@ -54,6 +55,42 @@ describe('a dialer', () => {
     expect(dialer.isShort).toBe(true);
     const waiting = addresses(1, 2, 3, 4, 5).filter(({ host }) => !dialled.includes(host));
     dialer.add(waiting);
+    expect(dialled).toHaveLength(5);
+  });
+
+  it('is short of addresses when all that are left have just failed, and not while one waits for its turn', () => {
+    const { dialer, target, dialled } = dialerFor(50);
+    dialer.add(addresses(...Array.from({ length: HALF_OPEN_MAX + 1 }, (_, index) => index + 1)));
+    expect(dialled).toHaveLength(HALF_OPEN_MAX);
+    expect(dialer.isShort).toBe(false);
+    for (const host of dialled.slice(0, HALF_OPEN_MAX)) {
+      target.connectionCount--;
+      dialer.failed({ host, port: 6881 });
+    }
+    expect(dialled).toHaveLength(HALF_OPEN_MAX + 1);
+    expect(dialer.isShort).toBe(true);
+  });
+
+  it('gives an address up after three dials in vain, and tries once more each time that it is named much later', () => {
+    const { dialer, target, dialled, clock } = dialerFor(50);
+    const fail = (): void => {
+      target.connectionCount--;
+      dialer.failed(address(1));
+    };
+    dialer.add(addresses(1));
+    for (let tries = 1; tries <= 3; tries++) {
+      expect(dialled).toHaveLength(tries);
+      fail();
+      clock.advance(600_000_000);
+    }
+    expect(dialled).toHaveLength(3);
+    dialer.add(addresses(1));
+    expect(dialled).toHaveLength(4);
+    fail();
+    dialer.add(addresses(1));
+    expect(dialled).toHaveLength(4);
+    clock.advance(600_000_000);
+    dialer.add(addresses(1));
     expect(dialled).toHaveLength(5);
   });
 });

@@ -1,63 +1,27 @@
 /** Whole swarms, as scenarios run them: they complete, they repeat, and no byte is counted twice or lost. */
 import { describe, expect, it } from 'vitest';
 import { RarestFirstPicker } from '../../../src/core/strategies/rarest-first.ts';
-import type { Plan, PlannedPeer } from '../../../src/scenarios/plan.ts';
+import type { Plan } from '../../../src/scenarios/plan.ts';
+import { DEFAULT_ENGINE, STAYS } from '../../../src/scenarios/plan-defaults.ts';
 import { SimulatedRun } from '../../../src/scenarios/run/simulate.ts';
 import { EventKind, type Trace } from '../../../src/trace/trace.ts';
 import { EngineWorld, PIECE, type Testee } from '../../support/engine-world.ts';
 import { nodeHasher } from '../../support/fake-world.ts';
 import { poisoner, staller } from '../../support/scripted-peer.ts';
+import { SMALL_BYTES, simulate, smallPlan } from '../../support/small-plan.ts';
 
 const MIB = 1024 * 1024;
 
 function plan(changes: Partial<Plan> = {}): Plan {
-  const link = { upBytesPerSec: 250_000, downBytesPerSec: 1_000_000, latencyUs: 15_000, queueBytes: 65_536 };
-  const engine = {
-    picker: 'rarest-first',
-    choker: 'tit-for-tat',
-    uploadSlots: 4,
-    connectionsMax: 20,
-    uploadLimitBytesPerSec: 0,
-    downloadLimitBytesPerSec: 0,
-  };
-  const peer = (index: number): PlannedPeer => ({
-    id: index === 0 ? 'seed-0' : `crowd-${index}`,
-    group: index === 0 ? 0 : 1,
+  const peers = Array.from({ length: 10 }, (_, index) => ({
     arriveUs: index * 300_000,
-    have: index === 0 ? 'all' : 'none',
-    link: { ...link, latencyUs: 10_000 + index * 1000 },
-    leaveAfterCompleteUs: undefined,
-    engine,
-  });
-  return {
-    version: 1,
-    name: 'small swarm',
-    description: 'One seed, nine leechers.',
-    seed: 1,
-    endUs: 600_000_000,
-    sampleUs: 1_000_000,
-    payload: 'reference',
-    torrent: {
-      name: 'content',
-      pieceLengthBytes: 65_536,
-      files: [{ path: ['content'], lengthBytes: 2 * MIB - 777 }],
-    },
-    tracker: {
-      transport: 'udp',
-      intervalUs: 120_000_000,
-      numwant: 50,
-      link: { upBytesPerSec: 1e8, downBytesPerSec: 1e8, latencyUs: 5000, queueBytes: MIB },
-    },
-    groups: ['seed', 'crowd'],
-    peers: Array.from({ length: 10 }, (_, index) => peer(index)),
-    ...changes,
-  };
+    engine: { ...DEFAULT_ENGINE, uploadSlots: 4, connectionsMax: 20 },
+  }));
+  return smallPlan(peers, changes);
 }
 
 function run(changes: Partial<Plan> = {}): Trace {
-  const simulated = new SimulatedRun(plan(changes), nodeHasher);
-  while (simulated.advance(100_000));
-  return simulated.finish();
+  return simulate(plan(changes));
 }
 
 const sum = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
@@ -69,7 +33,7 @@ describe('ten peers', () => {
     const completed = [...trace.events.kind].filter((kind) => kind === EventKind.completed);
     expect(completed).toHaveLength(10);
     for (let peer = 1; peer < 10; peer++)
-      expect(trace.totals.receivedBytes[peer]).toBeGreaterThanOrEqual(2 * MIB - 777);
+      expect(trace.totals.receivedBytes[peer]).toBeGreaterThanOrEqual(SMALL_BYTES);
     expect(trace.endUs).toBeGreaterThan(2.7e6 + (2 * MIB) / 1.0);
     expect(trace.endUs).toBeLessThan(60e6);
   });
@@ -96,7 +60,7 @@ describe('ten peers', () => {
     expect(received).toBeLessThanOrEqual(sum(sentBytes));
     // Between seeds that part and at the end of the run, something may be under way: what streams hold at most.
     expect(sum(sentBytes) - received).toBeLessThan(0.05 * sum(sentBytes));
-    expect(sum(receivedBytes)).toBe(9 * (2 * MIB - 777));
+    expect(sum(receivedBytes)).toBe(9 * SMALL_BYTES);
   });
 
   it('spare the seed: most bytes come from the crowd', () => {
@@ -112,7 +76,7 @@ it.each(['rarest-first', 'random', 'sequential'])('ten peers complete with the p
 
 it('peers that leave as soon as they are complete do not keep the last from completing', () => {
   const peers = plan().peers.map((peer, index) =>
-    index === 0 ? peer : { ...peer, leaveAfterCompleteUs: 0 },
+    index === 0 ? peer : { ...peer, leave: { ...STAYS, afterCompleteUs: 0 } },
   );
   const trace = run({ peers });
   expect([...trace.events.kind].filter((kind) => kind === EventKind.completed)).toHaveLength(10);

@@ -1,6 +1,9 @@
 /** Expressions before the run: what they mean, and what is said about those that mean nothing. */
+
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compileExpectation, type Expectation } from '../../../src/scenarios/expectations/expectation.ts';
+import { METRICS } from '../../../src/scenarios/expectations/metrics.ts';
 
 const GROUPS = ['origin', 'crowd', 'home-users'];
 
@@ -82,6 +85,48 @@ describe('sides', () => {
     expect(compile('eventually p50(piece.availability) > count(peer.sent) / 2').temporal).toBe('eventually');
   });
 
+  it('take metrics of the swarm after always and eventually, of all or of one group', () => {
+    expect(compile('always peers.present{group=crowd} >= 1')).toMatchObject({
+      temporal: 'always',
+      left: { kind: 'swarm', metric: 'peers.present', group: 'crowd' },
+    });
+    expect(compile('eventually swarm.sent_rate > 8 Mbit/s')).toMatchObject({
+      left: { kind: 'swarm', metric: 'swarm.sent_rate', group: undefined },
+      right: { kind: 'number', value: 1 },
+    });
+  });
+
+  it('are asked about in a window, or in the whole run', () => {
+    expect(compile('always from 1s until 1m30s peers.present > 0').window).toEqual({
+      fromUs: 1e6,
+      untilUs: 9e7,
+    });
+    expect(compile('eventually until 5m peers.present > 0').window).toEqual({
+      fromUs: undefined,
+      untilUs: 3e8,
+    });
+    expect(compile('always from 0s peers.present > 0').window).toEqual({ fromUs: 0, untilUs: undefined });
+    expect(compile('always peers.present > 0')).not.toHaveProperty('window');
+  });
+
+  it.each([
+    // The founding sentences, as scenarios say them.
+    'max(peer.completion_time) >= bound.client_server',
+    'max(peer.completion_time) <= 1.1 * bound.client_server',
+    'max(peer.completion_time) < 30% * bound.client_server',
+    'max(peer.longest_stay) < run.duration',
+    'max(peer.online_time{group=crowd}) / run.duration < 80%',
+    'sum(peer.away_time) + sum(peer.capped_time) > 1h',
+    'sum(peer.share_ratio{group=origin}) < 3',
+    'mean(peer.upload_use{group=crowd}) > 60%',
+    'swarm.upload_use > 60%',
+    'eventually until 10m peers.complete == count(peer.sent)',
+    'always from 1m until 2m swarm.sent_rate >= 80% * swarm.uplink',
+    'always from 1m swarm.sent_rate <= 1 Mbit/s * peers.present',
+  ])('say: %s', (text) => {
+    expect(compile(text).text).toBe(text);
+  });
+
   it.each(['==', '!=', '<', '<=', '>', '>='])('are compared by %s', (comparison) => {
     expect(compile(`run.duration ${comparison} 5s`).comparison).toBe(comparison);
   });
@@ -137,6 +182,33 @@ describe('faults', () => {
     ],
     ['min(piece.availability) >= 1', 'min(piece.availability)', 'this changes over time', undefined],
     ['always max(peer.sent) > 1 B', 'always', 'nothing in this expression changes over time', undefined],
+    ['peers.present > 1', 'peers.present', 'this changes over time', undefined],
+    [
+      'always max(peers.present) > 1',
+      'peers.present',
+      'peers.present has a single value at a time',
+      undefined,
+    ],
+    ['always peers.present{group=crwod} > 1', 'crwod', 'unknown group "crwod"', 'crowd'],
+    ['always peers.presnt > 1', 'peers.presnt', 'unknown metric "peers.presnt"', 'peers.present'],
+    [
+      'always swarm.sent_rate > peers.present',
+      'swarm.sent_rate > peers.present',
+      'a rate and a plain number cannot be compared',
+      undefined,
+    ],
+    [
+      'max(peer.online_time) > 50%',
+      'max(peer.online_time) > 50%',
+      'a time and a plain number cannot be compared',
+      undefined,
+    ],
+    ['fraction(peer.upload_use) > 50%', 'peer.upload_use', 'peer.upload_use is not a yes or no', undefined],
+    ['always from (5) peers.present > 1', '(', '"(" is out of place', undefined],
+    ['always from 5 MiB peers.present > 1', '5 MiB', '"5 MiB" is out of place', undefined],
+    ['always from peers.present > 1', 'peers.present', '"peers.present" is out of place', undefined],
+    ['always from 5m until 4m peers.present > 1', 'until', 'this ends before it begins', undefined],
+    ['from 5m peers.present > 1', '5m', '"5m" is out of place', undefined],
     ['1 < 2', '1', 'nothing in this expression is measured', undefined],
     ['torrent.size > 1 B', 'torrent.size', 'nothing in this expression is measured', undefined],
     ['run.duration < 25 mins', 'mins', 'unknown unit "mins"', 'm'],
@@ -183,5 +255,24 @@ describe('faults', () => {
   it('include length without end', () => {
     expect(complaints(`${'('.repeat(1001)}1`)[0]?.message).toBe('the expression is too long');
     expect(complaints(`${'('.repeat(990)}1`)[0]?.message).toBe('the end is out of place');
+  });
+});
+
+describe('the documentation', () => {
+  const text = readFileSync('docs/SCENARIOS.md', 'utf8');
+  const cells = (line: string): string[] => line.split('|').map((cell) => cell.trim());
+
+  it('has a line for every metric, and for no other', () => {
+    const table = text.slice(text.indexOf('| metric '), text.indexOf('- Metrics of peers'));
+    const names = table.split('\n').flatMap((line) => /^`(.*)`$/.exec(cells(line)[1] ?? '')?.[1] ?? []);
+    expect(names.toSorted()).toEqual(Object.keys(METRICS).toSorted());
+  });
+
+  it('shows expectations that mean something', () => {
+    const table = text.slice(text.indexOf('What people say of swarms'), text.indexOf('Two traps'));
+    const examples = table.split('\n').flatMap((line) => [...(cells(line)[2] ?? '').matchAll(/`([^`]*)`/g)]);
+    const expressions = examples.map((match) => match[1] ?? '').filter((one) => one !== 'swarm: off');
+    expect(expressions.length).toBeGreaterThan(10);
+    for (const expression of expressions) expect(compile(expression).text).toBe(expression);
   });
 });

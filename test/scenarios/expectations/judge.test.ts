@@ -9,6 +9,7 @@ import type {
   RunMetric,
   Series,
   SeriesChange,
+  SwarmMetric,
 } from '../../../src/scenarios/expectations/metrics.ts';
 import { formatMeasured, type Verdict } from '../../../src/scenarios/expectations/verdict.ts';
 
@@ -16,12 +17,21 @@ interface Given {
   readonly peers?: Partial<Record<PeerMetric, readonly PeerValue[]>>;
   readonly run?: Partial<Record<RunMetric, number>>;
   readonly series?: Partial<Series>;
+  /** By metric, or by metric and group: "peers.present crowd". */
+  readonly swarm?: Readonly<Record<string, Partial<Series>>>;
 }
 
-function source({ peers = {}, run = {}, series = {} }: Given): MetricSource {
+function source({ peers = {}, run = {}, series = {}, swarm = {} }: Given): MetricSource {
   return {
     peers: (name) => peers[name] ?? [],
     pieces: () => ({ rows: 0, startUs: undefined, untilUs: 0, changes: [], ...series }),
+    swarm: (name: SwarmMetric, group) => ({
+      rows: 1,
+      startUs: undefined,
+      untilUs: 0,
+      changes: [],
+      ...swarm[group === undefined ? name : `${name} ${group}`],
+    }),
     run: (name) => run[name],
   };
 }
@@ -76,6 +86,22 @@ describe('aggregates', () => {
     expect(formatMeasured(verdict('1 > fraction(peer.complete{group=crowd})', given))).toBe(
       '100 %, expected more than 3 of 4 (75 %)',
     );
+  });
+});
+
+describe('shares', () => {
+  const given: Given = {
+    run: { 'swarm.upload_use': 0.319 },
+    peers: { 'peer.upload_use': crowd(0.5, 0.25) },
+  };
+
+  it.each([
+    ['swarm.upload_use >= 40%', '31.9 %, expected at least 40 %'],
+    ['mean(peer.upload_use{group=crowd}) > 0.5', '37.5 %, expected more than 50 %'],
+    ['count(peer.upload_use) == 3', '2, expected 3'],
+    ['swarm.upload_use / 2 > 1', '0.1595, expected more than 1'],
+  ])('%s reads: %s', (text, expected) => {
+    expect(formatMeasured(verdict(text, given))).toBe(expected);
   });
 });
 
@@ -290,5 +316,78 @@ describe('over time', () => {
   it('has no data where one side has none', () => {
     const result = verdict('always min(piece.availability) >= count(peer.sent)', copies(seeded));
     expect(result).toMatchObject({ status: 'no-data', reason: 'no peer has a peer.sent' });
+  });
+});
+
+describe('metrics of the swarm', () => {
+  const step = (timeUs: number, value: number): SeriesChange => ({ timeUs, index: 0, value });
+  const given: Given = {
+    swarm: {
+      'peers.present': { startUs: 5, untilUs: 100, changes: [step(5, 3), step(20, 8), step(60, 2)] },
+      'peers.complete': { startUs: 5, untilUs: 100, changes: [step(5, 3), step(60, 0)] },
+      'peers.present crowd': { startUs: 5, untilUs: 100, changes: [step(20, 5)] },
+      'swarm.sent_rate': { startUs: 0, untilUs: 50, changes: [step(0, 1), step(10, 4), step(30, 2)] },
+      'swarm.uplink': { startUs: 5, untilUs: 100, changes: [step(5, 5), step(60, 1)] },
+    },
+  };
+
+  it.each([
+    ['always peers.present >= 2', 'held', 3],
+    ['always peers.present >= 3', 'failed', 3],
+    ['eventually peers.present == 8', 'held', 2],
+    ['eventually peers.present{group=crowd} == 8', 'failed', 2],
+    ['eventually peers.present{group=crowd} == peers.present - 3', 'held', 1],
+    ['eventually peers.present{group=crowd} == peers.present + 3', 'held', 3],
+    ['always swarm.sent_rate < 1000 kB/s * peers.present', 'failed', 2],
+    // What was sent is known until 50 only, and is not compared with anything later.
+    ['always swarm.sent_rate <= 2000 kB/s * peers.complete', 'held', 3],
+    ['always swarm.sent_rate / swarm.uplink <= 80%', 'held', 3],
+    ['eventually swarm.sent_rate / swarm.uplink > 80%', 'failed', 3],
+  ])('%s: %s', (text, status, evaluations) => {
+    expect(verdict(text, given)).toMatchObject({ status, evaluations });
+  });
+
+  it('begin where all of them have a value', () => {
+    expect(verdict('eventually swarm.sent_rate == swarm.uplink / 5', given)).toMatchObject({
+      status: 'held',
+      atUs: 5,
+    });
+  });
+});
+
+describe('a window', () => {
+  const step = (timeUs: number, value: number): SeriesChange => ({ timeUs, index: 0, value });
+  const given: Given = {
+    swarm: { 'peers.present': { startUs: 5, untilUs: 100, changes: [step(5, 1), step(20, 8), step(60, 2)] } },
+  };
+
+  it.each([
+    // text, status, evaluations, instant shown
+    ['always from 10us peers.present >= 2', 'failed', 1, 10],
+    ['always from 20us peers.present >= 2', 'held', 2, 60],
+    ['always from 20us until 59us peers.present == 8', 'held', 1, 20],
+    ['always from 21us until 59us peers.present == 8', 'held', 1, 21],
+    ['always until 60us peers.present != 2', 'failed', 3, 60],
+    ['eventually until 19us peers.present == 8', 'failed', 1, 5],
+    ['eventually until 20us peers.present == 8', 'held', 2, 20],
+    ['eventually from 0s until 5us peers.present == 1', 'held', 1, 5],
+  ])('%s: %s', (text, status, evaluations, atUs) => {
+    expect(verdict(text, given)).toMatchObject({ status, evaluations, atUs });
+  });
+
+  it('in which nothing was measured has no data', () => {
+    const late = verdict('always from 101us peers.present >= 0', given);
+    expect(late).toMatchObject({ status: 'no-data', reason: 'the metric never had a value from 101us' });
+    const early = verdict('always from 1us until 4us peers.present >= 0', given);
+    expect(early.reason).toBe('the metric never had a value from 1us until 4us');
+  });
+
+  it('is named in words', () => {
+    expect(formatMeasured(verdict('always from 20us until 59us peers.present == 8', given))).toBe(
+      'closest 8, expected 8 all the time from 20us until 59us',
+    );
+    expect(formatMeasured(verdict('eventually until 19us peers.present > 7', given))).toBe(
+      'highest 1 at 5us, expected more than 7 at some time until 19us',
+    );
   });
 });

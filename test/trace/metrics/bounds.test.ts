@@ -4,6 +4,7 @@ import { foldPeerTimes, sortedPresent } from '../../../src/trace/metrics/peer-ti
 import { TraceRecorder } from '../../../src/trace/recorder.ts';
 import type { Trace } from '../../../src/trace/trace.ts';
 import { syntheticTrace } from '../../support/synthetic-trace.ts';
+import { type HandPeer, handTrace } from './hand-trace.ts';
 
 interface Line {
   readonly up: number;
@@ -14,14 +15,21 @@ interface Line {
 /** A run in which these leechers arrive and nothing else happens. */
 function arrivals(fileBytes: number, seedUp: number | undefined, leechers: readonly Line[]): Trace {
   let nowUs = 0;
-  const seeds = seedUp === undefined ? [] : [{ up: seedUp, down: 1, have: 'all' as const }];
-  const lines = [...seeds, ...leechers.map((line) => ({ ...line, have: 'none' as const }))];
+  const seeds =
+    seedUp === undefined
+      ? []
+      : [{ up: seedUp, down: 1, have: 'all' as const, behaviour: 'honest', nat: 'open' }];
+  const lines = [
+    ...seeds,
+    ...leechers.map((line) => ({ ...line, have: 'none' as const, behaviour: 'honest', nat: 'open' })),
+  ];
   const recorder = new TraceRecorder(
     {
       version: 1,
       scenario: 'bound',
       seed: 1,
       sampleUs: 1e6,
+      startsAtUs: 0,
       torrent: { name: 'file', totalBytes: fileBytes, pieceLengthBytes: fileBytes, pieceCount: 1 },
       groups: ['all'],
       peers: lines.map((line, index) => ({
@@ -30,6 +38,8 @@ function arrivals(fileBytes: number, seedUp: number | undefined, leechers: reado
         upBytesPerSec: line.up,
         downBytesPerSec: line.down,
         have: line.have,
+        behaviour: 'honest',
+        nat: 'open',
       })),
     },
     () => nowUs,
@@ -122,6 +132,90 @@ describe('lower bound', () => {
   it('is infinite without a seed, and undefined without a downloader', () => {
     expect(boundsOf(1000, undefined, [{ up: 1, down: 1 }]).completionUs).toBe(Number.POSITIVE_INFINITY);
     expect(foldBounds(arrivals(1000, 5, []))).toBeUndefined();
+  });
+
+  it('of the seeds alone is N·F/u_s after the first arrival, or what the last to arrive takes', () => {
+    const line = { up: 500, down: 20 };
+    expect(boundsOf(1000, 10, [line, line]).clientServerUs).toBe(200e6);
+    expect(boundsOf(1000, 10, [line, { ...line, arriveSec: 150 }]).clientServerUs).toBe(250e6);
+    expect(boundsOf(1000, 10, [line, { up: 1, down: 4, arriveSec: 7 }]).clientServerUs).toBe(257e6);
+    expect(boundsOf(1000, undefined, [line]).clientServerUs).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  describe('with peers that misbehave', () => {
+    const rate = (upBytesPerSec: number): Partial<HandPeer> => ({ upBytesPerSec, downBytesPerSec: 1e6 });
+    const bound = (peers: readonly HandPeer[], lastComes = 0): CompletionBounds | undefined =>
+      foldBounds(
+        handTrace({
+          peers,
+          totalBytes: 1000,
+          endUs: 1e9,
+          tell: (recorder, at) => {
+            for (const index of peers.keys()) {
+              if (index === peers.length - 1) at(lastComes);
+              recorder.peerJoined(index);
+            }
+          },
+        }),
+      );
+    const seed: HandPeer = { id: 'seed', have: 'all', ...rate(100) };
+    const home: HandPeer = { id: 'home', ...rate(0) };
+
+    it.each(['liar', 'poisoner', 'flooder', 'slow-reader', 'free-rider'])(
+      'no %s is a source',
+      (behaviour) => {
+        const other: HandPeer = { id: 'other', have: 'all', behaviour, ...rate(1e6) };
+        expect(bound([seed, other, home])?.completionUs).toBe(10e6);
+      },
+    );
+
+    it.each([
+      ['free-rider', 2, 20e6],
+      ['liar', 1, 10e6],
+      ['poisoner', 1, 10e6],
+      ['flooder', 1, 10e6],
+      ['slow-reader', 1, 10e6],
+    ])('a %s passes nothing on; downloaders: %d', (behaviour, downloaders, completionUs) => {
+      const bounds = bound([seed, home, { id: 'other', behaviour, ...rate(1e6) }]);
+      expect(bounds?.curveUs.length).toBe(downloaders);
+      expect(bounds?.completionUs).toBe(completionUs);
+    });
+
+    it('a staller may serve before it falls silent, so that its uplink counts', () => {
+      const staller: HandPeer = { id: 'other', have: 'all', behaviour: 'staller', ...rate(100) };
+      expect(bound([seed, staller, home])?.completionUs).toBe(5e6);
+    });
+
+    it('one that is there before the first downloader has sent nothing until then', () => {
+      const staller: HandPeer = { id: 'other', behaviour: 'staller', ...rate(100) };
+      const bounds = bound([seed, staller, home], 7e6);
+      expect(bounds?.firstArrivalUs).toBe(7e6);
+      expect(Array.from(bounds?.curveUs ?? [])).toEqual([17e6]);
+    });
+  });
+
+  it('takes lines as declared and everybody for present, whatever happens to them', () => {
+    const plain = { peers: [{ id: 'seed', have: 'all' as const }, { id: 'home' }], endUs: 1e9 };
+    const calm = handTrace({
+      ...plain,
+      tell: (recorder) => {
+        recorder.peerJoined(0);
+        recorder.peerJoined(1);
+      },
+    });
+    const rough = handTrace({
+      ...plain,
+      tell: (recorder, at) => {
+        recorder.peerJoined(0);
+        recorder.peerJoined(1);
+        at(1e6);
+        recorder.lineChanged(0, 1, 1, 'cap');
+        recorder.peerLeft(1, 'crashed', 'crashed');
+        at(9e6);
+        recorder.peerJoined(1);
+      },
+    });
+    expect(foldBounds(rough)).toEqual(foldBounds(calm));
   });
 
   it('is beaten by no finisher of a swarm that never wastes an upload', () => {

@@ -148,7 +148,7 @@ describe('totals', () => {
     expect(seedCopies(trace)).toBe(1);
     expect(shareRatio(trace, 1)).toBe(1);
     expect(shareRatio(trace, 2)).toBe(0);
-    expect(shareRatio(trace, 0)).toBe(NaN);
+    expect(shareRatio(trace, 0)).toBe(1);
     // Of two that downloaded one sent everything; the one that never came does not count.
     expect(uploadFairness(trace)).toBe(0.5);
   });

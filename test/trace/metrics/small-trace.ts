@@ -21,13 +21,46 @@ export function smallTrace(): Trace {
       scenario: 'small, "quoted"',
       seed: 3,
       sampleUs: SECOND,
+      startsAtUs: 0,
       torrent: { name: 'two', totalBytes: 200, pieceLengthBytes: 100, pieceCount: 2 },
       groups: ['origin', 'crowd'],
       peers: [
-        { id: 'seed', group: 0, upBytesPerSec: 100, downBytesPerSec: 100, have: 'all' },
-        { id: 'a', group: 1, upBytesPerSec: 50, downBytesPerSec: 200, have: 'none' },
-        { id: 'b', group: 1, upBytesPerSec: 50, downBytesPerSec: 50, have: 'none' },
-        { id: 'c', group: 1, upBytesPerSec: 50, downBytesPerSec: 50, have: 'none' },
+        {
+          id: 'seed',
+          group: 0,
+          upBytesPerSec: 100,
+          downBytesPerSec: 100,
+          have: 'all',
+          behaviour: 'honest',
+          nat: 'open',
+        },
+        {
+          id: 'a',
+          group: 1,
+          upBytesPerSec: 50,
+          downBytesPerSec: 200,
+          have: 'none',
+          behaviour: 'honest',
+          nat: 'open',
+        },
+        {
+          id: 'b',
+          group: 1,
+          upBytesPerSec: 50,
+          downBytesPerSec: 50,
+          have: 'none',
+          behaviour: 'honest',
+          nat: 'open',
+        },
+        {
+          id: 'c',
+          group: 1,
+          upBytesPerSec: 50,
+          downBytesPerSec: 50,
+          have: 'none',
+          behaviour: 'honest',
+          nat: 'open',
+        },
       ],
     },
     () => nowUs,
@@ -50,7 +83,7 @@ export function smallTrace(): Trace {
   observers[a]?.completed();
   nowUs = 4 * SECOND;
   give(a, b, 1);
-  recorder.peerLeft(seed, true);
+  recorder.peerLeft(seed, 'planned', 'left');
   nowUs = 5 * SECOND;
   observers[b]?.pieceFailed(0);
   observers[b]?.blockWasted(a, 0, 0, 30);
@@ -58,8 +91,8 @@ export function smallTrace(): Trace {
   give(a, b, 0);
   observers[b]?.completed();
   nowUs = 8 * SECOND;
-  recorder.peerLeft(a, true);
+  recorder.peerLeft(a, 'planned', 'left');
   nowUs = 10 * SECOND;
-  recorder.peerLeft(b, false);
+  recorder.peerLeft(b, 'endOfRun', 'the run ended');
   return recorder.finish(nowUs);
 }

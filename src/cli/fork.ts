@@ -1,0 +1,156 @@
+/** `swarmlab fork`: a run as it is, and the same run with one thing changed from a given time on, side by side. */
+import { resolve } from 'node:path';
+import { ScenarioError } from '../scenarios/errors.ts';
+import { expand } from '../scenarios/expand.ts';
+import { allHeld } from '../scenarios/expectations/judge.ts';
+import { loadFork } from '../scenarios/load-scenario.ts';
+import { formatDuration, formatSize } from '../scenarios/unit-text.ts';
+import { parseDuration } from '../scenarios/units.ts';
+import { foldPeerTimes, sortedPresent } from '../trace/metrics/peer-times.ts';
+import { seedCopies } from '../trace/metrics/totals.ts';
+import type { Trace } from '../trace/trace.ts';
+import { libraryFolder } from './assets.ts';
+import { CommandError, ExitCode } from './exit-codes.ts';
+import { Interruption } from './interruption.ts';
+import { loadScenarios } from './load-scenarios.ts';
+import { Terminal } from './output/terminal.ts';
+import { shellWord } from './run.ts';
+import { prepareOutput, runFolderName } from './run-folder.ts';
+import { runOne } from './run-one.ts';
+
+export interface ForkArguments {
+  readonly at: string;
+  readonly change: string;
+  readonly seed?: number;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+/** Exit code: whether the expectations of the changed run hold. */
+export async function fork(reference: string, args: ForkArguments): Promise<ExitCode> {
+  const [loaded] = loadScenarios([reference]);
+  if (loaded === undefined) throw new CommandError('no scenario', ExitCode.usage);
+  const { scenario } = loaded;
+  const seed = args.seed ?? scenario.seed;
+  const atUs = timeOf(args.at, scenario.time.untilUs);
+  const forked = loadForked(reference, args);
+  const out = resolve(args.out);
+  const name = runFolderName(scenario.name, seed);
+  prepareOutput(out, [name, `${name}-fork`]);
+  const interruption = new Interruption();
+  const notes = new Terminal(process.stderr, process.env);
+  const results = args.json === true ? notes : new Terminal(process.stdout, process.env);
+  const context = { network: 'sim', out, results, notes, signal: interruption.signal } as const;
+  const command = `npx swarmlab run ${shellWord(reference)} --seed ${seed}`;
+  const forkCommand = `npx swarmlab fork ${shellWord(reference)} --seed ${seed} --at ${args.at} --change ${shellWord(args.change)}`;
+  try {
+    const asItWas = await runOne(
+      {
+        plan: expand(scenario, seed),
+        expectations: scenario.expectations,
+        folderName: name,
+        replay: command,
+      },
+      context,
+    );
+    if (asItWas.interrupted) return ExitCode.interrupted;
+    results.print();
+    results.print(results.style('bold', `The same until ${args.at}, and then ${args.change}`));
+    const changed = await runOne(
+      {
+        plan: expand(forked, seed),
+        expectations: forked.expectations,
+        folderName: `${name}-fork`,
+        replay: forkCommand,
+      },
+      context,
+    );
+    if (changed.interrupted) return ExitCode.interrupted;
+    const parted = partingRow(asItWas.trace, changed.trace);
+    if (parted !== undefined && (asItWas.trace.events.timeUs[parted] ?? atUs) < atUs) {
+      results.print(results.style('red', `  the runs part before ${args.at}: that is a bug`));
+      return ExitCode.notDeterministic;
+    }
+    results.print();
+    printComparison(results, asItWas.trace, changed.trace, args.at);
+    if (args.json === true) {
+      process.stdout.write(
+        `${JSON.stringify({ asItWas: asItWas.summary, changed: changed.summary }, null, 2)}\n`,
+      );
+    }
+    return allHeld(changed.verdicts) ? ExitCode.held : ExitCode.failed;
+  } finally {
+    interruption.dispose();
+  }
+}
+
+function timeOf(text: string, untilUs: number): number {
+  const parsed = parseDuration(text);
+  if (!parsed.ok) throw new CommandError(`--at: ${parsed.complaint.message}`, ExitCode.usage);
+  if (parsed.value >= untilUs) {
+    throw new CommandError(
+      `--at ${text}: the run ends at ${formatDuration(untilUs)} at the latest`,
+      ExitCode.usage,
+    );
+  }
+  return parsed.value;
+}
+
+function loadForked(reference: string, { at, change }: ForkArguments) {
+  try {
+    const forked = loadFork(reference, libraryFolder, at, change);
+    if (forked.ok) return forked.value;
+    const { message, expected } = forked.complaint;
+    throw new CommandError(
+      `--change: ${message}${expected === undefined ? '' : `\n  expected: ${expected}`}`,
+      ExitCode.usage,
+    );
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    const lines = error.problems.map(({ message }) => `--change: ${message}`);
+    throw new CommandError(lines.join('\n'), ExitCode.usage, '');
+  }
+}
+
+/** The first row in which two traces differ; undefined when they do not. */
+function partingRow(a: Trace, b: Trace): number | undefined {
+  const rows = Math.min(a.events.count, b.events.count);
+  for (let row = 0; row < rows; row++) {
+    const same = (['timeUs', 'kind', 'peer', 'a', 'b'] as const).every(
+      (column) => a.events[column][row] === b.events[column][row],
+    );
+    if (!same) return row;
+  }
+  return a.events.count === b.events.count ? undefined : rows;
+}
+
+function printComparison(terminal: Terminal, asItWas: Trace, changed: Trace, at: string): void {
+  const before = figures(asItWas);
+  const after = figures(changed);
+  const width = Math.max(...before.map(([name]) => name.length));
+  const column = Math.max('as it was'.length, ...before.map(([, value]) => value.length));
+  terminal.print(`  ${''.padEnd(width)}  ${'as it was'.padEnd(column)}  changed at ${at}`);
+  for (const [index, [name, value]] of before.entries()) {
+    terminal.print(`  ${name.padEnd(width)}  ${value.padEnd(column)}  ${after[index]?.[1] ?? ''}`);
+  }
+}
+
+function figures(trace: Trace): [string, string][] {
+  const times = foldPeerTimes(trace);
+  const completions = sortedPresent(times.completedUs);
+  const downloads = sortedPresent(times.downloadUs);
+  const quantile = (share: number): string => {
+    const value = downloads[Math.max(0, Math.ceil(share * downloads.length) - 1)];
+    return value === undefined ? '-' : formatDuration(value);
+  };
+  const last = completions.at(-1);
+  const wasted = trace.totals.wastedBytes.reduce((sum, bytes) => sum + bytes, 0);
+  return [
+    ['peers that completed', String(completions.length)],
+    ['median download time', quantile(0.5)],
+    ['95th percentile', quantile(0.95)],
+    ['last completion', last === undefined ? '-' : formatDuration(last)],
+    ['copies sent by seeds', seedCopies(trace).toFixed(2)],
+    ['received in vain', formatSize(wasted)],
+  ];
+}

@@ -1,0 +1,97 @@
+/** The program that a peer runs on its machine: a client with one torrent, or one of those that misbehave. */
+import type { TorrentObserver } from '../../core/observer.ts';
+import type { Hasher } from '../../core/ports.ts';
+import { chokers, pickers } from '../../core/strategies/registry.ts';
+import type { Torrent } from '../../core/torrent/torrent.ts';
+import { startPeer } from '../../sim/misbehaviour/start-peer.ts';
+import type { Plan, PlannedEngine, PlannedPeer } from '../plan.ts';
+import type { Machine } from './machine.ts';
+import type { Stored } from './member.ts';
+import type { PlannedContent } from './planned-content.ts';
+
+/** Every peer accepts connections here; each has an address of its own. */
+const PEER_PORT = 6881;
+
+export interface ProgramEvents {
+  /** It listens and is part of the swarm from here on. */
+  onReady(): void;
+  /** It holds everything; again after each start. */
+  onCompleted(): void;
+  onFailed(message: string): void;
+}
+
+export interface PeerProgram {
+  /** The torrent of an honest client, once it is ready. */
+  readonly torrent: Torrent | undefined;
+  /** Which pieces it has stored, for the next start. */
+  stored(): Stored;
+  /** Other settings from here on. */
+  configure(engine: PlannedEngine): void;
+  /** Says goodbye; `done` follows later. */
+  stop(done: () => void): void;
+}
+
+export interface ProgramPlan {
+  readonly plan: Plan;
+  readonly content: PlannedContent;
+  readonly machine: Machine;
+  readonly hasher: Hasher;
+  readonly behaviour: PlannedPeer['behaviour'];
+  readonly engine: PlannedEngine;
+  readonly stored: Stored;
+  readonly observer: TorrentObserver;
+  readonly trackerUrl: string;
+  onTorrent?(torrent: Torrent): void;
+}
+
+/** Starts the program of a peer: an honest client, or one that misbehaves as planned. */
+export function startProgram(options: ProgramPlan, events: ProgramEvents): PeerProgram {
+  const { machine, hasher, content, observer, stored, engine, behaviour, plan } = options;
+  const { clock, network, http, random } = machine;
+  const disk = machine.openDisk();
+  const running = startPeer(
+    behaviour,
+    { clock, network, http, hasher, random, disk, observer },
+    {
+      port: PEER_PORT,
+      onListenError: events.onFailed,
+      onListening: () => events.onReady(),
+      onTorrent: (torrent) => options.onTorrent?.(torrent),
+      torrent: {
+        metainfo: content.metainfo,
+        onDisk: stored === 'all' ? 'everything' : stored === 'none' ? 'nothing' : stored,
+        ...strategies(engine),
+        trackers: [[options.trackerUrl]],
+        uploadSlots: engine.uploadSlots,
+        connectionsMax: engine.connectionsMax,
+        uploadLimitBytesPerSec: engine.uploadLimitBytesPerSec,
+        downloadLimitBytesPerSec: engine.downloadLimitBytesPerSec,
+        numwant: plan.tracker.numwant,
+        shortestAnnounceIntervalUs: Math.min(30_000_000, plan.tracker.intervalUs),
+        events: { onCompleted: () => events.onCompleted() },
+      },
+    },
+  );
+  return {
+    get torrent() {
+      return running.torrent;
+    },
+    stored: () => running.torrent?.verified() ?? stored,
+    configure: (changed) => running.configure({ ...changed, ...strategies(changed) }),
+    stop: (done) => running.stop(() => done()),
+  };
+}
+
+/** Where there is no swarm, those who come for the content give nothing: the sources alone serve. */
+export function engineOf(plan: Plan, { have }: PlannedPeer, engine: PlannedEngine): PlannedEngine {
+  return plan.swarm || have === 'all' ? engine : { ...engine, choker: 'never' };
+}
+
+function strategies(engine: PlannedEngine) {
+  const picker = pickers.get(engine.picker);
+  const choker = chokers.get(engine.choker);
+  if (picker === undefined || choker === undefined) {
+    throw new Error(`the plan names the strategies ${engine.picker} and ${engine.choker}; there are no such`);
+  }
+  return { picker: picker(), choker: choker() };
+}

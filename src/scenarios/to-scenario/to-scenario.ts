@@ -1,0 +1,76 @@
+/** From what the schema made of a file to the scenario that the rest of the program sees. */
+import type { Expectation } from '../expectations/expectation.ts';
+import type { PlannedInternet } from '../plan.ts';
+import type { Scenario, ScenarioEngine, ScenarioGroup, ScenarioTorrent } from '../scenario.ts';
+import type { ScenarioFile, ScenarioFileGroup } from '../schema.ts';
+import type { GroupTraces } from '../traces.ts';
+import { toEvents } from './to-events.ts';
+import { toInternet } from './to-internet.ts';
+import { toLines } from './to-lines.ts';
+import { toPresence } from './to-presence.ts';
+
+/** `file` obeys the rules between keys; `traces` are those of its groups. */
+export function toScenario(
+  file: ScenarioFile,
+  traces: readonly GroupTraces[],
+  expectations: readonly Expectation[],
+): Scenario {
+  const internet = toInternet(file);
+  return {
+    version: file.version,
+    name: file.name,
+    description: file.description,
+    seed: file.seed,
+    time: {
+      untilUs: file.time.until,
+      sampleUs: file.time.sample,
+      startsAtUs: file.time.starts,
+      healUs: file.time.heal,
+    },
+    payload: file.payload,
+    torrent: toTorrent(file),
+    tracker: {
+      transport: file.discovery.tracker.transport,
+      intervalUs: file.discovery.tracker.interval,
+      numwant: file.discovery.tracker.numwant,
+    },
+    swarm: file.swarm === 'on',
+    internet,
+    groups: file.peers.map((group, index) => toGroup(group, internet, traces[index] ?? {})),
+    events: toEvents(file),
+    expectations,
+  };
+}
+
+function toTorrent(file: ScenarioFile): ScenarioTorrent {
+  const { torrent } = file;
+  const name = torrent.name ?? file.name;
+  const files = torrent.files?.map(({ path, size }) => ({ path: path.split('/'), lengthBytes: size }));
+  return {
+    name,
+    pieceLengthBytes: torrent.piece,
+    files: files ?? [{ path: [name], lengthBytes: torrent.size ?? 0 }],
+  };
+}
+
+function toGroup(group: ScenarioFileGroup, internet: PlannedInternet, traces: GroupTraces): ScenarioGroup {
+  return {
+    name: group.group,
+    count: group.count,
+    have: group.have,
+    ...toLines(group, internet),
+    ...toPresence(group, traces),
+    engine: toEngine(group.engine),
+  };
+}
+
+function toEngine(engine: ScenarioFileGroup['engine']): ScenarioEngine {
+  return {
+    picker: engine.picker,
+    choker: engine.choker,
+    uploadSlots: engine['upload-slots'],
+    connectionsMax: engine.connections,
+    uploadLimitBytesPerSec: engine['upload-limit'],
+    downloadLimitBytesPerSec: engine['download-limit'],
+  };
+}

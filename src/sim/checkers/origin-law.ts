@@ -1,0 +1,88 @@
+/**
+ * Every block that an engine receives was sent to it by that remote and has not arrived before; and what is under way
+ * to it was asked for. Outsiders may send what they like: what comes from them is excused. In a large run, where a look at
+ * every block would show in the time that it takes, only the blocks of every fourth piece are followed.
+ */
+
+import { InvariantError } from '../../core/result.ts';
+import type { TorrentView } from '../../core/torrent/inspection.ts';
+import type { BlocksUnderWay } from './blocks-under-way.ts';
+import { checkEngines, type EngineLaw, type EngineState, type RunningEngines } from './engine-state.ts';
+import { followedPieces } from './rotating-window.ts';
+
+export class OriginLaw implements EngineLaw {
+  readonly name = 'blocks were sent and asked for';
+  /** Blocks that came from outsiders, of those that are followed. */
+  excused = 0;
+  readonly #engines: RunningEngines;
+  readonly #underWay: BlocksUnderWay;
+  readonly #pieceLengthBytes: number;
+  readonly #every: number;
+  #evaluations = 0;
+
+  constructor(
+    engines: RunningEngines,
+    underWay: BlocksUnderWay,
+    run: {
+      readonly names: readonly string[];
+      readonly pieceCount: number;
+      readonly pieceLengthBytes: number;
+    },
+  ) {
+    this.#engines = engines;
+    this.#underWay = underWay;
+    this.#pieceLengthBytes = run.pieceLengthBytes;
+    this.#every = followedPieces(run.names.length, run.pieceCount);
+  }
+
+  get evaluations(): number {
+    return this.#evaluations;
+  }
+
+  sent(engine: EngineState, number: number, piece: number, begin: number): void {
+    if (piece % this.#every !== 0) return;
+    const lane = engine.connections.toRemote(number);
+    if (lane >= 0) this.#underWay.push(lane, piece * this.#pieceLengthBytes + begin);
+  }
+
+  /** A block came, wanted or not. */
+  received(engine: EngineState, number: number, piece: number, begin: number): void {
+    if (piece % this.#every !== 0) return;
+    const lane = engine.connections.fromRemote(number);
+    if (lane < 0) {
+      this.excused++;
+      return;
+    }
+    this.#evaluations++;
+    if (!this.#underWay.take(lane, piece * this.#pieceLengthBytes + begin)) {
+      throw new InvariantError(
+        `${engine.name} received the block at ${begin} of piece ${piece} from ${engine.remoteName(number)}, which has not sent it, or not so often`,
+      );
+    }
+  }
+
+  check(): void {
+    checkEngines(this.#engines, [this]);
+  }
+
+  begin(): void {}
+
+  look(engine: EngineState, inspection: TorrentView): void {
+    for (const view of inspection.connections) {
+      const lane = engine.connections.fromRemote(view.label);
+      if (view.closed || lane < 0 || this.#underWay.isMixed(lane)) continue;
+      // The first may be on its way in: its header has ended the request, its body has not come.
+      for (let index = 1; index < this.#underWay.length(lane); index++) {
+        const offset = this.#underWay.at(lane, index);
+        const piece = Math.floor(offset / this.#pieceLengthBytes);
+        const begin = offset - piece * this.#pieceLengthBytes;
+        this.#evaluations++;
+        if (!view.requests.mayCome(inspection.blockAt(piece, begin))) {
+          throw new InvariantError(
+            `${engine.remoteName(view.label)} sends ${engine.name} the block at ${begin} of piece ${piece}, which was not asked for`,
+          );
+        }
+      }
+    }
+  }
+}

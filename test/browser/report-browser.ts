@@ -1,0 +1,113 @@
+/** Reports in a real browser, opened from disk: whatever a page complains of or fetches is noted. */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { renderReportHtml } from '../../viz/report/html.ts';
+import type { ReportModel } from '../../viz/report/model.ts';
+import { optionalComponent } from '../support/optional.ts';
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export function chromiumAvailable(): boolean {
+  return optionalComponent(
+    'Chromium for the browser tests',
+    existsSync(CHROMIUM),
+    'apt-get install chromium, or set CHROMIUM_PATH',
+  );
+}
+
+/** A report on disk and the browser that it is opened in; to be closed. */
+export class ReportBrowser {
+  readonly #folder: string;
+  readonly #address: string;
+  readonly #context: BrowserContext;
+  readonly #complaints: string[] = [];
+
+  private constructor(folder: string, address: string, context: BrowserContext) {
+    this.#folder = folder;
+    this.#address = address;
+    this.#context = context;
+  }
+
+  static async start(title: string, data: ReportModel): Promise<ReportBrowser> {
+    const folder = mkdtempSync(join(tmpdir(), 'swarmlab-report-'));
+    const bundle = await build({
+      entryPoints: ['viz/report/main.ts'],
+      bundle: true,
+      format: 'iife',
+      minify: true,
+      target: 'es2022',
+      write: false,
+    });
+    const path = join(folder, 'report.html');
+    writeFileSync(path, renderReportHtml({ title, scriptText: bundle.outputFiles[0]?.text ?? '', data }));
+    const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+      executablePath: CHROMIUM,
+      args: ARGUMENTS,
+    });
+    return new ReportBrowser(folder, pathToFileURL(path).href, context);
+  }
+
+  async open(width: number, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+    const page = await this.#context.newPage();
+    page.on('console', (message) => this.#complaints.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => this.#complaints.push(`error: ${error.message}`));
+    page.on('request', (request) => {
+      if (!/^(?:file|data):/.test(request.url())) this.#complaints.push(`fetched ${request.url()}`);
+    });
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await page.goto(this.#address);
+    await page.waitForSelector('html[data-ready]', { state: 'attached' });
+    return page;
+  }
+
+  /** Closes the pages; what they complained of since the last call. */
+  async closePages(): Promise<string[]> {
+    for (const page of this.#context.pages()) await page.close();
+    return this.#complaints.splice(0);
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** The colour at a place of a figure's canvas, given as fractions of its width and height. */
+export function pixel(page: Page, figure: string, x: number, y: number): Promise<string> {
+  return page.locator(`figure[data-chart=${figure}] canvas`).evaluate(
+    (canvas, [fx, fy]) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const copy = document.createElement('canvas').getContext('2d');
+      copy?.drawImage(canvas as HTMLCanvasElement, -Math.floor(width * fx), -Math.floor(height * fy));
+      const data = copy?.getImageData(0, 0, 1, 1).data;
+      return Array.from(data ?? []).join(',');
+    },
+    [x, y] as const,
+  );
+}
+
+/** What the panel at the pointer says at a place of a figure's plot, as fractions: "heading | line | line". */
+export async function hover(page: Page, figure: string, x: number, y: number): Promise<string> {
+  const area = page.locator(`figure[data-chart=${figure}] .capture`);
+  await area.scrollIntoViewIfNeeded();
+  const box = await area.boundingBox();
+  if (box === null) throw new Error('nothing to point at');
+  await page.mouse.move(box.x + box.width * x, box.y + box.height * y);
+  const tip = page.locator('#tip');
+  return tip.evaluate((panel) => [...panel.children].map((line) => line.textContent).join(' | '));
+}

@@ -1,0 +1,65 @@
+/** `swarmlab explore`: five hundred random worlds without a failure; what it says when there is one. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { SWARMLAB } from '../support/swarmlab-cli.ts';
+import { expectRefused, swarmlab, temporaryFolder } from './support.ts';
+
+const DEADLINE_MS = 600_000;
+
+describe.skipIf(!SWARMLAB)('swarmlab explore', () => {
+  test(
+    'runs five hundred worlds, every law is looked at, and none is broken',
+    async () => {
+      const folder = temporaryFolder();
+      const args = ['explore', '--runs', '500', '--jobs', '2', '--out', folder, '--json'];
+      const ended = await swarmlab(args, { deadlineMs: DEADLINE_MS });
+      expect(ended.code, ended.stderr).toBe(0);
+      const { worlds, failures, checks } = JSON.parse(ended.stdout) as {
+        worlds: number;
+        failures: unknown[];
+        checks: { name: string; evaluations: number }[];
+      };
+      expect([worlds, failures]).toEqual([500, []]);
+      expect(checks).toHaveLength(14);
+      for (const { name, evaluations } of checks) expect([name, evaluations > 1000]).toEqual([name, true]);
+    },
+    DEADLINE_MS,
+  );
+
+  test('runs the same worlds whoever runs them', async () => {
+    const folder = temporaryFolder();
+    const report = async (...args: string[]): Promise<unknown> => {
+      const ended = await swarmlab([
+        'explore',
+        '--runs',
+        '6',
+        '--seed',
+        '9',
+        '--out',
+        folder,
+        '--json',
+        ...args,
+      ]);
+      expect(ended.code, ended.stderr).toBe(0);
+      return JSON.parse(ended.stdout);
+    };
+    expect(await report('--jobs', '1')).toEqual(await report('--jobs', '2'));
+  });
+
+  test('leaves nothing behind when nothing fails', async () => {
+    const folder = join(temporaryFolder(), 'none');
+    const ended = await swarmlab(['explore', '--runs', '2', '--out', folder]);
+    expect(ended.stdout).toContain('2 worlds of seed 1, 0 failed');
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test('refuses a part that does not exist', async () => {
+    expectRefused(
+      await swarmlab(['explore', '--shard', '3/2']),
+      2,
+      /--shard 3\/2: a part and a number of parts/,
+    );
+    expectRefused(await swarmlab(['explore', '--runs', 'many']), 2, /whole number/);
+  });
+});
