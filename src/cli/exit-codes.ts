@@ -20,11 +20,11 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 const MEANING: Readonly<Record<keyof typeof ExitCode, string>> = {
   held: 'everything that was expected held, or what was asked for is done',
-  failed: 'an expectation failed',
+  failed: 'an expectation failed or had no data, or explore found a failure',
   usage: 'the command line, a scenario or a torrent file is wrong; nothing was run',
-  notDeterministic: 'two runs of one seed differ',
+  notDeterministic: 'two runs of one seed differ, or a fork differs before its time',
   unavailable: 'a socket, folder or service that is needed cannot be had',
-  bug: 'a bug of swarmlab',
+  bug: 'a bug of swarmlab, a broken law among them',
   interrupted: 'interrupted; what there is was kept',
 };
 

@@ -46,6 +46,9 @@ interface ReportedFailure {
 const SHRUNK_MAX = 5;
 
 export async function explore(args: ExploreArguments): Promise<ExitCode> {
+  if (args.runs < 1 || (args.jobs ?? 1) < 1) {
+    throw new CommandError('--runs and --jobs are at least 1', ExitCode.usage);
+  }
   const shard = args.shard === undefined ? undefined : parseShard(args.shard);
   if (shard !== undefined) return exploreShard(args, shard);
   const jobs = Math.max(1, Math.min(args.jobs ?? availableParallelism(), args.runs));
@@ -155,8 +158,10 @@ function printReports(args: ExploreArguments, reports: readonly WorldReport[], t
   const mark = failures.length === 0 ? terminal.style('green', '✓') : terminal.style('red', '✗');
   terminal.print(`${mark} ${reports.length} worlds of seed ${args.seed}, ${failures.length} failed`);
   terminal.print('  how often each law was looked at:');
-  for (const { name, evaluations } of sumOf(reports)) {
-    terminal.print(`    ${name.padEnd(28)} ${formatCount(evaluations)}`);
+  const sums = sumOf(reports);
+  const width = Math.max(...sums.map(({ name }) => name.length));
+  for (const { name, evaluations } of sums) {
+    terminal.print(`    ${name.padEnd(width)}  ${formatCount(evaluations)}`);
   }
 }
 

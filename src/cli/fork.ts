@@ -107,7 +107,11 @@ function loadForked(reference: string, { at, change }: ForkArguments) {
     );
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
-    const lines = error.problems.map(({ message }) => `--change: ${message}`);
+    const lines = error.problems.flatMap(({ message, suggestion, expected }) => [
+      `--change: ${message}`,
+      ...(suggestion === undefined ? [] : [`  did you mean "${suggestion}"?`]),
+      ...(expected === undefined ? [] : [`  expected ${expected}`]),
+    ]);
     throw new CommandError(lines.join('\n'), ExitCode.usage, '');
   }
 }

@@ -13,7 +13,9 @@ import { VERSION } from './version.ts';
 
 function createProgram(finish: (exitCode: ExitCode) => void): Command {
   const program = new Command('swarmlab')
-    .description('Runs one real BitTorrent engine on a simulated network and on real sockets.')
+    .description(
+      'Runs one real BitTorrent engine on a simulated network and on real sockets. Start with "swarmlab list" and "swarmlab run flash-crowd".',
+    )
     .version(VERSION)
     .addHelpText('afterAll', `\n${describeExitCodes()}`)
     .exitOverride()
@@ -24,7 +26,11 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .description('run scenarios, judge what they expect, write a folder with a report for each')
     .argument('<scenario...>', 'path of a scenario file, or the name of one in the library')
     .option('--seed <number>', "seed of the run, in place of the scenario's", integer)
-    .addOption(new Option('--net <network>', 'where to run').choices(['sim', 'sockets']).default('sim'))
+    .addOption(
+      new Option('--net <network>', 'where to run; sockets refuse what only the simulation can do')
+        .choices(['sim', 'sockets'])
+        .default('sim'),
+    )
     .option('--out <folder>', 'where run folders are written', 'reports')
     .addOption(
       new Option(
@@ -32,17 +38,17 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
         "how block bodies travel in simulation, in place of the scenario's",
       ).choices(['reference', 'bytes']),
     )
-    .option('--verify-determinism', 'run again in a fresh process and compare')
+    .option('--verify-determinism', 'run again in a fresh process and compare the digests')
     .option('--json', 'print the results as JSON on stdout')
     .action(async (scenarios, options) => finish(await run(scenarios, options)));
   program
     .command('fork')
-    .description('run a scenario as it is, and again with one thing changed from a given time on')
+    .description('run a scenario as it is, and again with one event more at a given time; compare both')
     .argument('<scenario>', 'path of a scenario file, or the name of one in the library')
     .requiredOption('--at <time>', 'when the two runs part, such as 5m')
     .requiredOption(
       '--change <event>',
-      "what happens then, as in the scenario's events: 'crash: { group: crowd, pick: 25% }'",
+      'the event without its time, as under "events": "crash: { group: crowd, pick: 25% }"',
     )
     .option('--seed <number>', "seed of both runs, in place of the scenario's", integer)
     .option('--out <folder>', 'where run folders are written', 'reports')
@@ -50,14 +56,17 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .action(async (scenario, options) => finish(await fork(scenario, options)));
   program
     .command('explore')
-    .description('run random worlds with every checker on; shrink what fails to a small scenario file')
+    .description(
+      'run random worlds full of trouble, all laws checked; shrink what fails to a small scenario file',
+    )
     .option('--runs <number>', 'how many worlds', integer, 100)
     .option('--seed <number>', 'seed of the worlds', integer, 1)
-    .option('--from <number>', 'number of the first world', integer, 1)
+    .option('--from <number>', 'number of the first world; world n of a seed is always the same', integer, 1)
     .option('--out <folder>', 'where scenario files of failures go', 'reports/explored')
     .option('--jobs <number>', 'processes at a time (default: one for each core)', integer)
-    .option('--shrink-runs <number>', 'most runs to make a failure smaller', integer, 300)
-    .option('--shard <part>', 'only this part of the worlds, such as 1/4; prints a line of JSON for each')
+    .option('--shrink-runs <number>', 'most runs to make one failure smaller', integer, 300)
+    // How the processes of one exploration are told their part.
+    .addOption(new Option('--shard <part>', 'only this part of the worlds, such as 1/4').hideHelp())
     .option('--json', 'print the result as JSON on stdout')
     .action(async (options) => finish(await explore(options)));
   program
@@ -67,7 +76,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .action((scenarios) => finish(validate(scenarios)));
   program
     .command('list')
-    .description('list the scenarios of the library and the names of the strategies')
+    .description('list the scenarios of the library and every name that a scenario may use')
     .option('--json', 'print JSON')
     .action((options) => finish(list(options)));
   program

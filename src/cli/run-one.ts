@@ -63,6 +63,7 @@ export async function runOne(subject: RunSubject, context: RunContext): Promise<
     endUs: trace.endUs,
     interrupted,
     verdicts,
+    laws: outcome.checks,
   };
   const folder = await writeRunFolder(out, folderName, {
     trace,
@@ -74,12 +75,11 @@ export async function runOne(subject: RunSubject, context: RunContext): Promise<
       startedAt: startedAt.toISOString(),
       wallSeconds,
       events: outcome.events,
-      checks: outcome.checks,
       replay,
       ...summary,
       plan,
     },
-    reportHtml: reportPage(plan, trace, verdicts, replay, network),
+    reportHtml: reportPage(plan, outcome, verdicts, replay, network),
   });
   results.print();
   printVerdicts(results, verdicts);
@@ -147,7 +147,7 @@ function printHeading(terminal: Terminal, plan: Plan, network: NetworkKind): voi
 
 function reportPage(
   plan: Plan,
-  trace: RunOutcome['trace'],
+  { trace, checks }: RunOutcome,
   verdicts: readonly Verdict[],
   replay: string,
   network: NetworkKind,
@@ -158,6 +158,7 @@ function reportPage(
     replayCommand: replay,
     version: VERSION,
     network: network === 'sim' ? 'simulated network' : 'real sockets',
+    laws: checks,
     verdicts: verdicts.map((verdict) => ({
       name: verdict.name,
       expression: verdict.expression,

@@ -61,5 +61,6 @@ describe.skipIf(!SWARMLAB)('swarmlab explore', () => {
       /--shard 3\/2: a part and a number of parts/,
     );
     expectRefused(await swarmlab(['explore', '--runs', 'many']), 2, /whole number/);
+    expectRefused(await swarmlab(['explore', '--runs', '0']), 2, /--runs and --jobs are at least 1/);
   });
 });

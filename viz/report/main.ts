@@ -5,14 +5,14 @@
 import { drawCompletionCurve } from '../charts/completion-curve.ts';
 import { drawCopiesHeatMap } from '../charts/copies-heat-map.ts';
 import { drawCopiesOverTime } from '../charts/copies-over-time.ts';
-import { formatDuration } from '../charts/format.ts';
+import { formatDuration, formatNumber } from '../charts/format.ts';
 import { createPeerPieceMap } from '../charts/peer-piece-map.ts';
 import { drawPopulation } from '../charts/population.ts';
 import { createPresenceStrips } from '../charts/presence-strips.ts';
 import { createTip, type Tip } from '../charts/tip.ts';
 import { drawUploadUse } from '../charts/upload-use.ts';
 import { completionTable, copiesTable, populationTable, useTable } from './chart-tables.ts';
-import { element } from './elements.ts';
+import { element, table } from './elements.ts';
 import { renderHappened } from './happened.ts';
 import type { ReportModel } from './model.ts';
 import {
@@ -144,6 +144,17 @@ function renderSection(section: ChartSection, number: number): { node: HTMLEleme
   return { node: figure, draw: section.prepare(host) };
 }
 
+/** What was checked all the time: folded, since in a report that exists all of it held. */
+function renderLaws({ info }: ReportModel): HTMLElement[] {
+  const laws = info.laws ?? [];
+  if (laws.length === 0) return [];
+  const facts = laws.reduce((sum, { evaluations }) => sum + evaluations, 0);
+  const rows = laws.map(({ name, evaluations }) => [name, formatNumber(evaluations, 0)]);
+  const summary = `${laws.length} laws of the simulation held all the time; ${formatNumber(facts, 0)} facts were looked at`;
+  const list = table('laws', ['law', 'facts looked at'], rows, 1);
+  return [element('details', { id: 'laws' }, [element('summary', {}, [summary]), list])];
+}
+
 function renderFooter(model: ReportModel): HTMLElement {
   return element('footer', {}, [
     `swarmlab ${model.info.version} · trace digest `,
@@ -166,6 +177,7 @@ function start(): void {
     ...renderSummary(model),
     ...(happened === undefined ? [] : [happened]),
     ...charts.map((chart) => chart.node),
+    ...renderLaws(model),
     renderFooter(model),
   );
 

@@ -24,6 +24,8 @@ export interface ReportInfo {
   readonly version: string;
   /** "simulated network" or "real sockets". */
   readonly network: string;
+  /** The laws that held all through the run, and how many facts were looked at for each; none on real sockets. */
+  readonly laws?: readonly { readonly name: string; readonly evaluations: number }[];
 }
 
 export interface ReportGroup {

@@ -8,12 +8,17 @@ import type { Microseconds } from '../ports.ts';
 
 export class ConnectionTable {
   readonly #ownId: Uint8Array;
-  readonly #max: number;
+  #max: number;
   readonly #ready = new Set<PeerConnection>();
   readonly #dialled = new Set<PeerConnection>();
 
   constructor(ownId: Uint8Array, max: number) {
     this.#ownId = ownId;
+    this.#max = max;
+  }
+
+  /** Admits up to so many from now on. */
+  setMax(max: number): void {
     this.#max = max;
   }
 

@@ -44,7 +44,7 @@ export interface DialTarget {
 export class Dialer {
   readonly #ports: DialerPorts;
   readonly #target: DialTarget;
-  readonly #dialMax: number;
+  #dialMax: number;
   readonly #candidates = new Map<string, Candidate>();
   /** Those that may be dialled, now or later; the held and useless among them are skipped when their turn comes. */
   #queue: Candidate[] = [];
@@ -57,7 +57,13 @@ export class Dialer {
   constructor(ports: DialerPorts, target: DialTarget, connectionsMax: number) {
     this.#ports = ports;
     this.#target = target;
-    this.#dialMax = Math.max(1, Math.floor(connectionsMax * DIAL_SHARE));
+    this.#dialMax = dialMaxOf(connectionsMax);
+  }
+
+  /** The torrent's connection limit is another from now on. */
+  setMax(connectionsMax: number): void {
+    this.#dialMax = dialMaxOf(connectionsMax);
+    this.dialMore();
   }
 
   /** Whether there is nobody to dial now although more connections are wanted. Those that failed of late do not count. */
@@ -225,4 +231,8 @@ export class Dialer {
     const hasRoom = this.#oneBeyondShare || this.#target.connectionCount < this.#dialMax;
     return hasRoom && this.#halfOpen < HALF_OPEN_MAX;
   }
+}
+
+function dialMaxOf(connectionsMax: number): number {
+  return Math.max(1, Math.floor(connectionsMax * DIAL_SHARE));
 }

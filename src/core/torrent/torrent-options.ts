@@ -66,6 +66,8 @@ export interface TorrentChange {
   readonly picker?: PiecePicker;
   readonly choker?: Choker;
   readonly uploadSlots?: number;
+  /** Connections beyond a lower limit stay until they end by themselves. */
+  readonly connectionsMax?: number;
   readonly uploadLimitBytesPerSec?: number;
   readonly downloadLimitBytesPerSec?: number;
 }

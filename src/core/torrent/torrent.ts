@@ -162,8 +162,13 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   /** Goes on with other settings. */
   configure(change: TorrentChange): void {
     const { picker, choker, uploadSlots, uploadLimitBytesPerSec, downloadLimitBytesPerSec } = change;
+    const { connectionsMax } = change;
     if (picker !== undefined) this.#scheduler.picker = picker;
     this.#choking.configure(choker, uploadSlots);
+    if (connectionsMax !== undefined) {
+      this.#connections.setMax(connectionsMax);
+      this.#dialer.setMax(connectionsMax);
+    }
     if (uploadLimitBytesPerSec !== undefined) this.#uploader.setLimit(uploadLimitBytesPerSec);
     if (downloadLimitBytesPerSec !== undefined) this.#scheduler.limit.setLimit(downloadLimitBytesPerSec);
   }

@@ -30,11 +30,13 @@ export class EngineWitness implements SwarmWitness {
   begin(member: Member, observer: TorrentObserver): WitnessedProgram | undefined {
     if (member.peer.behaviour !== 'honest' && member.peer.behaviour !== 'free-rider') return undefined;
     const { storage } = member.machine as SimulatedMachine;
-    // Slots that are taken away by an event are given up in the next round of choking only.
+    // Slots that an event takes away are given up in the next round of choking only, connections when they end.
     let uploadSlots = 0;
+    let connectionsMax = 0;
     const limits = () => {
       uploadSlots = Math.max(uploadSlots, member.engine.uploadSlots);
-      return { uploadSlots, connectionsMax: member.engine.connectionsMax };
+      connectionsMax = Math.max(connectionsMax, member.engine.connectionsMax);
+      return { uploadSlots, connectionsMax };
     };
     const watched = this.#watch.begin({
       peer: member.index,

@@ -2,12 +2,19 @@
 import { NOTHING_EXPECTED, type Verdict } from '../expectations/verdict.ts';
 import type { HealVerdict } from './heal-demand.ts';
 
+/** The others are counted. */
+const NAMED_MAX = 3;
+
 export function healVerdict({ status, peers }: HealVerdict): Verdict {
   const named = (outcomes: readonly string[]) => peers.filter(({ outcome }) => outcomes.includes(outcome));
   const guilty = named(['stuck', 'false claim']);
   const excused = named(['excused']);
   const pending = named(['pending']);
-  const saying = (some: typeof peers): string => some.map(({ id, reason }) => `${id} ${reason}`).join('; ');
+  const saying = (some: typeof peers): string => {
+    const named = some.slice(0, NAMED_MAX).map(({ id, reason }) => `${id} ${reason}`);
+    const rest = some.length - named.length;
+    return [...named, ...(rest > 0 ? [`${rest} more`] : [])].join('; ');
+  };
   const verdict: Verdict = {
     ...NOTHING_EXPECTED,
     name: 'once healed, whoever can complete does',

@@ -11,7 +11,9 @@ const PATIENCE = 10;
 /** Undefined for a plan that is not healed, or a run that was over before it was. */
 export function judgeHealed(plan: Plan, members: readonly Member[], endUs: number): HealVerdict | undefined {
   if (plan.healAtUs === undefined || endUs < plan.healAtUs) return undefined;
-  const byPeer = new Map<HealedPeer, Member>(members.map((member) => [healedPeer(plan, member), member]));
+  // Nothing is owed to those who have left for good.
+  const staying = members.filter(({ hasLeft }) => !hasLeft);
+  const byPeer = new Map<HealedPeer, Member>(staying.map((member) => [healedPeer(plan, member), member]));
   const peers = [...byPeer.keys()];
   return judgeHealing({
     peers,
@@ -38,7 +40,8 @@ function healedPeer(plan: Plan, member: Member): HealedPeer {
     claimsCompletion: torrent?.status().state === 'seeding',
     cutOff: host.up.capacity <= 0 || host.down.capacity <= 0 ? 'its line carries nothing' : undefined,
     storageFailed: torrent?.status().state === 'failed' ? 'it is paused' : undefined,
-    has: (piece) => torrent?.hasPiece(piece) === true,
+    // What one that is away has stored is of use to itself alone.
+    has: (piece) => torrent?.hasPiece(piece) ?? member.complete,
   };
 }
 

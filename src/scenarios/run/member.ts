@@ -20,6 +20,8 @@ export interface MemberWorld {
   /** Undefined when no peer's departure depends on copies. */
   readonly copies: CopyCount | undefined;
   readonly totalBytes: number;
+  /** The settings that its client really gets, of those that are planned for it. */
+  engineOf(peer: PlannedPeer, planned: PlannedEngine): PlannedEngine;
   /** Starts the peer's program on its machine. */
   startProgram(
     member: Member,
@@ -66,7 +68,7 @@ export class Member {
     this.index = index;
     this.peer = peer;
     this.machine = machine;
-    this.engine = peer.engine;
+    this.engine = world.engineOf(peer, peer.engine);
     this.#world = world;
     this.#stored = peer.have;
     this.complete = peer.have === 'all';
@@ -137,7 +139,7 @@ export class Member {
 
   /** Goes on with other settings of its client, now and after each return. */
   configure(change: Partial<PlannedEngine>): void {
-    this.engine = { ...this.engine, ...change };
+    this.engine = this.#world.engineOf(this.peer, { ...this.engine, ...change });
     this.#running?.program.configure(this.engine);
     this.#running?.witnessed?.configured();
   }

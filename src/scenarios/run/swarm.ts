@@ -145,6 +145,7 @@ export class Swarm {
       recorder: this.#recorder,
       copies: this.#copies,
       totalBytes: this.#content.metainfo.geometry.totalLength,
+      engineOf: (peer, planned) => engineOf(this.#plan, peer, planned),
       startProgram: (member, stored, watch, events) => {
         const recorded = this.#recorder.observer(member.index, watch);
         const witnessed = this.#witness?.begin(member, recorded);
@@ -154,7 +155,7 @@ export class Swarm {
           machine: member.machine,
           hasher: this.#machines.hasher,
           behaviour: member.peer.behaviour,
-          engine: engineOf(this.#plan, member.peer, member.engine),
+          engine: member.engine,
           stored,
           observer: witnessed?.observer ?? recorded,
           trackerUrl: this.#trackerUrl,

@@ -7,7 +7,8 @@ import { weeklyKeys } from './weekly-schema.ts';
 const DOWN = 'Rate towards the peer; a range is drawn from uniformly for each peer.';
 const UP = 'Rate away from the peer; a range is drawn from uniformly for each peer.';
 const LATENCY = 'One-way delay to the middle of the network; two peers are the sum of theirs apart.';
-const QUEUE = 'Bound of the queue in front of each direction.';
+const QUEUE =
+  'Bound of the queue in front of each direction: it drops datagrams, and delays small messages while it is full.';
 const JITTER = 'Every packet waits up to so much longer; a range is drawn from for each peer.';
 const LOSS = 'Packets that the line loses, in each direction; a range is drawn from for each peer.';
 const LOSS_BURST = 'Packets lost in a row, on average; 1 is each on its own.';

@@ -93,4 +93,14 @@ describe('a dialer', () => {
     dialer.add(addresses(1));
     expect(dialled).toHaveLength(5);
   });
+
+  it('dials up to three fifths of another limit once it is told of one', () => {
+    const { dialer, dialled } = dialerFor(5);
+    dialer.add(addresses(1, 2, 3, 4, 5, 6, 7));
+    dialer.setMax(10);
+    expect(dialled).toHaveLength(6);
+    dialer.setMax(1);
+    dialer.dialMore();
+    expect(dialled).toHaveLength(6);
+  });
 });

@@ -179,6 +179,11 @@ it('other settings hold from then on', () => {
   expect(completions(trace)).toBe(3);
 });
 
+it('a lower limit of connections lets those that are there go on, and admits no more', () => {
+  const trace = runWith({ kind: 'engine', peers: [0], engine: { connectionsMax: 1 }, atUs: 0 }, {});
+  expect(completions(trace)).toBe(3);
+});
+
 describe('the time to heal', () => {
   it('ends what would last for ever and brings back who crashed', () => {
     const events: PlannedEvent[] = [

@@ -158,3 +158,21 @@ it('without a swarm those who come for the content give nothing', () => {
   expect(trace.totals.sentBytes[0]).toBeGreaterThanOrEqual(3 * SMALL_BYTES);
   for (const peer of [1, 2, 3]) expect(completed(trace, peer)).toHaveLength(1);
 });
+
+it('without a swarm they give nothing after a change of their settings either', () => {
+  const plan = smallPlan([{}, {}, {}], {
+    swarm: false,
+    events: [{ kind: 'engine', label: 'slots', atUs: 2 * SECOND, peers: [1, 2], engine: { uploadSlots: 3 } }],
+  });
+  expect([...simulate(plan).totals.sentBytes].slice(1)).toEqual([0, 0]);
+});
+
+it('a peer that is to leave while it is away leaves without coming back', () => {
+  const absences = [{ fromUs: 2 * SECOND, toUs: 20 * SECOND }];
+  const trace = simulate(smallPlan([{}, { absences, leave: { ...STAYS, atUs: 5 * SECOND } }, {}]));
+  expect(departures(trace, 1)).toEqual([
+    [2, 'switched off'],
+    [5, 'left as planned'],
+  ]);
+  expect(times(trace, EventKind.joined, 1)).toEqual([0]);
+});
