@@ -22,6 +22,7 @@ import { DiskCheck } from './disk-check.ts';
 import { Downloader } from './downloader.ts';
 import { HaveExchange } from './have-exchange.ts';
 import { TorrentInspection } from './inspection.ts';
+import { LonelySeed } from './lonely-seed.ts';
 import { StorageGate } from './storage-gate.ts';
 import type { TorrentChange, TorrentOptions, TorrentPorts, TorrentStatus } from './torrent-options.ts';
 import { Uploader } from './uploader.ts';
@@ -39,6 +40,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   readonly #context: ConnectionContext;
   readonly #table: PieceTable;
   readonly #connections: ConnectionTable;
+  readonly #lonelySeed = new LonelySeed();
   readonly #gate: StorageGate;
   readonly #scheduler: RequestScheduler;
   readonly #downloader: Downloader;
@@ -395,11 +397,12 @@ export class Torrent implements ConnectionOwner, DiskHandler {
    */
   #lookForMorePeers(): void {
     if (this.#gate.isShut) return;
-    // A seed waits for calls, but one that nobody can call has to hear of whoever came since.
-    const wanted = !this.#table.isComplete || this.#connections.readyCount === 0;
+    const nowUs = this.#ports.clock.now();
+    const isSeed = this.#table.isComplete;
+    const wanted = !isSeed || this.#lonelySeed.mayAsk(this.#connections.readyCount, nowUs);
     if (wanted && this.#dialer.isShort) this.#announcer?.requestMorePeers();
-    if (this.#table.isComplete) return;
-    const longAgoUs = this.#ports.clock.now() - STARVING_US;
+    if (isSeed) return;
+    const longAgoUs = nowUs - STARVING_US;
     if (this.#downloader.lastBlockAtUs > longAgoUs) return;
     const hasRoom = this.#connections.hasRoom || this.#connections.makeRoom(longAgoUs);
     if (hasRoom) this.#dialer.dialInstead();
