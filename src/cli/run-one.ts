@@ -8,7 +8,7 @@ import { judge } from '../scenarios/expectations/judge.ts';
 import { TraceMetrics } from '../scenarios/expectations/trace-metrics.ts';
 import { formatMeasured, type Verdict } from '../scenarios/expectations/verdict.ts';
 import type { Plan } from '../scenarios/plan.ts';
-import { type NetworkKind, RunFailure, type RunOutcome, RunRefusal } from '../scenarios/run/run-options.ts';
+import { type NetworkKind, RunFailure, type RunOutcome } from '../scenarios/run/run-options.ts';
 import { runPlan } from '../scenarios/run/run-plan.ts';
 import { formatCount, formatDuration, formatSize } from '../scenarios/unit-text.ts';
 import type { Trace } from '../trace/trace.ts';
@@ -123,9 +123,6 @@ async function runWithProgress(plan: Plan, { network, notes, signal }: RunContex
     });
   } catch (error) {
     if (error instanceof RunFailure) throw new CommandError(error.message, ExitCode.unavailable);
-    if (error instanceof RunRefusal) {
-      throw new CommandError(`${error.message}\n  run it without --net sockets`, ExitCode.usage);
-    }
     throw error;
   } finally {
     notes.clear();

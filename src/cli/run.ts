@@ -6,6 +6,7 @@ import { allHeld } from '../scenarios/expectations/judge.ts';
 import type { LoadedScenario } from '../scenarios/load-scenario.ts';
 import type { Plan } from '../scenarios/plan.ts';
 import type { NetworkKind } from '../scenarios/run/run-options.ts';
+import { simulatedOnly } from '../scenarios/run/socket-limits.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
 import { loadScenarios } from './load-scenarios.ts';
@@ -70,6 +71,7 @@ async function runLoaded(
   const seed = args.seed ?? scenario.seed;
   const planned = expand(scenario, seed);
   const plan = args.payload === undefined ? planned : { ...planned, payload: args.payload };
+  if (args.net === 'sockets') refuseImpossible(plan);
   const result = await runOne(
     {
       plan,
@@ -80,6 +82,16 @@ async function runLoaded(
     context,
   );
   return { exitCode: await judgeRun(result, reference, plan, args, context), summary: result.summary };
+}
+
+/** Before anything is printed or opened: a run that left something out would measure something else. */
+function refuseImpossible(plan: Plan): void {
+  const impossible = simulatedOnly(plan);
+  if (impossible.length === 0) return;
+  throw new CommandError(
+    `real sockets cannot do what ${plan.name} asks for: ${impossible.join(', ')}\n  run it without --net sockets`,
+    ExitCode.usage,
+  );
 }
 
 async function judgeRun(

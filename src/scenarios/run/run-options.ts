@@ -40,13 +40,3 @@ export interface CheckCount {
 export class RunFailure extends Error {
   override readonly name = 'RunFailure';
 }
-
-/** The plan asks for what only the simulated network can do; nothing was run. */
-export class RunRefusal extends Error {
-  override readonly name = 'RunRefusal';
-
-  /** `impossible`: names of what it asks for. */
-  constructor(impossible: readonly string[]) {
-    super(`real sockets cannot do what the scenario asks for: ${impossible.join(', ')}`);
-  }
-}

@@ -1,11 +1,12 @@
 /** Runs a plan on real sockets and in real time, from the start to its trace. */
 
+import { invariant } from '../../core/result.ts';
 import { NodeHasher } from '../../host/node-hasher.ts';
 import { TraceRecorder } from '../../trace/recorder.ts';
 import type { Plan } from '../plan.ts';
 import { planContent } from './planned-content.ts';
 import { LoopbackMachines } from './run-loopback-machines.ts';
-import { RunFailure, type RunOptions, type RunOutcome, RunRefusal } from './run-options.ts';
+import { RunFailure, type RunOptions, type RunOutcome } from './run-options.ts';
 import { simulatedOnly } from './socket-limits.ts';
 import { Swarm } from './swarm.ts';
 import { traceHeader } from './trace-header.ts';
@@ -14,7 +15,7 @@ const PROGRESS_MS = 250;
 
 export async function runOnSockets(plan: Plan, { onProgress, signal }: RunOptions): Promise<RunOutcome> {
   const impossible = simulatedOnly(plan);
-  if (impossible.length > 0) throw new RunRefusal(impossible);
+  invariant(impossible.length === 0, `real sockets cannot do what was planned: ${impossible.join(', ')}`);
   const hasher = new NodeHasher();
   const machines = new LoopbackMachines(plan, hasher);
   const { clock } = machines;
