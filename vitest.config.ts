@@ -1,9 +1,11 @@
 /** Tests run in at most two forked processes; those that drive other programs get more time than those that compute. */
 import { defineConfig } from 'vitest/config';
+import { plantForVitest } from './test/planted/planting.ts';
 
 const SLOW = ['test/interop/**/*.test.ts', 'test/browser/**/*.test.ts'];
 
 export default defineConfig({
+  plugins: plantForVitest(),
   test: {
     pool: 'forks',
     maxWorkers: 2,

@@ -29,7 +29,7 @@ function delaysOf(world: SmallWorld, [left, right]: readonly [End, End], count: 
 describe('the rate of a long transfer under loss', () => {
   const cases = [0.001, 0.003, 0.01, 0.02, 0.05].flatMap((p) => [10, 60, 300].map((ms) => [p, ms] as const));
 
-  it.each(cases)('p = %d, %d ms: MSS / RTT × 1.22 / √p, within 15 %%', (p, roundTripMs) => {
+  it.each(cases)('p = %d, %d ms: MSS / RTT × 1.22 / √p, within 15 percent', (p, roundTripMs) => {
     const world = new SmallWorld();
     const lossy = world.host({ ...FAST, latencyUs: roundTripMs * 500, lossPerMillion: p * 1e6 });
     const law = ((1460 / (roundTripMs / 1e3)) * 1.22) / Math.sqrt(p);

@@ -5,6 +5,7 @@
 import { stringify } from 'yaml';
 import type { Hasher } from '../../core/ports.ts';
 import { SeededRandom } from '../../sim/random.ts';
+import { firstDifference } from '../first-difference.ts';
 import type { ScenarioDraft } from './draft.ts';
 import { drawDraft } from './draw-draft.ts';
 import { shrink, sizeOf } from './shrink.ts';
@@ -12,6 +13,7 @@ import { type Failure, type Tried, tryDraft } from './try-draft.ts';
 
 /** One in so many worlds is run twice, and both runs must have the same digest. */
 const REPEATED = 10;
+const NOT_DETERMINISTIC = 'not deterministic';
 
 export interface ExploredWorld extends Tried {
   readonly number: number;
@@ -25,22 +27,20 @@ export function drawWorld(seed: number, number: number): ScenarioDraft {
 export function exploreWorld(seed: number, number: number, hasher: Hasher): ExploredWorld {
   const draft = drawWorld(seed, number);
   const tried = tryDraft(draft, hasher);
-  return { ...tried, failure: tried.failure ?? repeatedFailure(number, draft, tried, hasher), number, draft };
+  const repeated = number % REPEATED === 0 ? repeatedFailure(draft, tried, hasher) : undefined;
+  return { ...tried, failure: tried.failure ?? repeated, number, draft };
 }
 
-function repeatedFailure(
-  number: number,
-  draft: ScenarioDraft,
-  { digest }: Tried,
-  hasher: Hasher,
-): Failure | undefined {
-  if (number % REPEATED !== 0) return undefined;
-  const again = tryDraft(draft, hasher).digest;
-  if (again === digest) return undefined;
-  return {
-    identity: 'not deterministic',
-    message: `digest ${digest} in the first run, ${again} in the second`,
-  };
+/** Runs the draft once more in this process: nothing may be left of the first run that changes the second. */
+function repeatedFailure(draft: ScenarioDraft, { trace }: Tried, hasher: Hasher): Failure | undefined {
+  if (trace === undefined) return undefined;
+  const again = tryDraft(draft, hasher);
+  const difference =
+    again.trace === undefined
+      ? `the second run fails: ${again.failure?.message}`
+      : firstDifference(trace, again.trace);
+  if (difference === undefined) return undefined;
+  return { identity: NOT_DETERMINISTIC, message: `not deterministic: ${difference}` };
 }
 
 export interface ShrunkFailure {
@@ -62,7 +62,7 @@ export function shrinkFailure(
 ): ShrunkFailure {
   let last = failure;
   const fails = (smaller: ScenarioDraft): boolean => {
-    const found = failureOf(smaller, hasher);
+    const found = failureOf(smaller, hasher, failure.identity === NOT_DETERMINISTIC);
     if (found?.identity !== failure.identity) return false;
     last = found;
     return true;
@@ -78,9 +78,10 @@ export function shrinkFailure(
 }
 
 /** A step that makes a scenario senseless is no step. */
-function failureOf(draft: ScenarioDraft, hasher: Hasher): Failure | undefined {
+function failureOf(draft: ScenarioDraft, hasher: Hasher, twice: boolean): Failure | undefined {
   try {
-    return tryDraft(draft, hasher).failure;
+    const tried = tryDraft(draft, hasher);
+    return twice ? repeatedFailure(draft, tried, hasher) : tried.failure;
   } catch {
     return undefined;
   }

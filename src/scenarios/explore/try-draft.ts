@@ -4,6 +4,7 @@
  */
 import type { Hasher } from '../../core/ports.ts';
 import { chokers, pickers } from '../../core/strategies/registry.ts';
+import type { Trace } from '../../trace/trace.ts';
 import { formatScenarioErrors, ScenarioError } from '../errors.ts';
 import { expand } from '../expand.ts';
 import { parseScenario } from '../parse.ts';
@@ -23,7 +24,8 @@ export interface Failure {
 export interface Tried {
   readonly failure: Failure | undefined;
   readonly events: number;
-  readonly digest: string;
+  /** Undefined where the run did not come to its end. */
+  readonly trace: Trace | undefined;
   /** How often each checker looked. */
   readonly checks: readonly { readonly name: string; readonly evaluations: number }[];
 }
@@ -36,9 +38,9 @@ export function planOf(draft: ScenarioDraft): Plan {
 
 export function tryDraft(draft: ScenarioDraft, hasher: Hasher): Tried {
   let run: SimulatedRun | undefined;
-  const outcome = (failure: Failure | undefined, digest = ''): Tried => ({
+  const outcome = (failure: Failure | undefined, trace?: Trace): Tried => ({
     failure,
-    digest,
+    trace,
     events: run?.eventCount ?? 0,
     checks: run?.checks ?? [],
   });
@@ -55,11 +57,11 @@ export function tryDraft(draft: ScenarioDraft, hasher: Hasher): Tried {
       const message = guilty.map(({ id, reason }) => `${id} ${reason}`).join('; ');
       return outcome(
         { identity: `after healing a peer is ${first?.outcome}`, message: `after healing: ${message}` },
-        trace.digest,
+        trace,
       );
     }
     run.breakUp();
-    return outcome(undefined, trace.digest);
+    return outcome(undefined, trace);
   } catch (error) {
     // A draft that does not parse is a mistake of whoever drew or shrank it, and no failure of the world.
     if (error instanceof ScenarioError) throw new Error(formatScenarioErrors(error));

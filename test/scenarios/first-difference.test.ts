@@ -1,6 +1,6 @@
 /** What two traces differ in first. The engine is deterministic, so the traces that differ are made by hand. */
 import { describe, expect, test } from 'vitest';
-import { firstDifference } from '../../src/cli/verify-determinism.ts';
+import { firstDifference } from '../../src/scenarios/first-difference.ts';
 import { TraceRecorder } from '../../src/trace/recorder.ts';
 import type { Trace, TraceHeader } from '../../src/trace/trace.ts';
 
@@ -28,9 +28,15 @@ interface Run {
   readonly piece?: number;
   readonly blockBytes?: number;
   readonly completes?: boolean;
+  /** Of one more block, at 3 s; then everything else is later, too. */
+  readonly earlyBytes?: number;
+  readonly begin?: number;
+  readonly wasted?: boolean;
+  readonly endUs?: number;
 }
 
-function trace({ atUs = 5_000_000, piece = 1, blockBytes = 50, completes = false }: Run): Trace {
+function trace(run: Run): Trace {
+  const { atUs = 5_000_000, piece = 1, blockBytes = 50, completes = false, earlyBytes = 0, begin = 0 } = run;
   let nowUs = 0;
   const recorder = new TraceRecorder(HEADER, () => nowUs);
   recorder.registerHost('10.0.0.1', 0);
@@ -39,11 +45,15 @@ function trace({ atUs = 5_000_000, piece = 1, blockBytes = 50, completes = false
   recorder.peerJoined(1);
   const bob = recorder.observer(1);
   const ann = bob.connected({ host: '10.0.0.1', port: 6881 }, new Uint8Array(20), true);
-  nowUs = atUs;
-  bob.blockReceived(ann, piece, 0, blockBytes);
+  nowUs = 3_000_000;
+  if (earlyBytes > 0) bob.blockReceived(ann, piece, 0, earlyBytes);
+  nowUs = earlyBytes > 0 ? atUs + 500_000 : atUs;
+  bob.blockReceived(ann, piece, begin, blockBytes);
+  if (run.wasted === true) bob.blockWasted(ann, piece, 0, 50);
   bob.pieceVerified(piece, ann);
   if (completes) bob.completed();
-  return recorder.finish(9_000_000);
+  nowUs = 9_000_000;
+  return recorder.finish(run.endUs ?? nowUs);
 }
 
 describe('the first difference of two traces', () => {
@@ -58,6 +68,11 @@ describe('the first difference of two traces', () => {
       /^event 3: bob-0 pieceVerified \(1, .* at 5s in the first run, .* at 6s in/,
     ],
     [
+      'a microsecond',
+      { atUs: 5_000_001 },
+      /^event 3: .* at 5s in the first run, bob-0 pieceVerified .* at 5.000001s in the second$/,
+    ],
+    [
       'another piece',
       { piece: 0 },
       /^event 3: bob-0 pieceVerified \(1, .* bob-0 pieceVerified \(0, .* the second$/,
@@ -65,9 +80,25 @@ describe('the first difference of two traces', () => {
     [
       'one more event',
       { completes: true },
-      /^the first run has 4 events, the second 5, and the first 4 agree$/,
+      /^event 4: bob-0 completed .* at 5s in the second run, nothing more in the first$/,
     ],
-    ['only a block', { blockBytes: 49 }, /differ in block events, though all stored events agree$/],
+    [
+      'only a block',
+      { blockBytes: 49 },
+      /^blocks: bob-0 received 50 bytes between 4s and 5s in the first run, 49 in the second; all stored/,
+    ],
+    [
+      'a block some time before the first event',
+      { earlyBytes: 10 },
+      /^blocks: bob-0 received 0 bytes between 2s and 3s .* first event that differs is event 3: bob-0 pieceV/,
+    ],
+    ['only the place in a piece', { begin: 1 }, /^the order or the places of blocks \(digests \w+ and \w+\)/],
+    [
+      'only what was of no use',
+      { wasted: true },
+      /^bob-0 wasted 0 bytes in the first run, 50 in the second$/,
+    ],
+    ['only the end', { endUs: 9_500_000 }, /^the first run ends at 9s, the second at 9.5s$/],
   ])('of %s', (_, changes, expected) => {
     expect(firstDifference(trace({}), trace(changes))).toMatch(expected);
   });
