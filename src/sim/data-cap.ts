@@ -234,8 +234,11 @@ class CapCount {
 
   passed(bytes: number): void {
     if (bytes >= 0) this.usedBytes += bytes;
-    // What is given back may have been counted in the period before: it makes no more room in this one.
-    else if (!this.exhausted) this.usedBytes = Math.max(0, this.usedBytes + bytes);
+    // What is given back may have been counted in the period before, and a volume that is full stays full.
+    else {
+      const least = this.exhausted ? Math.min(this.usedBytes, this.cap.bytes) : 0;
+      this.usedBytes = Math.max(least, this.usedBytes + bytes);
+    }
   }
 
   /** Whether a small message may pass at once. In the last microsecond all that is left is spoken for. */

@@ -32,6 +32,8 @@ export class DataCapChecker implements Checker {
   readonly name = 'data cap';
   readonly #internet: SimulatedInternet;
   readonly #records = new Map<SimulatedHost, Record[]>();
+  /** How many each host had at the last look. */
+  readonly #streams = new Map<SimulatedHost, number>();
   #evaluations = 0;
 
   constructor(internet: SimulatedInternet) {
@@ -49,8 +51,11 @@ export class DataCapChecker implements Checker {
       const { line, up, down } = host;
       const upBytes = line.passedBytes('up');
       const downBytes = line.passedBytes('down');
-      // Each stream may have fallen back by a burst to pay for small messages, or by a segment to send it anew.
-      const blur = (2 + up.flows.length + down.flows.length) * Math.max(host.queueBytes, BURST_BYTES);
+      // Each stream may have fallen back by a burst to pay for small messages, or by a segment to send it anew: also
+      // those that a cut has stopped, or that have ended since.
+      const streams = Math.max(host.streams.size, this.#streams.get(host) ?? 0);
+      this.#streams.set(host, host.streams.size);
+      const blur = (2 + 2 * streams) * Math.max(host.queueBytes, BURST_BYTES);
       this.#notBehind(up, upBytes, blur);
       this.#notBehind(down, downBytes, blur);
       let records = this.#records.get(host);
