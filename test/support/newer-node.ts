@@ -1,4 +1,7 @@
-/** A newer version of node than the one that runs the tests, from the npm registry: does a run go alike there? */
+/**
+ * A newer version of node than the one that runs the tests: does a run go alike there? It comes from the npm registry, but
+ * is fetched only where every part is demanded; elsewhere it is used when npm has it already.
+ */
 import { execFileSync } from 'node:child_process';
 import { optionalComponent } from './optional.ts';
 
@@ -9,6 +12,8 @@ const INSTALL_DEADLINE_MS = 300_000;
 export const NEWER_NODE = find();
 
 function find(): string | undefined {
+  const mayFetch = process.env.SWARMLAB_REQUIRE_ALL === '1';
+  const environment = { ...process.env, ...(mayFetch ? {} : { npm_config_offline: 'true' }) };
   let path: string | undefined;
   try {
     // npx puts the package's folder at the head of the path of what it starts.
@@ -23,7 +28,12 @@ function find(): string | undefined {
         '--print',
         'process.execPath + " " + process.version',
       ],
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: INSTALL_DEADLINE_MS },
+      {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+        timeout: INSTALL_DEADLINE_MS,
+        env: environment,
+      },
     );
     const [program, version] = found.trim().split(' ');
     if (version?.startsWith(`v${VERSION}.`)) path = program;
