@@ -12,7 +12,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'engine', include: ['test/**/*.test.ts'], exclude: SLOW, testTimeout: 30_000 },
+        test: { name: 'engine', include: ['test/**/*.test.ts'], exclude: SLOW, testTimeout: 120_000 },
       },
       {
         extends: true,
