@@ -14,6 +14,8 @@ const FAILURES_MAX = 3;
 /** Least time to the next try; each one in vain adds as much again. */
 const RETRY_US: Microseconds = 60_000_000;
 const IN_VAIN_MAX = 9;
+/** A seed is left alone by another seed for so long. */
+const SEED_US: Microseconds = 600_000_000;
 
 interface Candidate {
   readonly address: Address;
@@ -23,8 +25,8 @@ interface Candidate {
   inVain: number;
   /** Connections that we hold to it, the one being dialled included; two for a moment when both sides dial. */
   held: number;
-  /** It is ourselves, or there is nothing to be had or given there. */
-  useless: boolean;
+  /** Until then there is nothing to be had or given there; for ever when it is ourselves. */
+  uselessUntilUs: Microseconds;
   /** It waits in the queue for its turn. */
   queued: boolean;
   retryAtUs: Microseconds;
@@ -125,10 +127,19 @@ export class Dialer {
     if (candidate !== undefined) candidate.held++;
   }
 
-  /** Never to be dialled again: it is ourselves, or both of us have everything. */
-  markUseless(address: Address): void {
+  /** Never to be dialled again: it is ourselves. */
+  markOurselves(address: Address): void {
     const candidate = this.#candidates.get(formatAddress(address));
-    if (candidate !== undefined) candidate.useless = true;
+    if (candidate !== undefined) candidate.uselessUntilUs = Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Not to be dialled for a while: both of us have everything. One that is named still after that may have lost what it
+   * had.
+   */
+  markSeed(address: Address): void {
+    const candidate = this.#candidates.get(formatAddress(address));
+    if (candidate !== undefined) candidate.uselessUntilUs = this.#ports.clock.now() + SEED_US;
   }
 
   /** A dial has led to a handshake. */
@@ -169,7 +180,8 @@ export class Dialer {
     for (let tries = this.#queue.length; tries > 0 && this.#mayDial(); tries--) {
       const candidate = this.#queue.shift() as Candidate;
       candidate.queued = false;
-      if (candidate.held > 0 || candidate.useless || this.isBanned(candidate.address.host)) continue;
+      const useless = candidate.uselessUntilUs > now;
+      if (candidate.held > 0 || useless || this.isBanned(candidate.address.host)) continue;
       if (candidate.retryAtUs > now) {
         this.#enqueue(candidate);
         earliest = Math.min(earliest, candidate.retryAtUs);
@@ -203,8 +215,10 @@ export class Dialer {
     if (candidate !== undefined && candidate.held > 0) {
       candidate.held--;
       candidate.inVain = inVain ? Math.min(IN_VAIN_MAX, candidate.inVain + 1) : 0;
-      candidate.retryAtUs = this.#ports.clock.now() + RETRY_US * (candidate.inVain + 1);
-      const mayRetry = candidate.held === 0 && candidate.failures < FAILURES_MAX && !candidate.useless;
+      const now = this.#ports.clock.now();
+      candidate.retryAtUs = now + RETRY_US * (candidate.inVain + 1);
+      const useless = candidate.uselessUntilUs > now;
+      const mayRetry = candidate.held === 0 && candidate.failures < FAILURES_MAX && !useless;
       if (mayRetry) this.#enqueue(candidate);
     }
     this.dialMore();
@@ -219,7 +233,7 @@ export class Dialer {
       failures: 0,
       inVain: 0,
       held: 0,
-      useless: false,
+      uselessUntilUs: 0,
       queued: false,
       retryAtUs: 0,
     };

@@ -222,7 +222,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
           ? 'banned'
           : this.#connections.admit(connection);
     if (refusal !== undefined) {
-      if (refusal === 'ourselves') this.#dialer.markUseless(connection.address);
+      if (refusal === 'ourselves') this.#dialer.markOurselves(connection.address);
       connection.close(refusal);
       return;
     }
@@ -410,7 +410,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
 
   /** Two that have everything have nothing to say to each other. */
   #partFrom(connection: PeerConnection): void {
-    if (connection.dialAddress !== undefined) this.#dialer.markUseless(connection.dialAddress);
+    if (connection.dialAddress !== undefined) this.#dialer.markSeed(connection.dialAddress);
     connection.close('both are seeds');
   }
 

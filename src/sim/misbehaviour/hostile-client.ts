@@ -181,7 +181,7 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
     if (connection.outgoing) this.#dialer.opened();
     const refusal = this.#stopped ? 'we left' : this.#connections.admit(connection);
     if (refusal !== undefined) {
-      if (refusal === 'ourselves') this.#dialer.markUseless(connection.address);
+      if (refusal === 'ourselves') this.#dialer.markOurselves(connection.address);
       connection.close(refusal);
       return;
     }

@@ -103,4 +103,31 @@ describe('a dialer', () => {
     dialer.dialMore();
     expect(dialled).toHaveLength(6);
   });
+
+  it('leaves another seed alone for ten minutes, and tries again when it is named after that', () => {
+    const { dialer, target, dialled, clock } = dialerFor(50);
+    dialer.add(addresses(1));
+    dialer.opened();
+    dialer.markSeed(address(1));
+    target.connectionCount--;
+    dialer.closed(address(1), true);
+    clock.advance(599_000_000);
+    dialer.add(addresses(1));
+    expect(dialled).toHaveLength(1);
+    clock.advance(1_000_000);
+    dialer.add(addresses(1));
+    expect(dialled).toHaveLength(2);
+  });
+
+  it('never dials itself again', () => {
+    const { dialer, target, dialled, clock } = dialerFor(50);
+    dialer.add(addresses(1));
+    dialer.opened();
+    dialer.markOurselves(address(1));
+    target.connectionCount--;
+    dialer.closed(address(1), true);
+    clock.advance(86_400_000_000);
+    dialer.add(addresses(1));
+    expect(dialled).toHaveLength(1);
+  });
 });
