@@ -63,7 +63,7 @@ export class Evidence {
     examination.onVerdict(asSent);
   }
 
-  /** Reads for upload have the token 0. */
+  /** With a token that is not the one of reads for upload. */
   #readNext(piece: number, block: number): void {
     const length = this.#geometry.blockLength(piece, block);
     this.#disk.read(piece, block * BLOCK_LENGTH, length, piece + 1);

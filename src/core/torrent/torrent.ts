@@ -22,13 +22,11 @@ import { DiskCheck } from './disk-check.ts';
 import { Downloader } from './downloader.ts';
 import { HaveExchange } from './have-exchange.ts';
 import { TorrentInspection } from './inspection.ts';
-import { LonelySeed } from './lonely-seed.ts';
+import { PeerSearch } from './peer-search.ts';
 import { StorageGate } from './storage-gate.ts';
 import type { TorrentChange, TorrentOptions, TorrentPorts, TorrentStatus } from './torrent-options.ts';
-import { Uploader } from './uploader.ts';
+import { UPLOAD_TOKEN, Uploader } from './uploader.ts';
 
-/** A download without a block for so long starves; a connection older than that has had its chance. */
-const STARVING_US: Microseconds = 300_000_000;
 /** A connection that ends sooner than this has led to nothing. */
 const FRUITLESS_US: Microseconds = 10_000_000;
 
@@ -40,7 +38,6 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   readonly #context: ConnectionContext;
   readonly #table: PieceTable;
   readonly #connections: ConnectionTable;
-  readonly #lonelySeed = new LonelySeed();
   readonly #gate: StorageGate;
   readonly #scheduler: RequestScheduler;
   readonly #downloader: Downloader;
@@ -49,6 +46,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   readonly #choking: ChokeRounds;
   readonly #care: ConnectionCare;
   readonly #dialer: Dialer;
+  readonly #search: PeerSearch;
   #announcer: Announcer | undefined;
   #check: DiskCheck | undefined;
   #state: TorrentStatus['state'] = 'checking';
@@ -98,7 +96,9 @@ export class Torrent implements ConnectionOwner, DiskHandler {
         connections: this.#connections.ready,
         isComplete,
         announceTo: (connection) => this.#haves.announceTo(connection),
-        onCare: () => this.#lookForMorePeers(),
+        onCare: () => {
+          if (!this.#gate.isShut) this.#search.look();
+        },
       },
       options.snubAfterUs ?? 60_000_000,
     );
@@ -113,6 +113,11 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       },
       connectionsMax,
     );
+    this.#search = new PeerSearch(ports.clock, connections, this.#dialer, {
+      isComplete,
+      lastBlockAtUs: () => this.#downloader.lastBlockAtUs,
+      requestMorePeers: () => this.#announcer?.requestMorePeers(),
+    });
   }
 
   /** Begins: looks at the disk first when that is asked for, then announces and dials. Called once. */
@@ -324,7 +329,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   // What the disk reports.
 
   onRead(token: number, payload: Payload | undefined, error: DiskError | undefined): void {
-    if (token !== 0) {
+    if (token !== UPLOAD_TOKEN) {
       if (this.#state !== 'stopped') this.#downloader.onReadBack(token, payload);
       return;
     }
@@ -388,24 +393,6 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#announcer?.completed();
     this.#haves.weAreComplete();
     this.#options.events?.onCompleted?.();
-  }
-
-  /**
-   * Asks for more addresses when there are none left to dial. When nothing arrives, somebody else is dialled beyond our
-   * share of the places, and where every place is taken, one that was never of use makes room: or a download among peers
-   * that never give would wait for ever.
-   */
-  #lookForMorePeers(): void {
-    if (this.#gate.isShut) return;
-    const nowUs = this.#ports.clock.now();
-    const isSeed = this.#table.isComplete;
-    const wanted = !isSeed || this.#lonelySeed.mayAsk(this.#connections.readyCount, nowUs);
-    if (wanted && this.#dialer.isShort) this.#announcer?.requestMorePeers();
-    if (isSeed) return;
-    const longAgoUs = nowUs - STARVING_US;
-    if (this.#downloader.lastBlockAtUs > longAgoUs) return;
-    const hasRoom = this.#connections.hasRoom || this.#connections.makeRoom(longAgoUs);
-    if (hasRoom) this.#dialer.dialInstead();
   }
 
   /** Two that have everything have nothing to say to each other. */

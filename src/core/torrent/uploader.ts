@@ -9,6 +9,9 @@ import type { BlockRequest } from '../peer/upload-queue.ts';
 import type { Clock, Disk, DiskError, Payload } from '../ports.ts';
 import { TokenBucket } from './token-bucket.ts';
 
+/** The token of reads for upload; reads with another one are for ourselves. */
+export const UPLOAD_TOKEN = 0;
+
 /** Blocks given to a stream ahead of time: half a second's worth, within these bounds. Refilled when a third is left. */
 const AHEAD_MIN_BYTES = 48 * 1024;
 const AHEAD_MAX_BYTES = 1024 * 1024;
@@ -69,7 +72,7 @@ export class Uploader {
       buffered += length;
       this.#reads.push(request);
       this.#readers.push(connection);
-      this.#ports.disk.read(piece, begin, length, 0);
+      this.#ports.disk.read(piece, begin, length, UPLOAD_TOKEN);
     }
     // What is still being read has to reach the stream before the stream can say that it has left.
     if (connection.readingBytes > 0) return;

@@ -2,8 +2,10 @@
  * The disk of a poisoner: what is read from it for upload comes back corrupted, always or now and then. What is stored
  * stays right, so that the poisoner itself downloads like anybody else and announces the pieces that it has.
  */
+
+import { PassingDisk } from '../../core/passing-disk.ts';
 import type { Disk, DiskError, DiskHandler, Payload, Random } from '../../core/ports.ts';
-import { PassingDisk, UPLOAD_TOKEN } from './passing-disk.ts';
+import { UPLOAD_TOKEN } from '../../core/torrent/uploader.ts';
 
 export class PoisonedDisk extends PassingDisk {
   readonly #random: Random;

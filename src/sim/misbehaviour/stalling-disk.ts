@@ -1,6 +1,8 @@
 /** The disk of a staller: it answers its first reads for upload and none after them. Everything else works. */
+
+import { PassingDisk } from '../../core/passing-disk.ts';
 import type { Disk } from '../../core/ports.ts';
-import { PassingDisk, UPLOAD_TOKEN } from './passing-disk.ts';
+import { UPLOAD_TOKEN } from '../../core/torrent/uploader.ts';
 
 export class StallingDisk extends PassingDisk {
   #readsLeft: number;

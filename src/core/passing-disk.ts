@@ -1,8 +1,5 @@
 /** A disk that passes every call on to another; the base of disks that change some of them. */
-import type { Disk, DiskError, DiskHandler, Payload } from '../../core/ports.ts';
-
-/** The token of the engine's reads for upload; what it reads with another token is for itself. */
-export const UPLOAD_TOKEN = 0;
+import type { Disk, DiskError, DiskHandler, Payload } from './ports.ts';
 
 export class PassingDisk implements Disk {
   readonly #disk: Disk;
