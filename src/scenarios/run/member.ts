@@ -50,6 +50,8 @@ export class Member {
   engine: PlannedEngine;
   /** It has had everything at some time. */
   complete: boolean;
+  /** Programs that have ended or crashed. */
+  sessions = 0;
   readonly #world: MemberWorld;
   #come = false;
   #off = false;
@@ -60,6 +62,7 @@ export class Member {
   #presentSinceUs = 0;
   /** The last program is still saying goodbye. */
   #stopping = false;
+  #whenStopped: (() => void) | undefined;
   #stored: Stored;
   #sentBytes = 0;
   #leaving: Timer | undefined;
@@ -121,6 +124,7 @@ export class Member {
     this.#returns = returns;
     this.#world.recorder.peerLeft(this.index, 'crashed', 'crashed');
     this.#running = undefined;
+    this.sessions++;
     this.#stored = 'unknown';
     this.#crashed = true;
     this.#world.copies?.remove(this.index);
@@ -166,7 +170,8 @@ export class Member {
     const running = this.#running;
     this.#running = undefined;
     this.#left = true;
-    if (running === undefined) done();
+    if (this.#stopping) this.#whenStopped = done;
+    else if (running === undefined) done();
     else {
       running.program.stop(() => {
         running.witnessed?.end();
@@ -215,12 +220,14 @@ export class Member {
     recorder.peerLeft(this.index, this.#left ? 'planned' : 'switchedOff', reason);
     copies?.remove(this.index);
     this.#running = undefined;
+    this.sessions++;
     this.#stopping = true;
     this.#stored = program.stored();
     program.stop(() => {
       this.#stopping = false;
       this.machine.disconnect();
       witnessed?.end();
+      this.#whenStopped?.();
       this.#update('switched on');
     });
     this.#world.onChanged();

@@ -38,6 +38,8 @@ export interface ProgramPlan {
   readonly hasher: Hasher;
   readonly behaviour: PlannedPeer['behaviour'];
   readonly engine: PlannedEngine;
+  /** How many programs of this peer came before. */
+  readonly session: number;
   readonly stored: Stored;
   readonly observer: TorrentObserver;
   readonly trackerUrl: string;
@@ -47,7 +49,9 @@ export interface ProgramPlan {
 /** Starts the program of a peer: an honest client, or one that misbehaves as planned. */
 export function startProgram(options: ProgramPlan, events: ProgramEvents): PeerProgram {
   const { machine, hasher, content, observer, stored, engine, behaviour, plan } = options;
-  const { clock, network, http, random } = machine;
+  const { clock, network, http } = machine;
+  // A program that starts again draws anew: above all it has another peer id, as any client that was restarted.
+  const random = options.session === 0 ? machine.random : machine.random.fork(`session-${options.session}`);
   const disk = machine.openDisk();
   const running = startPeer(
     behaviour,
@@ -72,12 +76,25 @@ export function startProgram(options: ProgramPlan, events: ProgramEvents): PeerP
       },
     },
   );
+  let current = engine;
   return {
     get torrent() {
       return running.torrent;
     },
     stored: () => running.torrent?.verified() ?? stored,
-    configure: (changed) => running.configure({ ...changed, ...strategies(changed) }),
+    configure: (changed) => {
+      const { picker, choker } = strategies(changed);
+      // A strategy that stays keeps what it knows.
+      running.configure({
+        uploadSlots: changed.uploadSlots,
+        connectionsMax: changed.connectionsMax,
+        uploadLimitBytesPerSec: changed.uploadLimitBytesPerSec,
+        downloadLimitBytesPerSec: changed.downloadLimitBytesPerSec,
+        ...(changed.picker === current.picker ? {} : { picker }),
+        ...(changed.choker === current.choker ? {} : { choker }),
+      });
+      current = changed;
+    },
     stop: (done) => running.stop(() => done()),
   };
 }

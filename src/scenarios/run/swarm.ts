@@ -156,6 +156,7 @@ export class Swarm {
           hasher: this.#machines.hasher,
           behaviour: member.peer.behaviour,
           engine: member.engine,
+          session: member.sessions,
           stored,
           observer: witnessed?.observer ?? recorded,
           trackerUrl: this.#trackerUrl,

@@ -1,6 +1,7 @@
 /** What the events of a plan do to a run, and that they end. */
 import { describe, expect, it } from 'vitest';
 import { type Plan, type PlannedEvent, TRACKER } from '../../../src/scenarios/plan.ts';
+import { DEFAULT_ENGINE } from '../../../src/scenarios/plan-defaults.ts';
 import { EventKind, type Trace } from '../../../src/trace/trace.ts';
 import { SECOND, simulate, smallPlan } from '../../support/small-plan.ts';
 
@@ -182,6 +183,28 @@ it('other settings hold from then on', () => {
 it('a lower limit of connections lets those that are there go on, and admits no more', () => {
   const trace = runWith({ kind: 'engine', peers: [0], engine: { connectionsMax: 1 }, atUs: 0 }, {});
   expect(completions(trace)).toBe(3);
+});
+
+it('a change of one setting leaves the strategies as they are, with all that they know', () => {
+  const few = { engine: { ...DEFAULT_ENGINE, uploadSlots: 2 } };
+  const peers = Array.from({ length: 9 }, () => few);
+  const label = 'no limit, as before';
+  const event: PlannedEvent = {
+    kind: 'engine',
+    label,
+    peers: peers.map((_, index) => index),
+    atUs: 6 * SECOND,
+    engine: { uploadLimitBytesPerSec: 0 },
+  };
+  const untouched = simulate(smallPlan(peers));
+  const touched = simulate(smallPlan(peers, { events: [event] }));
+  const rowsOfPeers = ({ events: columns }: Trace): string[] =>
+    [...columns.peer].flatMap((peer, row) =>
+      peer < 0
+        ? []
+        : [[columns.timeUs, columns.kind, columns.peer, columns.a, columns.b].map((c) => c[row]).join(' ')],
+    );
+  expect(rowsOfPeers(touched)).toEqual(rowsOfPeers(untouched));
 });
 
 describe('the time to heal', () => {

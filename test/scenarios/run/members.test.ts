@@ -1,7 +1,14 @@
 /** Who is there when, and what they hold when they come back. */
 import { describe, expect, it } from 'vitest';
+import type { PlannedPeer } from '../../../src/scenarios/plan.ts';
 import { STAYS } from '../../../src/scenarios/plan-defaults.ts';
+import type { Machine } from '../../../src/scenarios/run/machine.ts';
+import { Member } from '../../../src/scenarios/run/member.ts';
+import type { PeerProgram } from '../../../src/scenarios/run/peer-program.ts';
+import { traceHeader } from '../../../src/scenarios/run/trace-header.ts';
+import { TraceRecorder } from '../../../src/trace/recorder.ts';
 import { Departure, EventKind, type Trace } from '../../../src/trace/trace.ts';
+import { FakeClock } from '../../support/fake-world.ts';
 import { SECOND, SMALL_BYTES, SMALL_PIECES, simulate, smallPlan } from '../../support/small-plan.ts';
 
 /** Times in seconds of one peer's events of a kind. */
@@ -175,4 +182,52 @@ it('a peer that is to leave while it is away leaves without coming back', () => 
     [5, 'left as planned'],
   ]);
   expect(times(trace, EventKind.joined, 1)).toEqual([0]);
+});
+
+it('a peer that crashes and is back at once is not taken for a second connection of its former self', () => {
+  const events = [
+    { kind: 'crash', label: 'crash', atUs: 5 * SECOND, peers: [1], restartAfterUs: 2 * SECOND },
+  ] as const;
+  const trace = simulate(smallPlan([{}, {}], { events }));
+  const [again] = times(trace, EventKind.connected, 1).filter((at) => at > 7);
+  expect(again).toBeLessThan(8);
+  expect(trace.strings).not.toContain('duplicate');
+  expect(completed(trace, 1)).toHaveLength(1);
+  expect(completed(trace, 1)[0]).toBeLessThan(60);
+});
+
+it('the end of a run waits for a member that is still saying goodbye', () => {
+  const clock = new FakeClock();
+  let saidGoodbye: (() => void) | undefined;
+  const program: PeerProgram = {
+    torrent: undefined,
+    stored: () => 'none',
+    configure: () => {},
+    stop: (done) => {
+      saidGoodbye = done;
+    },
+  };
+  const plan = smallPlan([{}]);
+  const machine = { connect: () => {}, disconnect: () => {}, faults: undefined } as unknown as Machine;
+  const member = new Member(0, plan.peers[0] as PlannedPeer, machine, {
+    clock,
+    recorder: new TraceRecorder(traceHeader(plan), () => clock.now()),
+    copies: undefined,
+    totalBytes: SMALL_BYTES,
+    engineOf: (_peer, planned) => planned,
+    startProgram: () => ({ program, witnessed: undefined }),
+    onCopiesChanged: () => {},
+    onChanged: () => {},
+    onFailed: () => {},
+  });
+  member.begin(0);
+  clock.advance(0);
+  member.leave('left');
+  let ended = false;
+  member.stop(() => {
+    ended = true;
+  });
+  expect(ended).toBe(false);
+  saidGoodbye?.();
+  expect(ended).toBe(true);
 });
