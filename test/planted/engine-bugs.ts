@@ -23,8 +23,8 @@ export const engineBugs: readonly EngineBug[] = [
   {
     name: 'seed-counted-for-ever',
     what: 'the copies of a seed still count when its connection has ended',
-    file: 'src/core/torrent/have-exchange.ts',
-    of: '      this.#table.rarity.removeSeed();\n',
+    file: 'src/core/pieces/remote-holdings.ts',
+    of: '      this.#rarity.removeSeed();\n',
     instead: '',
     within: 20,
     failure: /^peer-# counts # copies of piece #, and # of its connected peers have it$/,

@@ -1,10 +1,13 @@
 /** The rarity index against a model that counts: always sorted, nothing lost, every position right. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PieceRows } from '../../src/core/pieces/piece-rows.ts';
 import { RarityIndex } from '../../src/core/pieces/rarity-index.ts';
 import { FakeRandom } from '../support/fake-world.ts';
 
 const PIECES = 24;
+/** As many as there is room for connected peers. */
+const MOST_COPIES = new PieceRows(PIECES).width;
 
 type Step =
   | readonly ['increment' | 'decrement' | 'remove' | 'add', number]
@@ -36,6 +39,7 @@ function apply(index: RarityIndex, model: Model, [name, at]: Step): void {
     return;
   }
   if (name === 'decrement' && model.copies[at] === 0) return;
+  if (name === 'increment' && model.copies[at] === MOST_COPIES) return;
   if (name === 'increment') model.copies[at] = (model.copies[at] as number) + 1;
   else if (name === 'decrement') model.copies[at] = (model.copies[at] as number) - 1;
   else if (name === 'remove') model.listed.delete(at);
@@ -62,7 +66,7 @@ describe('the rarity index', () => {
   it('is what counting gives, after any history', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300, size: 'max' }), (steps) => {
-        const index = new RarityIndex(PIECES, new FakeRandom('rarity'));
+        const index = new RarityIndex(new PieceRows(PIECES), new FakeRandom('rarity'));
         const model = new Model();
         for (const next of steps) apply(index, model, next);
         expectSame(index, model);
@@ -74,7 +78,7 @@ describe('the rarity index', () => {
   it('is right after every single step', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
-        const index = new RarityIndex(PIECES, new FakeRandom('rarity'));
+        const index = new RarityIndex(new PieceRows(PIECES), new FakeRandom('rarity'));
         const model = new Model();
         for (const next of steps) {
           apply(index, model, next);
@@ -87,7 +91,7 @@ describe('the rarity index', () => {
 
   it('begins in an order that differs from peer to peer', () => {
     const orders = ['a', 'b', 'c'].map((name) => {
-      const index = new RarityIndex(PIECES, new FakeRandom(name));
+      const index = new RarityIndex(new PieceRows(PIECES), new FakeRandom(name));
       return Array.from({ length: PIECES }, (_, rank) => index.at(rank)).join();
     });
     expect(new Set(orders).size).toBe(3);

@@ -1,4 +1,5 @@
 /** Who a connection reports to: the torrent that owns it, and the client in which it lives. */
+import type { Bitfield } from '../bitfield.ts';
 import type { Blame } from '../observer.ts';
 import type { Clock, Payload } from '../ports.ts';
 import type { WireEncoder } from '../wire/encoder.ts';
@@ -34,10 +35,13 @@ export interface ConnectionOwner {
   onChoked(connection: PeerConnection): void;
   onUnchoked(connection: PeerConnection): void;
   onInterestChanged(connection: PeerConnection): void;
-  /** The remote got one more piece. */
-  onHave(connection: PeerConnection, piece: number): void;
-  /** The remote said what it has in all. */
-  onHaveSet(connection: PeerConnection): void;
+  /** The remote got one more piece. False when that was known. */
+  onHave(connection: PeerConnection, piece: number): boolean;
+  /**
+   * The remote said what it has in all (undefined: nothing), for the `first` time or again. False when that was nothing
+   * new although it was not the first time.
+   */
+  onHaveSet(connection: PeerConnection, have: Bitfield | undefined, first: boolean): boolean;
   onAllowedFast(connection: PeerConnection, piece: number): void;
   onRequested(connection: PeerConnection, piece: number, begin: number, length: number): void;
   onCancelled(connection: PeerConnection, piece: number, begin: number, length: number): void;

@@ -107,6 +107,13 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
     this.#indexed(MessageId.have, piece);
   }
 
+  /** Announces `log[from, to)`, pieces that we have got. */
+  announcePieces(log: readonly number[], from: number, to: number): void {
+    this.claims += to - from;
+    this.#touch();
+    this.#context.encoder.haves(this.#stream as Stream, log, from, to);
+  }
+
   grantFast(piece: number): void {
     this.grantedFast.push(piece);
     this.#indexed(MessageId.allowedFast, piece);
@@ -202,7 +209,6 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
     this.fast = handshake.fastExtension;
     this.#extensionProtocol = handshake.extensionProtocol;
     this.#decoder.allowBitfield(owner.pieceCount);
-    this.have = new Bitfield(owner.pieceCount);
     if (!this.#sentHandshake) this.#sendHandshake(owner);
     this.#owner = owner;
     this.ready = true;
@@ -247,8 +253,7 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
     const owner = this.#owner as ConnectionOwner;
     if (piece >= owner.pieceCount) this.#fault(`piece ${piece} of ${owner.pieceCount} in message ${id}`);
     else if (id === MessageId.have) {
-      if (this.have.set(piece)) owner.onHave(this, piece);
-      else this.annoy();
+      if (!owner.onHave(this, piece)) this.annoy();
     } else if (!this.fast) this.#fault(`message ${id} without the fast extension`);
     else if (
       id === MessageId.allowedFast &&
@@ -327,18 +332,9 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
    * aria2 repeats its bitfield where that is shorter than many haves: later ones count as the haves they stand for.
    */
   #describeHave(owner: ConnectionOwner, have: Bitfield | undefined): void {
-    if (!this.#described && this.have.count === 0) {
-      this.#described = true;
-      if (have !== undefined) this.have = have;
-      owner.onHaveSet(this);
-      return;
-    }
+    const first = !this.#described;
     this.#described = true;
-    const before = this.have.count;
-    for (let piece = 0; have !== undefined && piece < owner.pieceCount && !this.closed; piece++) {
-      if (have.has(piece) && this.have.set(piece)) owner.onHave(this, piece);
-    }
-    if (this.have.count === before) this.annoy(owner.pieceCount);
+    if (!owner.onHaveSet(this, have, first)) this.annoy(owner.pieceCount);
   }
 
   #changeInterest(owner: ConnectionOwner, interested: boolean): void {

@@ -3,7 +3,7 @@
  * and how fast it is. The connection keeps it true; the torrent's parts read it, and chokers see the part of it that
  * concerns them.
  */
-import { Bitfield } from '../bitfield.ts';
+import { NO_SLOT } from '../pieces/remote-holdings.ts';
 import type { Address, Clock, Microseconds } from '../ports.ts';
 import type { ChokeCandidate } from '../strategies/choker.ts';
 import { Patience } from './patience.ts';
@@ -19,8 +19,8 @@ export class PeerState implements ChokeCandidate {
   readonly address: Address;
   readonly outgoing: boolean;
   readonly connectedAtUs: Microseconds;
-  /** What the remote has; before its bitfield, nothing. */
-  have: Bitfield;
+  /** Where the torrent keeps what the remote has, once it is admitted. */
+  slot = NO_SLOT;
   /** The number by which the observer knows the remote. */
   label = -1;
   remoteId: Uint8Array | undefined;
@@ -39,14 +39,10 @@ export class PeerState implements ChokeCandidate {
   remoteChoking = true;
   remoteInterested = false;
   snubbed = false;
-  /** How many pieces the remote has that we lack. */
-  usefulPieces = 0;
   /** The piece that it was last asked for; -1 for none. */
   currentPiece = -1;
   /** Index into the torrent's log of verified pieces: what lies before has been announced to this peer. */
   announced = 0;
-  /** Counted among the seeds of the rarity index rather than piece by piece. */
-  countedAsSeed = false;
   unchokedAtUs: Microseconds = 0;
   /** When the last block (or our first request) was; for snubbing. */
   lastBlockAtUs: Microseconds = 0;
@@ -79,7 +75,6 @@ export class PeerState implements ChokeCandidate {
     this.connectedAtUs = now;
     this.lastReceivedAtUs = now;
     this.lastSentAtUs = now;
-    this.have = EMPTY_BITFIELD;
     this.requests = new RequestWindow(now);
     this.uptake = new Uptake(now);
     this.received = new RateMeter(RATE_WINDOW_US, now);
@@ -112,5 +107,3 @@ export class PeerState implements ChokeCandidate {
     return this.sent.totalBytes;
   }
 }
-
-const EMPTY_BITFIELD = new Bitfield(0);

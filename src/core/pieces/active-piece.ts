@@ -1,37 +1,50 @@
 /**
  * A piece that is being downloaded: the state of each of its blocks. A block is free (nobody was asked), requested (of
- * one peer, in endgame of several) or received; it is in exactly one of these states.
+ * one peer, in endgame of several) or received; it is in exactly one of these states. The objects are used again for
+ * other pieces, because a swarm starts and ends thousands of them a second.
  */
 import { invariant } from '../result.ts';
 
 const RECEIVED = 0xff;
 
 export class ActivePiece {
-  readonly piece: number;
-  readonly blockCount: number;
+  /** Which of the table's active pieces it is; no two of one time have the same. */
+  readonly number: number;
+  piece = 0;
+  blockCount = 0;
   /** Blocks that nobody was asked for. */
-  free: number;
+  free = 0;
   /** Blocks that have not arrived. */
-  missing: number;
+  missing = 0;
   /**
    * After a failed check the piece is fetched from one peer alone, so that a second failure proves who lies.
    */
   exclusive = false;
   /** The peer that an exclusive piece is fetched from. */
   source: object | undefined;
-  /** Who sent blocks of it, each once, in order of their first block. */
-  readonly contributors: object[] = [];
-  /** Number of requests out for each block, or RECEIVED. */
-  readonly #state: Uint8Array;
+  /** Who sent the first of its blocks that have arrived. */
+  contributor: object | undefined = undefined;
+  /** Somebody else has sent blocks of it too. */
+  isMixed = false;
+  /** Number of requests out for each block, or RECEIVED: from `#offset` on, beside those of other active pieces. */
+  readonly #states: Uint8Array;
+  readonly #offset: number;
   /** No free block lies before this index. */
   #firstFree = 0;
 
-  constructor(piece: number, blockCount: number) {
+  /** `states` has room from `offset` on for a byte for each block of the largest piece. */
+  constructor(number: number, states: Uint8Array, offset: number) {
+    this.number = number;
+    this.#states = states;
+    this.#offset = offset;
+  }
+
+  /** Becomes the piece `piece`, of which nothing was asked for. */
+  begin(piece: number, blockCount: number): void {
     this.piece = piece;
     this.blockCount = blockCount;
-    this.free = blockCount;
-    this.missing = blockCount;
-    this.#state = new Uint8Array(blockCount);
+    this.exclusive = false;
+    this.restart();
   }
 
   /** Nothing has arrived and nothing is asked for. */
@@ -40,12 +53,12 @@ export class ActivePiece {
   }
 
   isReceived(block: number): boolean {
-    return this.#state[block] === RECEIVED;
+    return this.#states[this.#offset + block] === RECEIVED;
   }
 
   /** How many peers were asked for the block and have not answered. */
   requestsFor(block: number): number {
-    const state = this.#state[block] as number;
+    const state = this.#states[this.#offset + block] as number;
     return state === RECEIVED ? 0 : state;
   }
 
@@ -53,29 +66,29 @@ export class ActivePiece {
   takeFree(): number {
     if (this.free === 0) return -1;
     let block = this.#firstFree;
-    while (this.#state[block] !== 0) block++;
+    while (this.#states[this.#offset + block] !== 0) block++;
     this.#firstFree = block + 1;
-    this.#state[block] = 1;
+    this.#states[this.#offset + block] = 1;
     this.free--;
     return block;
   }
 
   /** Asks one more peer for a block that is requested already. */
   addRequest(block: number): void {
-    const state = this.#state[block] as number;
+    const state = this.#states[this.#offset + block] as number;
     invariant(
       state > 0 && state < RECEIVED - 1,
       () => `block ${block} of piece ${this.piece} is not requested`,
     );
-    this.#state[block] = state + 1;
+    this.#states[this.#offset + block] = state + 1;
   }
 
   /** One request less for the block; true when that makes it free again. */
   release(block: number): boolean {
-    const state = this.#state[block] as number;
+    const state = this.#states[this.#offset + block] as number;
     if (state === RECEIVED) return false;
     invariant(state > 0, () => `block ${block} of piece ${this.piece} has no request to release`);
-    this.#state[block] = state - 1;
+    this.#states[this.#offset + block] = state - 1;
     if (state > 1) return false;
     this.free++;
     if (block < this.#firstFree) this.#firstFree = block;
@@ -84,21 +97,23 @@ export class ActivePiece {
 
   /** The block has arrived from `contributor`. */
   receive(block: number, contributor: object): void {
-    const state = this.#state[block] as number;
+    const state = this.#states[this.#offset + block] as number;
     invariant(state !== RECEIVED, () => `block ${block} of piece ${this.piece} was received twice`);
     if (state === 0) this.free--;
-    this.#state[block] = RECEIVED;
+    this.#states[this.#offset + block] = RECEIVED;
     this.missing--;
-    if (!this.contributors.includes(contributor)) this.contributors.push(contributor);
+    this.contributor ??= contributor;
+    if (contributor !== this.contributor) this.isMixed = true;
   }
 
   /** Everything is to be fetched again. Requests that are still out must have been released before. */
   restart(): void {
-    this.#state.fill(0);
+    this.#states.fill(0, this.#offset, this.#offset + this.blockCount);
     this.#firstFree = 0;
     this.free = this.blockCount;
     this.missing = this.blockCount;
-    this.contributors.length = 0;
+    this.contributor = undefined;
+    this.isMixed = false;
     this.source = undefined;
   }
 }

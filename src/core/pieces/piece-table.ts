@@ -1,30 +1,43 @@
 /**
  * What we have, what we are fetching, and what is still to be started. Every piece is in exactly one of three places:
- * verified (`have`), active, or listed in the rarity index as a candidate. Knows nothing of connections.
+ * verified (`have`), active, or listed in the rarity index as a candidate. Of connections it knows only what they have.
  */
 import { Bitfield } from '../bitfield.ts';
 import { BLOCK_LENGTH, type PieceGeometry } from '../metainfo/piece-geometry.ts';
 import type { Random } from '../ports.ts';
 import { invariant } from '../result.ts';
 import { ActivePiece } from './active-piece.ts';
+import { FIRST_STARTED, PieceRows, PLACE, VERIFIED } from './piece-rows.ts';
 import { RarityIndex } from './rarity-index.ts';
+import { RemoteHoldings } from './remote-holdings.ts';
+
+/** So many active pieces keep the states of their blocks side by side. */
+const STATES_SHARED = 8;
 
 export class PieceTable {
   readonly geometry: PieceGeometry;
   readonly have: Bitfield;
   readonly rarity: RarityIndex;
+  readonly holdings: RemoteHoldings;
   /** In the order in which they were started. */
   readonly active: ActivePiece[] = [];
   /** Verified pieces in the order in which they were verified here; those found on arrival are not in it. */
   readonly verifiedLog: number[] = [];
-  readonly #activeByPiece = new Map<number, ActivePiece>();
+  readonly #rows: PieceRows;
+  /** By number; those not in `active` are free. */
+  readonly #activePieces: ActivePiece[] = [];
+  readonly #free: ActivePiece[] = [];
+  /** Block states of the last few of them. */
+  #states = new Uint8Array(0);
   readonly #blocksPerPiece: number;
   #freeBlocks = 0;
 
   constructor(geometry: PieceGeometry, random: Random) {
     this.geometry = geometry;
     this.have = new Bitfield(geometry.pieceCount);
-    this.rarity = new RarityIndex(geometry.pieceCount, random);
+    this.#rows = new PieceRows(geometry.pieceCount);
+    this.rarity = new RarityIndex(this.#rows, random);
+    this.holdings = new RemoteHoldings(this.#rows, this.rarity, this.have);
     this.#blocksPerPiece = Math.ceil(geometry.pieceLength / BLOCK_LENGTH);
   }
 
@@ -71,7 +84,10 @@ export class PieceTable {
   }
 
   activePiece(piece: number): ActivePiece | undefined {
-    return this.#activeByPiece.get(piece);
+    if (piece < 0 || piece >= this.geometry.pieceCount) return undefined;
+    const { cells, stride } = this.#rows;
+    const place = cells[piece * stride + PLACE] as number;
+    return place > FIRST_STARTED ? undefined : this.#activePieces[FIRST_STARTED - place];
   }
 
   /** Found on disk at the start. */
@@ -83,9 +99,10 @@ export class PieceTable {
   start(piece: number): ActivePiece {
     invariant(this.rarity.isListed(piece), () => `piece ${piece} is no candidate`);
     this.rarity.remove(piece);
-    const active = new ActivePiece(piece, this.geometry.blocksIn(piece));
+    const active = this.#free.pop() ?? this.#anotherActive();
+    active.begin(piece, this.geometry.blocksIn(piece));
     this.active.push(active);
-    this.#activeByPiece.set(piece, active);
+    this.#rows.cells[piece * this.#rows.stride + PLACE] = FIRST_STARTED - active.number;
     this.#freeBlocks += active.free;
     return active;
   }
@@ -99,7 +116,7 @@ export class PieceTable {
 
   /** A request ended without its block. A piece that nothing is left of is a candidate again. */
   release(piece: number, block: number): void {
-    const active = this.#activeByPiece.get(piece);
+    const active = this.activePiece(piece);
     if (active === undefined) return;
     if (active.release(block)) this.#freeBlocks++;
     if (active.untouched && !active.exclusive) {
@@ -117,7 +134,7 @@ export class PieceTable {
 
   /** The piece passed its check. */
   verify(piece: number): void {
-    const active = this.#activeByPiece.get(piece);
+    const active = this.activePiece(piece);
     if (active !== undefined) {
       this.#freeBlocks -= active.free;
       this.#removeActive(active);
@@ -135,7 +152,20 @@ export class PieceTable {
   }
 
   #removeActive(active: ActivePiece): void {
-    this.active.splice(this.active.indexOf(active), 1);
-    this.#activeByPiece.delete(active.piece);
+    const { active: started } = this;
+    let index = started.indexOf(active);
+    for (; index < started.length - 1; index++) started[index] = started[index + 1] as ActivePiece;
+    started.pop();
+    this.#rows.cells[active.piece * this.#rows.stride + PLACE] = VERIFIED;
+    this.#free.push(active);
+  }
+
+  #anotherActive(): ActivePiece {
+    const number = this.#activePieces.length;
+    const offset = (number % STATES_SHARED) * this.#blocksPerPiece;
+    if (offset === 0) this.#states = new Uint8Array(STATES_SHARED * this.#blocksPerPiece);
+    const active = new ActivePiece(number, this.#states, offset);
+    this.#activePieces.push(active);
+    return active;
   }
 }

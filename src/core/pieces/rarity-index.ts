@@ -7,32 +7,31 @@
  * Invariant: order[levelEnd[a - 1], levelEnd[a]) are exactly the listed pieces with availability a.
  */
 import type { Random } from '../ports.ts';
+import { AVAILABILITY, type PieceRows, PLACE, VERIFIED } from './piece-rows.ts';
 
 export class RarityIndex {
-  readonly #availability: Int32Array;
-  readonly #order: Int32Array;
-  readonly #position: Int32Array;
-  /** Exclusive end of each level in the order. Its last entry is the number of listed pieces. */
-  #levelEnd: Int32Array = new Int32Array(8);
-  #levels = 1;
+  readonly #rows: PieceRows;
+  /** Availabilities up to this less one have occurred; the last level ends where the list does. */
+  #levelCount = 1;
   #listed: number;
   #seeds = 0;
 
   /** Every piece is listed at availability 0, in an order shuffled by `random` so that peers break ties differently. */
-  constructor(pieceCount: number, random: Random) {
-    this.#availability = new Int32Array(pieceCount);
-    this.#order = new Int32Array(pieceCount);
-    this.#position = new Int32Array(pieceCount);
+  constructor(rows: PieceRows, random: Random) {
+    const { cells, order, pieceCount, stride } = rows;
+    this.#rows = rows;
     this.#listed = pieceCount;
-    for (let piece = 0; piece < pieceCount; piece++) this.#order[piece] = piece;
+    for (let piece = 0; piece < pieceCount; piece++) cells[order + piece] = piece;
     for (let index = pieceCount - 1; index > 0; index--) {
       const other = random.below(index + 1);
-      const piece = this.#order[index] as number;
-      this.#order[index] = this.#order[other] as number;
-      this.#order[other] = piece;
+      const piece = cells[order + index] as number;
+      cells[order + index] = cells[order + other] as number;
+      cells[order + other] = piece;
     }
-    for (let index = 0; index < pieceCount; index++) this.#position[this.#order[index] as number] = index;
-    this.#levelEnd[0] = pieceCount;
+    for (let rank = 0; rank < pieceCount; rank++) {
+      cells[(cells[order + rank] as number) * stride + PLACE] = rank;
+    }
+    cells[rows.levels] = pieceCount;
   }
 
   /** How many pieces are listed. */
@@ -42,21 +41,26 @@ export class RarityIndex {
 
   /** The listed piece at `rank`, 0 being the rarest. */
   at(rank: number): number {
-    return this.#order[rank] as number;
+    const { cells, order } = this.#rows;
+    return cells[order + rank] as number;
   }
 
   /** Exclusive end of the run of pieces that are as rare as the one at `rank`. */
   levelEndAt(rank: number): number {
-    return this.#levelEnd[this.#availability[this.#order[rank] as number] as number] as number;
+    const { cells, stride, order, levels } = this.#rows;
+    const level = cells[(cells[order + rank] as number) * stride + AVAILABILITY] as number;
+    return cells[levels + level] as number;
   }
 
   isListed(piece: number): boolean {
-    return (this.#position[piece] as number) >= 0;
+    const { cells, stride } = this.#rows;
+    return (cells[piece * stride + PLACE] as number) >= 0;
   }
 
   /** Copies of a piece among the connected peers, seeds included. */
   availability(piece: number): number {
-    return (this.#availability[piece] as number) + this.#seeds;
+    const { cells, stride } = this.#rows;
+    return (cells[piece * stride + AVAILABILITY] as number) + this.#seeds;
   }
 
   addSeed(): void {
@@ -68,77 +72,79 @@ export class RarityIndex {
   }
 
   increment(piece: number): void {
-    const level = this.#availability[piece] as number;
-    if (level + 1 >= this.#levels) this.#addLevel();
-    this.#availability[piece] = level + 1;
-    if ((this.#position[piece] as number) < 0) return;
-    const edge = (this.#levelEnd[level] as number) - 1;
-    this.#swap(this.#position[piece] as number, edge);
-    this.#levelEnd[level] = edge;
+    const { cells, stride, levels } = this.#rows;
+    const row = piece * stride;
+    const level = cells[row + AVAILABILITY] as number;
+    if (level + 1 === this.#levelCount) cells[levels + this.#levelCount++] = this.#listed;
+    cells[row + AVAILABILITY] = level + 1;
+    const place = cells[row + PLACE] as number;
+    if (place < 0) return;
+    const edge = (cells[levels + level] as number) - 1;
+    this.#swap(piece, place, edge);
+    cells[levels + level] = edge;
   }
 
   decrement(piece: number): void {
-    const level = this.#availability[piece] as number;
-    this.#availability[piece] = level - 1;
-    if ((this.#position[piece] as number) < 0) return;
-    const edge = this.#levelEnd[level - 1] as number;
-    this.#swap(this.#position[piece] as number, edge);
-    this.#levelEnd[level - 1] = edge + 1;
+    const { cells, stride, levels } = this.#rows;
+    const row = piece * stride;
+    const level = cells[row + AVAILABILITY] as number;
+    cells[row + AVAILABILITY] = level - 1;
+    const place = cells[row + PLACE] as number;
+    if (place < 0) return;
+    const edge = cells[levels + level - 1] as number;
+    this.#swap(piece, place, edge);
+    cells[levels + level - 1] = edge + 1;
   }
 
   /** Takes a piece off the list: it was started, or is not wanted. */
   remove(piece: number): void {
-    let hole = this.#position[piece] as number;
+    const { cells, stride, order, levels } = this.#rows;
+    const row = piece * stride;
+    let hole = cells[row + PLACE] as number;
     if (hole < 0) return;
-    for (let level = this.#availability[piece] as number; level < this.#levels; level++) {
-      const edge = (this.#levelEnd[level] as number) - 1;
+    for (let level = cells[row + AVAILABILITY] as number; level < this.#levelCount; level++) {
+      const edge = (cells[levels + level] as number) - 1;
       if (hole < edge) {
-        this.#place(this.#order[edge] as number, hole);
+        this.#place(cells[order + edge] as number, hole);
         hole = edge;
       }
-      this.#levelEnd[level] = edge;
+      cells[levels + level] = edge;
     }
-    this.#position[piece] = -1;
+    cells[row + PLACE] = VERIFIED;
     this.#listed--;
   }
 
   /** Lists a piece again: its download was given up or failed the check. */
   add(piece: number): void {
-    if ((this.#position[piece] as number) >= 0) return;
-    const level = this.#availability[piece] as number;
+    const { cells, stride, order, levels } = this.#rows;
+    const row = piece * stride;
+    if ((cells[row + PLACE] as number) >= 0) return;
+    const level = cells[row + AVAILABILITY] as number;
     let hole = this.#listed;
-    for (let above = this.#levels - 1; above > level; above--) {
-      const edge = this.#levelEnd[above - 1] as number;
+    for (let above = this.#levelCount - 1; above > level; above--) {
+      const edge = cells[levels + above - 1] as number;
       if (edge < hole) {
-        this.#place(this.#order[edge] as number, hole);
+        this.#place(cells[order + edge] as number, hole);
         hole = edge;
       }
-      this.#levelEnd[above] = (this.#levelEnd[above] as number) + 1;
+      cells[levels + above] = (cells[levels + above] as number) + 1;
     }
-    this.#levelEnd[level] = (this.#levelEnd[level] as number) + 1;
+    cells[levels + level] = (cells[levels + level] as number) + 1;
     this.#place(piece, hole);
     this.#listed++;
   }
 
-  #addLevel(): void {
-    if (this.#levels === this.#levelEnd.length) {
-      const grown = new Int32Array(this.#levels * 2);
-      grown.set(this.#levelEnd);
-      this.#levelEnd = grown;
-    }
-    this.#levelEnd[this.#levels] = this.#listed;
-    this.#levels++;
+  #place(piece: number, rank: number): void {
+    const { cells, stride, order } = this.#rows;
+    cells[order + rank] = piece;
+    cells[piece * stride + PLACE] = rank;
   }
 
-  #place(piece: number, index: number): void {
-    this.#order[index] = piece;
-    this.#position[piece] = index;
-  }
-
-  #swap(a: number, b: number): void {
-    const pieceA = this.#order[a] as number;
-    const pieceB = this.#order[b] as number;
-    this.#place(pieceB, a);
-    this.#place(pieceA, b);
+  /** `piece`, at rank `place`, changes places with whatever is at rank `other`. */
+  #swap(piece: number, place: number, other: number): void {
+    if (place === other) return;
+    const { cells, order } = this.#rows;
+    this.#place(cells[order + other] as number, place);
+    this.#place(piece, other);
   }
 }

@@ -14,6 +14,7 @@ import type { PickView, PiecePicker } from '../strategies/picker.ts';
 import type { TokenBucket } from '../torrent/token-bucket.ts';
 import type { ActivePiece } from './active-piece.ts';
 import type { PieceTable } from './piece-table.ts';
+import { Standing } from './remote-holdings.ts';
 
 /** At most this many peers are asked for one block in endgame. */
 const ENDGAME_REQUESTS_MAX = 4;
@@ -68,15 +69,10 @@ export class RequestScheduler {
     while (requests.outstanding < requests.target) {
       if (!this.limit.isOpen) this.limit.whenOpen(() => this.feedAll());
       else if (this.#requestOne(connection)) continue;
-      this.#hungry.add(connection);
+      this.#makeHungry(connection);
       return;
     }
-    this.#hungry.delete(connection);
-  }
-
-  /** The remote has one more piece that we lack: worth a look when there was nothing to ask it for. */
-  pieceOffered(connection: PeerConnection): void {
-    if (this.#hungry.has(connection)) this.fill(connection);
+    this.#makeContent(connection);
   }
 
   /**
@@ -126,7 +122,7 @@ export class RequestScheduler {
     if (!connection.requests.remove(blockId)) return false;
     this.#release(blockId);
     if (!connection.remoteChoking) connection.requests.shrink();
-    this.#hungry.delete(connection);
+    this.#makeContent(connection);
     this.#resting.add(connection);
     this.#feedHungry(connection);
     return true;
@@ -134,7 +130,7 @@ export class RequestScheduler {
 
   /** The remote will not answer: it choked us without the fast extension, went silent, or is gone. */
   releaseAll(connection: PeerConnection): void {
-    this.#hungry.delete(connection);
+    this.#makeContent(connection);
     const blocks = connection.requests.list();
     for (const id of blocks) {
       connection.requests.giveUp(id);
@@ -156,14 +152,14 @@ export class RequestScheduler {
 
   /** Time has passed: those that refused something are asked again too. */
   endRest(): void {
-    for (const connection of this.#resting) this.#hungry.add(connection);
+    for (const connection of this.#resting) this.#makeHungry(connection);
     this.#resting.clear();
     this.#feedHungry(undefined);
   }
 
   forget(connection: PeerConnection): void {
     this.releaseAll(connection);
-    this.#hungry.delete(connection);
+    this.#makeContent(connection);
     this.#resting.delete(connection);
   }
 
@@ -215,7 +211,7 @@ export class RequestScheduler {
   }
 
   #isServable(active: ActivePiece, connection: PeerConnection): boolean {
-    if (active.free === 0 || !connection.have.has(active.piece)) return false;
+    if (active.free === 0 || !this.#table.holdings.has(connection.slot, active.piece)) return false;
     const taken = active.exclusive && active.source !== undefined && active.source !== connection;
     return mayAsk(connection, active.piece) && (!taken || this.#isAbandoned(active));
   }
@@ -236,9 +232,10 @@ export class RequestScheduler {
 
   /** Whether the remote has a piece that is neither verified nor started: cheaper to count than to look for. */
   #hasCandidate(connection: PeerConnection): boolean {
-    let candidates = connection.usefulPieces;
+    let candidates = this.#table.holdings.useful(connection.slot);
     if (candidates > this.#table.active.length) return true;
-    for (const active of this.#table.active) if (connection.have.has(active.piece)) candidates--;
+    for (const active of this.#table.active)
+      if (this.#table.holdings.has(connection.slot, active.piece)) candidates--;
     return candidates > 0;
   }
 
@@ -249,7 +246,12 @@ export class RequestScheduler {
     const start = active.length === 1 ? 0 : this.#ports.random.below(active.length);
     for (let step = 0; step < active.length; step++) {
       const piece = active[(start + step) % active.length] as ActivePiece;
-      if (piece.exclusive || !connection.have.has(piece.piece) || !mayAsk(connection, piece.piece)) continue;
+      if (
+        piece.exclusive ||
+        !this.#table.holdings.has(connection.slot, piece.piece) ||
+        !mayAsk(connection, piece.piece)
+      )
+        continue;
       const block = leastRequested(piece);
       if (block < 0) continue;
       this.#enterEndgame();
@@ -287,6 +289,19 @@ export class RequestScheduler {
       if (other === winner || !other.requests.giveUp(blockId)) continue;
       if (!other.closed) other.cancel(piece, begin, this.#table.geometry.blockLength(piece, block));
     }
+  }
+
+  #makeHungry(connection: PeerConnection): void {
+    this.#hungry.add(connection);
+    // It is asked for each have that arrives, so it is noted where that looks anyway.
+    this.#table.holdings.set(connection.slot, Standing.hungry, true);
+  }
+
+  #makeContent(connection: PeerConnection): void {
+    const { holdings } = this.#table;
+    if (!holdings.is(connection.slot, Standing.hungry)) return;
+    this.#hungry.delete(connection);
+    holdings.set(connection.slot, Standing.hungry, false);
   }
 
   #feedHungry(except: PeerConnection | undefined): void {
@@ -333,7 +348,7 @@ class RemoteView implements PickView {
 
   remoteHas(piece: number): boolean {
     const remote = this.remote as PeerConnection;
-    return remote.have.has(piece) && mayAsk(remote, piece);
+    return this.#table.holdings.has(remote.slot, piece) && mayAsk(remote, piece);
   }
 }
 

@@ -178,9 +178,9 @@ export class Downloader {
     this.#ports.observer.pieceFailed(piece);
     const active = this.#table.activePiece(piece);
     if (active === undefined) return;
-    const [suspect, another] = active.contributors;
+    const suspect = active.contributor;
     this.#wastedBytes += this.#table.geometry.pieceLengthOf(piece);
-    if (another !== undefined || !(suspect instanceof PeerConnection)) {
+    if (active.isMixed || !(suspect instanceof PeerConnection)) {
       this.#restart(active);
       return;
     }

@@ -4,9 +4,11 @@
  * nothing to want in us yet or may request from us now. To all others it is only news about rarity, which waits a
  * moment for company, so that one message carries several.
  */
+import type { Bitfield } from '../bitfield.ts';
 import type { TorrentObserver } from '../observer.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
 import type { PieceTable } from '../pieces/piece-table.ts';
+import { Gain, NO_SLOT, Standing } from '../pieces/remote-holdings.ts';
 import type { RequestScheduler } from '../pieces/request-scheduler.ts';
 import type { Clock, Microseconds, Timer } from '../ports.ts';
 
@@ -29,6 +31,9 @@ export class HaveExchange {
   readonly #table: PieceTable;
   readonly #scheduler: RequestScheduler;
   readonly #subject: HaveExchangeSubject;
+  readonly #bySlot: (PeerConnection | undefined)[] = [];
+  /** The slots in use, in the order in which the connections were made. */
+  readonly #slots: number[] = [];
   #timer: Timer | undefined;
 
   constructor(
@@ -43,49 +48,57 @@ export class HaveExchange {
     this.#subject = subject;
   }
 
-  /** The first message to a new connection: all that we have. */
+  /** A connection is new: the first message to it is all that we have. */
   introduce(connection: PeerConnection): void {
+    const slot = this.#table.holdings.add();
+    connection.slot = slot;
+    this.#bySlot[slot] = connection;
+    this.#slots.push(slot);
     connection.announced = this.#table.verifiedLog.length;
     connection.sendHave(this.#table.have);
   }
 
-  remoteGot(connection: PeerConnection, piece: number): void {
-    // A seed by its bitfield never says have; one that becomes complete piece by piece stays counted piece by piece.
-    this.#table.rarity.increment(piece);
-    if (this.#table.have.has(piece)) {
-      this.#closeIfUseless(connection);
-      return;
+  /** The remote got one more piece. False when that was known. */
+  remoteGot(connection: PeerConnection, piece: number): boolean {
+    const { holdings } = this.#table;
+    const { slot } = connection;
+    const useful = holdings.gain(slot, piece);
+    if (useful === Gain.known) return false;
+    if (useful === Gain.ours) this.#closeIfUseless(connection);
+    else {
+      if (useful === 1) this.#becomeInterested(connection);
+      if (holdings.is(slot, Standing.hungry)) this.#scheduler.fill(connection);
     }
-    this.#becomeInterested(connection, 1);
-    this.#scheduler.pieceOffered(connection);
+    return true;
   }
 
-  /** The remote said what it has in all. */
-  remoteHas(connection: PeerConnection): void {
-    if (connection.have.isComplete) {
-      connection.countedAsSeed = true;
-      this.#table.rarity.addSeed();
-    } else {
-      for (let piece = 0; piece < connection.have.length; piece++) {
-        if (connection.have.has(piece)) this.#table.rarity.increment(piece);
-      }
-    }
-    if (this.#closeIfUseless(connection)) return;
-    this.#becomeInterested(connection, connection.have.countMissingFrom(this.#table.have));
+  /**
+   * The remote said what it has in all (undefined: nothing), for the `first` time or again. False when that was nothing
+   * new although it was not the first time.
+   */
+  remoteHas(connection: PeerConnection, have: Bitfield | undefined, first: boolean): boolean {
+    const { holdings } = this.#table;
+    if (!first || holdings.count(connection.slot) > 0) return this.#remoteRepeats(connection, have);
+    if (have !== undefined) holdings.describe(connection.slot, have);
+    if (!this.#closeIfUseless(connection)) this.#becomeInterested(connection);
+    return true;
   }
 
   weGot(piece: number): void {
+    const { holdings } = this.#table;
     let waiting = false;
-    for (const connection of this.#subject.connections) {
+    for (const slot of this.#slots) {
+      const holds = holdings.has(slot, piece);
+      const left = holds ? holdings.lessUseful(slot) : 0;
+      const due = holds ? left === 0 : !holdings.is(slot, Standing.patient);
+      // Most have nothing to hear now: only a bit of each is looked at, not the connection.
+      if (!due && waiting) continue;
+      const connection = this.#bySlot[slot] as PeerConnection;
       if (connection.closed) continue;
-      if (!connection.have.has(piece)) {
-        if (connection.remoteInterested && connection.amChoking) waiting = true;
-        else this.announceTo(connection);
-        continue;
-      }
-      waiting = true;
-      connection.usefulPieces--;
-      if (connection.usefulPieces === 0) this.#setInterested(connection, false);
+      if (holds || !due) waiting = true;
+      if (!due) continue;
+      if (holds) this.#setInterested(connection, false);
+      else this.announceTo(connection);
     }
     if (!waiting || this.#timer !== undefined) return;
     this.#timer = this.#ports.clock.schedule(this.#ports.clock.now() + COMPANY_US, () => this.#announceAll());
@@ -96,23 +109,33 @@ export class HaveExchange {
     for (const connection of this.#subject.connections) this.#closeIfUseless(connection);
   }
 
+  /** A remote is about to be unchoked: now it must know what we have. */
+  weUnchoke(connection: PeerConnection): void {
+    this.#table.holdings.set(connection.slot, Standing.patient, false);
+    this.announceTo(connection);
+  }
+
+  /** A remote was choked, or became interested, or lost interest. */
+  standingChanged(connection: PeerConnection): void {
+    const patient = connection.remoteInterested && connection.amChoking;
+    this.#table.holdings.set(connection.slot, Standing.patient, patient);
+  }
+
   /** Sends the haves that this peer has not been sent. */
   announceTo(connection: PeerConnection): void {
     const { verifiedLog } = this.#table;
-    while (connection.announced < verifiedLog.length && !connection.closed) {
-      connection.announcePiece(verifiedLog[connection.announced] as number);
-      connection.announced++;
-    }
+    const { announced } = connection;
+    if (announced === verifiedLog.length || connection.closed) return;
+    connection.announced = verifiedLog.length;
+    connection.announcePieces(verifiedLog, announced, verifiedLog.length);
   }
 
   forget(connection: PeerConnection): void {
-    if (connection.countedAsSeed) {
-      this.#table.rarity.removeSeed();
-      return;
-    }
-    for (let piece = 0; piece < connection.have.length; piece++) {
-      if (connection.have.has(piece)) this.#table.rarity.decrement(piece);
-    }
+    const { slot } = connection;
+    this.#table.holdings.remove(slot);
+    this.#bySlot[slot] = undefined;
+    this.#slots.splice(this.#slots.indexOf(slot), 1);
+    connection.slot = NO_SLOT;
   }
 
   stop(): void {
@@ -125,9 +148,17 @@ export class HaveExchange {
     for (const connection of this.#subject.connections) this.announceTo(connection);
   }
 
-  #becomeInterested(connection: PeerConnection, pieces: number): void {
-    connection.usefulPieces += pieces;
-    if (connection.usefulPieces === 0 || connection.amInterested) return;
+  /** Haves in the form of a set: those that are news count. */
+  #remoteRepeats(connection: PeerConnection, have: Bitfield | undefined): boolean {
+    let news = false;
+    for (let piece = 0; have !== undefined && piece < have.length && !connection.closed; piece++) {
+      if (have.has(piece) && this.remoteGot(connection, piece)) news = true;
+    }
+    return news;
+  }
+
+  #becomeInterested(connection: PeerConnection): void {
+    if (this.#table.holdings.useful(connection.slot) === 0 || connection.amInterested) return;
     this.#setInterested(connection, true);
     // It may have unchoked us before there was anything to want.
     this.#scheduler.fill(connection);
@@ -139,7 +170,8 @@ export class HaveExchange {
   }
 
   #closeIfUseless(connection: PeerConnection): boolean {
-    if (!this.#table.isComplete || !connection.have.isComplete || connection.closed) return false;
+    const { holdings } = this.#table;
+    if (!this.#table.isComplete || connection.closed || !holdings.isComplete(connection.slot)) return false;
     this.#subject.onUseless(connection);
     return true;
   }

@@ -13,10 +13,8 @@ export type PieceSetView = Pick<Bitfield, 'bytes' | 'count' | 'has' | 'length'>;
 
 /** How the torrent stands with one peer. `label` is what the observer's `connected` returned for it. */
 export type ConnectionView = Readonly<
-  Pick<PeerState, 'label' | 'closed' | 'amChoking' | 'remoteChoking' | 'claims'>
+  Pick<PeerState, 'label' | 'slot' | 'closed' | 'amChoking' | 'remoteChoking' | 'claims'>
 > & {
-  /** What the remote says that it has. */
-  readonly have: PieceSetView;
   /** Pieces that the remote may fetch while we choke it. */
   readonly grantedFast: readonly number[];
   /** What it was asked for. */
@@ -56,6 +54,16 @@ export class TorrentInspection {
   /** Copies of `piece` among the connected peers, as it counts them. */
   availability(piece: number): number {
     return this.#table.rarity.availability(piece);
+  }
+
+  /** Eight pieces, from 8 × `index` on, as a byte of a bitfield (BEP 3): those that the remote said it has. */
+  remoteByte(connection: ConnectionView, index: number): number {
+    return this.#table.holdings.byteAt(connection.slot, index);
+  }
+
+  /** A bit for each slot from 32 × `word` on: whose connections said that they have `piece`. */
+  holders(piece: number, word: number): number {
+    return this.#table.holdings.holders(piece, word);
   }
 
   /** The number of the block at `begin` bytes of `piece`, by which requests are known. */

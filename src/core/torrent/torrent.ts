@@ -85,8 +85,11 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       {
         connections: this.#connections.ready,
         isComplete,
-        onWeChoked: (connection) => this.#dropRequests(connection),
-        onWeUnchoke: (connection) => this.#haves.announceTo(connection),
+        onWeChoked: (connection) => {
+          this.#haves.standingChanged(connection);
+          this.#dropRequests(connection);
+        },
+        onWeUnchoke: (connection) => this.#haves.weUnchoke(connection),
       },
     );
     this.#care = new ConnectionCare(
@@ -245,12 +248,12 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#dialer.hold(connection.dialAddress);
   }
 
-  onHave(connection: PeerConnection, piece: number): void {
-    this.#haves.remoteGot(connection, piece);
+  onHave(connection: PeerConnection, piece: number): boolean {
+    return this.#haves.remoteGot(connection, piece);
   }
 
-  onHaveSet(connection: PeerConnection): void {
-    this.#haves.remoteHas(connection);
+  onHaveSet(connection: PeerConnection, have: Bitfield | undefined, first: boolean): boolean {
+    return this.#haves.remoteHas(connection, have, first);
   }
 
   onChoked(connection: PeerConnection): void {
@@ -267,6 +270,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   }
 
   onInterestChanged(connection: PeerConnection): void {
+    this.#haves.standingChanged(connection);
     this.#choking.interestChanged(connection);
   }
 

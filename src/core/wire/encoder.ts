@@ -26,6 +26,11 @@ export class WireEncoder {
     stream.write(this.#scratch, 0, 9);
   }
 
+  /** A have for each of `pieces[from, to)`, in one go. */
+  haves(stream: Stream, pieces: readonly number[], from: number, to: number): void {
+    for (let index = from; index < to; index++) this.indexed(stream, MessageId.have, pieces[index] as number);
+  }
+
   /** A message whose body names a block: request, cancel, reject. */
   block(stream: Stream, id: number, piece: number, begin: number, length: number): void {
     this.#header(13, id);
@@ -63,10 +68,13 @@ export class WireEncoder {
   }
 
   #uint32(offset: number, value: number): void {
-    const scratch = this.#scratch;
-    scratch[offset] = value >>> 24;
-    scratch[offset + 1] = (value >>> 16) & 0xff;
-    scratch[offset + 2] = (value >>> 8) & 0xff;
-    scratch[offset + 3] = value & 0xff;
+    writeUint32(this.#scratch, offset, value);
   }
+}
+
+function writeUint32(bytes: Uint8Array, offset: number, value: number): void {
+  bytes[offset] = value >>> 24;
+  bytes[offset + 1] = (value >>> 16) & 0xff;
+  bytes[offset + 2] = (value >>> 8) & 0xff;
+  bytes[offset + 3] = value & 0xff;
 }

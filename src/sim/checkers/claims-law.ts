@@ -68,7 +68,7 @@ export class ClaimsLaw implements EngineLaw {
       const verified = this.#everVerified[engine.connections.remote(view.label)];
       if (verified === undefined) continue;
       for (let index = from; index < to; index++) {
-        const unfounded = (view.have.bytes[index] as number) & ~(verified.bytes[index] as number);
+        const unfounded = inspection.remoteByte(view, index) & ~(verified.bytes[index] as number);
         if (unfounded !== 0) {
           throw new InvariantError(
             `${engine.remoteName(view.label)} has told ${engine.name} that it has piece ${firstPieceIn(unfounded, index)}, which it has never verified`,

@@ -211,9 +211,16 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
 
   onInterestChanged(): void {}
 
-  onHave(): void {}
+  onHave(connection: PeerConnection, piece: number): boolean {
+    return this.#haveOf(connection)?.set(piece) === true;
+  }
 
-  onHaveSet(): void {}
+  onHaveSet(connection: PeerConnection, have: Bitfield | undefined, first: boolean): boolean {
+    const known = this.#haveOf(connection);
+    const before = known?.count;
+    for (let piece = 0; piece < this.pieceCount; piece++) if (have?.has(piece)) known?.set(piece);
+    return first || known?.count !== before;
+  }
 
   onAllowedFast(): void {}
 
@@ -263,10 +270,15 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
     this.#lineFor(connection, (line) => this.#ports.network.dial(address, line));
   }
 
+  #haveOf(connection: PeerConnection): Bitfield | undefined {
+    return this.#lines.get(connection)?.have;
+  }
+
   #lineFor(connection: PeerConnection, open: (line: Line) => Stream): Line {
     const { onReceived } = this.#manner;
     const line = new Line(
       connection,
+      this.pieceCount,
       onReceived === undefined ? undefined : (bytes) => this.#manner.onReceived?.(line, bytes),
     );
     const stream = open(line);

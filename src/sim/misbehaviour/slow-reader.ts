@@ -85,9 +85,8 @@ export class SlowReader implements Manner {
     if (appetite.creditBytes <= 0) line.stream?.pause();
   }
 
-  #ask({ connection }: Line, appetite: Appetite): void {
-    const { have, closed } = connection;
-    if (have.count === 0 || closed) return;
+  #ask({ connection, have }: Line, appetite: Appetite): void {
+    if (have.count === 0 || connection.closed) return;
     while (appetite.outstanding < this.#requests) {
       let piece = this.#random.below(this.#geometry.pieceCount);
       while (!have.has(piece)) piece = (piece + 1) % this.#geometry.pieceCount;
