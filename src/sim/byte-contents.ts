@@ -54,6 +54,10 @@ export class ByteContents implements DiskContents {
     return this.#hasher.sha1(this.#piece(piece).bytes);
   }
 
+  holds(piece: number): boolean {
+    return equalBytes(this.hash(piece), this.#content.digest(piece));
+  }
+
   missingBytes(piece: number, begin: number, length: number): number {
     return this.#piece(piece).written.missing(begin, begin + length);
   }

@@ -2,10 +2,15 @@
  * The bytes of a simulated torrent: a function of a seed and a position, so that any range can be made or checked
  * without storing anything. Words of four bytes, little-endian, each a mixed counter.
  */
-import type { Hasher, Payload } from '../core/ports.ts';
+import type { Hasher, Payload, PayloadReference } from '../core/ports.ts';
 import { invariant } from '../core/result.ts';
 
 export const BLOCK_BYTES = 16384;
+/**
+ * Pieces have bytes of their own up to here; those beyond repeat them, piece by piece, so that a torrent of any size
+ * starts as fast as one of this size. References tell repeated pieces apart all the same.
+ */
+export const OWN_BYTES = 2 ** 30;
 const WORD_SPAN = 2 ** 32;
 
 export interface ContentGeometry {
@@ -63,18 +68,57 @@ function mix(word: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
+/** How many pieces have bytes of their own: piece `p` has those of piece `p` modulo this. */
+function ownPieces({ pieceLengthBytes }: ContentGeometry): number {
+  return Math.max(1, Math.floor(OWN_BYTES / pieceLengthBytes));
+}
+
 /** The SHA-1 digests of all pieces, 20 bytes each. */
 export function contentHashes(geometry: ContentGeometry, seed: number, hasher: Hasher): Uint8Array {
-  const pieceCount = Math.ceil(geometry.totalBytes / geometry.pieceLengthBytes);
+  const { pieceLengthBytes, totalBytes } = geometry;
+  const pieceCount = Math.ceil(totalBytes / pieceLengthBytes);
+  const own = ownPieces(geometry);
   const hashes = new Uint8Array(pieceCount * 20);
-  const buffer = new Uint8Array(geometry.pieceLengthBytes);
+  const buffer = new Uint8Array(pieceLengthBytes);
   for (let piece = 0; piece < pieceCount; piece++) {
-    const start = piece * geometry.pieceLengthBytes;
-    const bytes = buffer.subarray(0, Math.min(geometry.pieceLengthBytes, geometry.totalBytes - start));
-    fillContent(seed, start, bytes);
+    const length = Math.min(pieceLengthBytes, totalBytes - piece * pieceLengthBytes);
+    const source = piece % own;
+    if (source !== piece && length === pieceLengthBytes) {
+      hashes.copyWithin(piece * 20, source * 20, source * 20 + 20);
+      continue;
+    }
+    const bytes = buffer.subarray(0, length);
+    fillContent(seed, source * pieceLengthBytes, bytes);
     hashes.set(hasher.sha1(bytes), piece * 20);
   }
   return hashes;
+}
+
+/**
+ * A body by reference, and the reference: one object of one cache line, because every block that is under way has one.
+ */
+class BlockReference implements Payload, PayloadReference {
+  readonly length: number;
+  readonly content: number;
+  readonly piece: number;
+  readonly begin: number;
+  readonly corrupted: boolean;
+
+  constructor(content: number, piece: number, begin: number, length: number, corrupted: boolean) {
+    this.length = length;
+    this.content = content;
+    this.piece = piece;
+    this.begin = begin;
+    this.corrupted = corrupted;
+  }
+
+  get bytes(): undefined {
+    return undefined;
+  }
+
+  get reference(): PayloadReference {
+    return this;
+  }
 }
 
 /** One torrent's content in the simulated world, shared by the disks of all its peers. */
@@ -86,8 +130,10 @@ export class SimulatedContent implements ContentGeometry {
   readonly totalBytes: number;
   readonly pieceCount: number;
   readonly hashes: Uint8Array;
-  readonly #references: (Payload | undefined)[] = [];
-  readonly #blocksPerPiece: number;
+  /** Those of whole blocks, by piece, made when the first of a piece is needed. */
+  readonly #references: (readonly BlockReference[] | undefined)[];
+  readonly #lastPieceBytes: number;
+  readonly #ownPieces: number;
 
   /** `hashes`: what `contentHashes` gives for the same geometry and seed. */
   constructor(id: number, geometry: ContentGeometry, seed: number, hashes: Uint8Array) {
@@ -97,12 +143,14 @@ export class SimulatedContent implements ContentGeometry {
     this.totalBytes = geometry.totalBytes;
     this.pieceCount = Math.ceil(geometry.totalBytes / geometry.pieceLengthBytes);
     this.hashes = hashes;
-    this.#blocksPerPiece = Math.ceil(geometry.pieceLengthBytes / BLOCK_BYTES);
+    this.#references = Array.from({ length: this.pieceCount }, () => undefined);
+    this.#lastPieceBytes = geometry.totalBytes - (this.pieceCount - 1) * geometry.pieceLengthBytes;
+    this.#ownPieces = ownPieces(geometry);
     invariant(hashes.length === this.pieceCount * 20, 'one digest of 20 bytes for every piece');
   }
 
   pieceLength(piece: number): number {
-    return Math.min(this.pieceLengthBytes, this.totalBytes - piece * this.pieceLengthBytes);
+    return piece === this.pieceCount - 1 ? this.#lastPieceBytes : this.pieceLengthBytes;
   }
 
   contains(piece: number, begin: number, length: number): boolean {
@@ -116,17 +164,27 @@ export class SimulatedContent implements ContentGeometry {
   }
 
   fill(piece: number, begin: number, target: Uint8Array): void {
-    fillContent(this.seed, piece * this.pieceLengthBytes + begin, target);
+    fillContent(this.seed, (piece % this.#ownPieces) * this.pieceLengthBytes + begin, target);
   }
 
   /** A reference to a range. Those of whole blocks are made once and shared by everybody. */
   reference(piece: number, begin: number, length: number, corrupted: boolean): Payload {
-    const whole = !corrupted && begin % BLOCK_BYTES === 0;
-    const index = piece * this.#blocksPerPiece + begin / BLOCK_BYTES;
-    const known = whole ? this.#references[index] : undefined;
-    if (known !== undefined && known.length === length) return known;
-    const payload = { length, bytes: undefined, reference: { content: this.id, piece, begin, corrupted } };
-    if (whole && known === undefined) this.#references[index] = payload;
-    return payload;
+    if (!corrupted && begin % BLOCK_BYTES === 0) {
+      const references = this.#references[piece] ?? this.#refer(piece);
+      const known = references[begin / BLOCK_BYTES];
+      if (known !== undefined && known.length === length) return known;
+    }
+    return new BlockReference(this.id, piece, begin, length, corrupted);
+  }
+
+  #refer(piece: number): readonly BlockReference[] {
+    const pieceBytes = this.pieceLength(piece);
+    const references: BlockReference[] = [];
+    for (let begin = 0; begin < pieceBytes; begin += BLOCK_BYTES) {
+      const length = Math.min(BLOCK_BYTES, pieceBytes - begin);
+      references.push(new BlockReference(this.id, piece, begin, length, false));
+    }
+    this.#references[piece] = references;
+    return references;
   }
 }

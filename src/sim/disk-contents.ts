@@ -10,7 +10,10 @@ export interface DiskContents {
   read(piece: number, begin: number, length: number): Payload | undefined;
   /** Stores a payload; a message when it cannot be stored in this form. */
   write(piece: number, begin: number, payload: Payload): string | undefined;
+  /** Not to be changed by whoever gets it. */
   hash(piece: number): Uint8Array;
+  /** Whether the piece is stored as the source has it. */
+  holds(piece: number): boolean;
   /** Bytes of the range that were never written: what writing it would take of the room. */
   missingBytes(piece: number, begin: number, length: number): number;
   /** What `restore` needs to bring back the range as it is now. */

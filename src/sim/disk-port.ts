@@ -2,7 +2,8 @@
  * The `Disk` port on a simulated storage, for one session of its peer. Operations take effect in the order of the calls,
  * and their answers come in that order too. While the storage takes no time they take effect at the call, and the answers
  * are due soon, at the same instant; else they stand in one queue, are served one at a time, and each takes effect and is
- * answered when its service ends.
+ * answered when its service ends. An answer that is due soon travels in the token of its call as far as possible, because
+ * every block has two of them.
  */
 import type { Disk, DiskError, DiskHandler, Payload } from '../core/ports.ts';
 import type { EventTarget } from './event-queue.ts';
@@ -36,11 +37,25 @@ const HASHED = 2;
 const CLOSED = 3;
 /** The token of the one event: the service of the first in the queue has ended. */
 const SERVED = 4;
+/** An answer that does not fit into a token: all of it waits among the answers. */
+const OTHER = 5;
+/** In the token of a call: the kind below, the token of the operation above. */
+const KIND_BITS = 3;
+const KIND_MASK = 7;
+/** Tokens of operations that fit. */
+const TOKEN_MASK = 0x0fff_ffff;
 
 const UNUSED_BUFFER = new Uint8Array(0);
 const BUFFERS_MAX = 64;
 
 type Answer = Payload | Uint8Array | undefined;
+
+interface OtherAnswer {
+  readonly kind: number;
+  readonly token: number;
+  readonly answer: Answer;
+  readonly error: DiskError | undefined;
+}
 
 interface Operation {
   readonly kind: typeof READ | typeof WRITTEN | typeof HASHED | typeof CLOSED;
@@ -58,13 +73,13 @@ export class DiskPort implements Disk, EventTarget {
   readonly #device: DiskDevice;
   #handler: DiskHandler | undefined = undefined;
   #state: 'open' | 'closed' | 'cut off' = 'open';
-  #done: ((error: DiskError | undefined) => void) | undefined = undefined;
-  /** Answers that are due soon, in a ring; the soon queue counts them. */
-  #tokens: number[] = new Array(16).fill(0);
-  #answers: Answer[] = new Array(16).fill(undefined);
-  #errors: (DiskError | undefined)[] = new Array(16).fill(undefined);
+  /** Operations that were asked for and have not taken effect. */
+  #waiting = 0;
+  /** What goes with the answers that are due soon, in a ring; the soon queue has their order. */
+  #answers: (Answer | OtherAnswer)[] = new Array(4).fill(undefined);
   #head = 0;
   #length = 0;
+  #done: ((error: DiskError | undefined) => void) | undefined = undefined;
   readonly #buffers: Uint8Array[] = [];
   /** Operations that wait for their service or are in it, from `#first` on. */
   #queue: Operation[] = [];
@@ -79,7 +94,7 @@ export class DiskPort implements Disk, EventTarget {
 
   /** Operations that were asked for and have not taken effect. */
   get waiting(): number {
-    return this.#queue.length - this.#first;
+    return this.#waiting;
   }
 
   attach(handler: DiskHandler): void {
@@ -87,12 +102,24 @@ export class DiskPort implements Disk, EventTarget {
   }
 
   read(piece: number, begin: number, length: number, token: number): void {
+    const device = this.#device;
+    if (this.#isPrompt && device.readError === undefined && device.contains(piece, begin, length)) {
+      const payload = device.read(piece, begin, length);
+      if (payload !== undefined) {
+        this.#answerSoon(READ, token, payload, undefined);
+        return;
+      }
+    }
     const refusal = this.#refusal(piece, begin, length);
     if (this.#mustWait) this.#enqueue(READ, piece, begin, length, token, undefined, refusal);
     else this.#readNow(piece, begin, length, token, refusal, true);
   }
 
   write(piece: number, begin: number, payload: Payload, token: number): void {
+    if (this.#isPrompt && this.#device.contains(piece, begin, payload.length)) {
+      this.#writeNow(piece, begin, payload, token, undefined, true);
+      return;
+    }
     const refusal = this.#refusal(piece, begin, payload.length);
     if (this.#mustWait) this.#enqueue(WRITTEN, piece, begin, payload.length, token, payload, refusal);
     else this.#writeNow(piece, begin, payload, token, refusal, true);
@@ -124,14 +151,14 @@ export class DiskPort implements Disk, EventTarget {
 
   close(done: (error: DiskError | undefined) => void): void {
     this.#done = done;
-    if (this.waiting > 0) this.#enqueue(CLOSED, 0, 0, 0, 0, undefined, undefined);
+    if (this.#waiting > 0) this.#enqueue(CLOSED, 0, 0, 0, 0, undefined, undefined);
     else this.#simulation.soon(this, CLOSED);
     if (this.#state === 'open') this.#state = 'closed';
   }
 
   /** The rates of the storage have changed: the operation in service goes on at the new ones. */
   ratesChanged(): void {
-    if (this.waiting > 0) this.#service.changeRate(this.#rateOf(this.#queue[this.#first] as Operation));
+    if (this.#waiting > 0) this.#service.changeRate(this.#rateOf(this.#queue[this.#first] as Operation));
   }
 
   /** The machine has died: nothing that waits takes effect, nobody gets an answer any more. */
@@ -141,26 +168,32 @@ export class DiskPort implements Disk, EventTarget {
     this.#done = undefined;
     this.#queue = [];
     this.#first = 0;
+    this.#waiting = 0;
     this.#service.release();
   }
 
-  fire(kind: number): void {
+  fire(call: number): void {
     if (this.#state === 'cut off') return;
-    if (kind === SERVED) this.#serveFirst();
+    const kind = call & KIND_MASK;
+    const token = call >> KIND_BITS;
+    if (kind === WRITTEN) this.#handler?.onWritten(token, undefined);
+    else if (kind === READ) this.#handler?.onRead(token, this.#nextAnswer() as Payload, undefined);
+    else if (kind === HASHED) this.#handler?.onHashed(token, this.#nextAnswer() as Uint8Array, undefined);
+    else if (kind === SERVED) this.#serveFirst();
     else if (kind === CLOSED) this.#finish();
-    else this.#giveAnswer(kind);
+    else {
+      const other = this.#nextAnswer() as OtherAnswer;
+      this.#tell(other.kind, other.token, other.answer, other.error);
+    }
   }
 
-  #giveAnswer(kind: number): void {
+  #nextAnswer(): Answer | OtherAnswer {
     const place = this.#head;
-    const token = this.#tokens[place] as number;
     const answer = this.#answers[place];
-    const error = this.#errors[place];
     this.#answers[place] = undefined;
-    this.#errors[place] = undefined;
-    this.#head = (place + 1) & (this.#tokens.length - 1);
+    this.#head = (place + 1) & (this.#answers.length - 1);
     this.#length--;
-    this.#tell(kind, token, answer, error);
+    return answer;
   }
 
   #tell(kind: number, token: number, answer: Answer, error: DiskError | undefined): void {
@@ -207,20 +240,27 @@ export class DiskPort implements Disk, EventTarget {
   }
 
   #answer(kind: number, token: number, answer: Answer, error: DiskError | undefined, later: boolean): void {
-    if (!later) {
-      this.#tell(kind, token, answer, error);
-      return;
+    if (later) this.#answerSoon(kind, token, answer, error);
+    else this.#tell(kind, token, answer, error);
+  }
+
+  #answerSoon(kind: number, token: number, answer: Answer, error: DiskError | undefined): void {
+    if (error === undefined && token === (token & TOKEN_MASK)) {
+      if (kind !== WRITTEN) this.#keep(answer);
+      this.#simulation.soon(this, (token << KIND_BITS) | kind);
+    } else {
+      this.#keep({ kind, token, answer, error });
+      this.#simulation.soon(this, OTHER);
     }
-    if (this.#length === this.#tokens.length) this.#growRing();
-    const place = (this.#head + this.#length++) & (this.#tokens.length - 1);
-    this.#tokens[place] = token;
-    this.#answers[place] = answer;
-    this.#errors[place] = error;
-    this.#simulation.soon(this, kind);
+  }
+
+  #keep(answer: Answer | OtherAnswer): void {
+    if (this.#length === this.#answers.length) this.#growRing();
+    this.#answers[(this.#head + this.#length++) & (this.#answers.length - 1)] = answer;
   }
 
   #finish(): void {
-    if (this.waiting === 0) this.#service.release();
+    if (this.#waiting === 0) this.#service.release();
     this.#device.portClosed(this);
     this.#done?.(undefined);
   }
@@ -228,7 +268,12 @@ export class DiskPort implements Disk, EventTarget {
   // The queue of a storage that takes time.
 
   get #mustWait(): boolean {
-    return this.#device.takesTime || this.waiting > 0;
+    return this.#device.takesTime || this.#waiting > 0;
+  }
+
+  /** Whatever is asked for takes effect at once. */
+  get #isPrompt(): boolean {
+    return this.#state === 'open' && !this.#mustWait;
   }
 
   #enqueue(
@@ -242,7 +287,7 @@ export class DiskPort implements Disk, EventTarget {
   ): void {
     if (this.#state === 'cut off') return;
     this.#queue.push({ kind, piece, begin, length, token, payload, refusal });
-    if (this.waiting === 1) this.#startFirst();
+    if (++this.#waiting === 1) this.#startFirst();
   }
 
   #startFirst(): void {
@@ -259,7 +304,8 @@ export class DiskPort implements Disk, EventTarget {
   #serveFirst(): void {
     const { kind, piece, begin, length, token, payload, refusal } = this.#queue[this.#first] as Operation;
     this.#first++;
-    if (this.waiting > 0) this.#startFirst();
+    this.#waiting--;
+    if (this.#waiting > 0) this.#startFirst();
     else if (this.#state !== 'open') this.#service.release();
     if (this.#first * 2 >= this.#queue.length) {
       this.#queue = this.#queue.slice(this.#first);
@@ -278,11 +324,9 @@ export class DiskPort implements Disk, EventTarget {
   }
 
   #growRing(): void {
-    const turn = <T>(ring: readonly T[]): T[] => [...ring.slice(this.#head), ...ring.slice(0, this.#head)];
-    const rest = new Array<undefined>(this.#length).fill(undefined);
-    this.#tokens = [...turn(this.#tokens), ...new Array<number>(this.#length).fill(0)];
-    this.#answers = [...turn(this.#answers), ...rest];
-    this.#errors = [...turn(this.#errors), ...rest];
+    const ring = this.#answers;
+    const rest = new Array<undefined>(ring.length).fill(undefined);
+    this.#answers = [...ring.slice(this.#head), ...ring.slice(0, this.#head), ...rest];
     this.#head = 0;
   }
 }

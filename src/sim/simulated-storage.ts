@@ -22,6 +22,8 @@ import type { Simulation } from './simulation.ts';
 /** The interval at which ext4 commits unless told otherwise. */
 const UNSYNCED_US = 5_000_000;
 
+const READ_ERROR: DiskError = { kind: 'failed', message: 'the simulated disk cannot be read' };
+
 export interface StorageOptions {
   /** Bytes need a hasher. */
   readonly payload: 'reference' | 'bytes';
@@ -43,19 +45,24 @@ export interface StorageOptions {
 }
 
 export class SimulatedStorage implements DiskDevice {
+  // What every block looks at.
+  readonly #contents: DiskContents;
+  readonly #content: SimulatedContent;
+  /** Nothing but storing has to be done for a write. */
+  #plain = false;
+  takesTime = false;
+  readError: DiskError | undefined = undefined;
   readonly payload: 'reference' | 'bytes';
   readonly accessUs: number;
+  readBytesPerSec = 0;
+  writeBytesPerSec = 0;
   readonly #simulation: Simulation;
-  readonly #content: SimulatedContent;
-  readonly #contents: DiskContents;
   readonly #options: StorageOptions;
   readonly #faults: DiskFaults;
   readonly #recent: RecentWrites | undefined;
   readonly #unsyncedUs: number;
   #port: DiskPort | undefined = undefined;
   #roomBytes: number;
-  #readBytesPerSec = 0;
-  #writeBytesPerSec = 0;
   #corruptPerMillion = 0;
   #corruptionKey: number | undefined = undefined;
   #corruptionDraws = 0;
@@ -109,9 +116,7 @@ export class SimulatedStorage implements DiskDevice {
 
   /** Whether the piece is stored and right at this instant, synced or not. */
   holds(piece: number): boolean {
-    const digest = this.#contents.hash(piece);
-    const truth = this.#content.digest(piece);
-    return digest.every((byte, index) => byte === truth[index]);
+    return this.#contents.holds(piece);
   }
 
   // What can be done to it at run time.
@@ -119,6 +124,7 @@ export class SimulatedStorage implements DiskDevice {
   /** From now on so many bytes may be stored beyond what is there. */
   setRoom(bytes: number): void {
     this.#roomBytes = bytes;
+    this.#settle();
   }
 
   /** Lays a fault; the function that is returned lifts it. Faults outlast crashes and sessions. */
@@ -127,23 +133,6 @@ export class SimulatedStorage implements DiskDevice {
   }
 
   // What the port asks.
-
-  get takesTime(): boolean {
-    return this.accessUs > 0 || this.#readBytesPerSec > 0 || this.#writeBytesPerSec > 0;
-  }
-
-  get readBytesPerSec(): number {
-    return this.#readBytesPerSec;
-  }
-
-  get writeBytesPerSec(): number {
-    return this.#writeBytesPerSec;
-  }
-
-  get readError(): DiskError | undefined {
-    if (!this.#faults.failingReads) return undefined;
-    return { kind: 'failed', message: 'the simulated disk cannot be read' };
-  }
 
   contains(piece: number, begin: number, length: number): boolean {
     return this.#content.contains(piece, begin, length);
@@ -158,9 +147,26 @@ export class SimulatedStorage implements DiskDevice {
   }
 
   write(piece: number, begin: number, payload: Payload): DiskError | undefined {
+    if (!this.#plain) return this.#writeWithCare(piece, begin, payload);
+    const message = this.#contents.write(piece, begin, payload);
+    return message === undefined ? undefined : { kind: 'failed', message };
+  }
+
+  hash(piece: number): Uint8Array {
+    return this.#contents.hash(piece);
+  }
+
+  portClosed(port: DiskPort): void {
+    this.#recent?.clear();
+    if (this.#port === port) this.#port = undefined;
+  }
+
+  /** A write where there may be a fault or no room, or that a crash may undo. */
+  #writeWithCare(piece: number, begin: number, payload: Payload): DiskError | undefined {
     const { length } = payload;
-    if (this.#faults.failingWrites)
+    if (this.#faults.failingWrites) {
       return { kind: 'failed', message: 'the simulated disk cannot be written' };
+    }
     const bounded = this.#faults.full || this.#roomBytes !== Number.POSITIVE_INFINITY;
     const neededBytes = bounded ? this.#contents.missingBytes(piece, begin, length) : 0;
     if (neededBytes > (this.#faults.full ? 0 : this.#roomBytes)) {
@@ -175,15 +181,6 @@ export class SimulatedStorage implements DiskDevice {
     return undefined;
   }
 
-  hash(piece: number): Uint8Array {
-    return this.#contents.hash(piece);
-  }
-
-  portClosed(port: DiskPort): void {
-    this.#recent?.clear();
-    if (this.#port === port) this.#port = undefined;
-  }
-
   #drawCorruption(): boolean {
     this.#corruptionKey ??= keyOf(`${this.#simulation.seed}/${this.#options.name ?? ''}/corruption`);
     const draw = drawBelow(this.#corruptionKey, this.#corruptionDraws++, 1_000_000);
@@ -192,9 +189,14 @@ export class SimulatedStorage implements DiskDevice {
 
   #settle(): void {
     const { readBytesPerSec = 0, writeBytesPerSec = 0, corruptPerMillion = 0 } = this.#options;
-    this.#readBytesPerSec = slower(readBytesPerSec, this.#faults.bytesPerSec);
-    this.#writeBytesPerSec = slower(writeBytesPerSec, this.#faults.bytesPerSec);
+    const { bytesPerSec, failingReads, failingWrites, full } = this.#faults;
+    this.readBytesPerSec = slower(readBytesPerSec, bytesPerSec);
+    this.writeBytesPerSec = slower(writeBytesPerSec, bytesPerSec);
+    this.takesTime = this.accessUs > 0 || this.readBytesPerSec > 0 || this.writeBytesPerSec > 0;
+    this.readError = failingReads ? READ_ERROR : undefined;
     this.#corruptPerMillion = Math.max(corruptPerMillion, this.#faults.corruptPerMillion);
+    const bounded = full || this.#roomBytes !== Number.POSITIVE_INFINITY;
+    this.#plain = !(failingWrites || bounded || this.#recent !== undefined || this.#corruptPerMillion > 0);
     this.#port?.ratesChanged();
   }
 }
