@@ -16,6 +16,8 @@ const WORD_SPAN = 2 ** 32;
 export interface ContentGeometry {
   readonly pieceLengthBytes: number;
   readonly totalBytes: number;
+  /** Default `OWN_BYTES`. */
+  readonly ownBytes?: number;
 }
 
 /** Fills `target` with the content from byte `position` on. */
@@ -69,8 +71,8 @@ function mix(word: number): number {
 }
 
 /** How many pieces have bytes of their own: piece `p` has those of piece `p` modulo this. */
-function ownPieces({ pieceLengthBytes }: ContentGeometry): number {
-  return Math.max(1, Math.floor(OWN_BYTES / pieceLengthBytes));
+function ownPieces({ pieceLengthBytes, ownBytes = OWN_BYTES }: ContentGeometry): number {
+  return Math.max(1, Math.floor(ownBytes / pieceLengthBytes));
 }
 
 /** The SHA-1 digests of all pieces, 20 bytes each. */

@@ -1,53 +1,110 @@
-/** Growing columns of events. Appending allocates only when the columns double. Rows keep the order of their calls. */
+/**
+ * The events of a run while it goes on: rows of five words, 20 bytes, in chunks that are never copied, so that memory
+ * grows with the events and with nothing else. Rows keep the order of their calls. At the end they become columns, and
+ * each chunk is let go as soon as it is read.
+ */
 import type { EventColumns } from './trace.ts';
 
+/** A row: microseconds since the row before, with the kind above them; peer, a, b, c. */
+const WORDS = 5;
+const KIND_SHIFT = 24;
+const LONGEST_US = 2 ** KIND_SHIFT;
+/** The kind of a row that is no event: more time has passed than fits. a, b: the time of the event that follows. */
+const LATER = 0;
+
+/** Rows of a chunk: 320 KiB. */
+const CHUNK_ROWS = 16_384;
+const WORD_SPAN = 2 ** 32;
+
+/** Bytes that an event takes while the run goes on. */
+export const EVENT_BYTES = WORDS * Int32Array.BYTES_PER_ELEMENT;
+
 export class EventLog {
+  #chunk = new Int32Array(CHUNK_ROWS * WORDS);
+  #at = 0;
+  #latestUs = 0;
   #count = 0;
-  #timeUs = new Float64Array(1024);
-  #kind = new Uint8Array(1024);
-  #peer = new Int32Array(1024);
-  #a = new Int32Array(1024);
-  #b = new Int32Array(1024);
-  #c = new Int32Array(1024);
+  /** The chunks that are full. */
+  #full: Int32Array[] = [];
+  #columns: EventColumns | undefined = undefined;
 
+  /** Events so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Bytes that the rows take. */
+  get byteLength(): number {
+    return (this.#full.length + 1) * CHUNK_ROWS * EVENT_BYTES;
+  }
+
+  /** `timeUs`: a whole number, never less than at the last call. `kind`: 1 to 127. The others are int32. */
   append(timeUs: number, kind: number, peer: number, a: number, b: number, c: number): void {
-    const row = this.#count;
-    if (row === this.#kind.length) this.#grow();
-    this.#timeUs[row] = timeUs;
-    this.#kind[row] = kind;
-    this.#peer[row] = peer;
-    this.#a[row] = a;
-    this.#b[row] = b;
-    this.#c[row] = c;
-    this.#count = row + 1;
+    let sinceUs = timeUs - this.#latestUs;
+    if (sinceUs >= LONGEST_US) {
+      this.#row(LATER, 0, timeUs % WORD_SPAN, Math.floor(timeUs / WORD_SPAN), 0);
+      sinceUs = 0;
+    }
+    this.#latestUs = timeUs;
+    this.#row((kind << KIND_SHIFT) | sinceUs, peer, a, b, c);
+    this.#count++;
   }
 
-  /** A copy of what was appended so far. */
-  columns(): EventColumns {
+  /** All events; nothing may be appended any more. */
+  finish(): EventColumns {
+    this.#columns ??= this.#toColumns();
+    return this.#columns;
+  }
+
+  #row(first: number, peer: number, a: number, b: number, c: number): void {
+    if (this.#at === CHUNK_ROWS * WORDS) {
+      this.#full.push(this.#chunk);
+      this.#chunk = new Int32Array(CHUNK_ROWS * WORDS);
+      this.#at = 0;
+    }
+    const chunk = this.#chunk;
+    const at = this.#at;
+    chunk[at] = first;
+    chunk[at + 1] = peer;
+    chunk[at + 2] = a;
+    chunk[at + 3] = b;
+    chunk[at + 4] = c;
+    this.#at = at + WORDS;
+  }
+
+  #toColumns(): EventColumns {
     const count = this.#count;
-    return {
+    const columns: EventColumns = {
       count,
-      timeUs: this.#timeUs.slice(0, count),
-      kind: this.#kind.slice(0, count),
-      peer: this.#peer.slice(0, count),
-      a: this.#a.slice(0, count),
-      b: this.#b.slice(0, count),
-      c: this.#c.slice(0, count),
+      timeUs: new Float64Array(count),
+      kind: new Uint8Array(count),
+      peer: new Int32Array(count),
+      a: new Int32Array(count),
+      b: new Int32Array(count),
+      c: new Int32Array(count),
     };
+    const chunks = [...this.#full, this.#chunk.subarray(0, this.#at)].reverse();
+    this.#full = [];
+    this.#chunk = new Int32Array(0);
+    let row = 0;
+    let timeUs = 0;
+    for (let chunk = chunks.pop(); chunk !== undefined; chunk = chunks.pop()) {
+      for (let at = 0; at < chunk.length; at += WORDS) {
+        const first = chunk[at] as number;
+        if (first === LATER) {
+          timeUs = ((chunk[at + 2] as number) >>> 0) + (chunk[at + 3] as number) * WORD_SPAN;
+          continue;
+        }
+        timeUs += first & (LONGEST_US - 1);
+        columns.timeUs[row] = timeUs;
+        columns.kind[row] = first >>> KIND_SHIFT;
+        columns.peer[row] = chunk[at + 1] as number;
+        columns.a[row] = chunk[at + 2] as number;
+        columns.b[row] = chunk[at + 3] as number;
+        columns.c[row] = chunk[at + 4] as number;
+        row++;
+      }
+    }
+    return columns;
   }
-
-  #grow(): void {
-    const capacity = this.#kind.length * 2;
-    this.#timeUs = grown(this.#timeUs, new Float64Array(capacity));
-    this.#kind = grown(this.#kind, new Uint8Array(capacity));
-    this.#peer = grown(this.#peer, new Int32Array(capacity));
-    this.#a = grown(this.#a, new Int32Array(capacity));
-    this.#b = grown(this.#b, new Int32Array(capacity));
-    this.#c = grown(this.#c, new Int32Array(capacity));
-  }
-}
-
-function grown<T extends Float64Array | Uint8Array | Int32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

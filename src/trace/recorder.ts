@@ -44,20 +44,23 @@ export class TraceRecorder {
   readonly #strings: string[] = [];
   readonly #stringIndex = new Map<string, number>();
   readonly #peerOfHost = new Map<string, number>();
-  readonly #received: Float64Array;
-  readonly #sent: Float64Array;
+  /** The text that was asked for last: most are asked for many times in a row. */
+  #latestText: string | undefined = undefined;
+  #latestIndex = -1;
   readonly #wasted: Float64Array;
-  #open = true;
+  #open: boolean;
 
-  /** @param now the run's clock: whole microseconds since its start, never decreasing */
-  constructor(header: TraceHeader, now: () => number) {
+  /**
+   * `now`: the run's clock, whole microseconds since its start, never decreasing. `recording` false: remotes are named and
+   * nothing is kept, so that what recording costs can be measured.
+   */
+  constructor(header: TraceHeader, now: () => number, recording = true) {
     const peers = header.peers.length;
     this.#header = header;
     this.#now = now;
     this.#samples = new SampleGrid(peers, header.sampleUs);
-    this.#received = new Float64Array(peers);
-    this.#sent = new Float64Array(peers);
     this.#wasted = new Float64Array(peers);
+    this.#open = recording;
     this.#digest.addText(JSON.stringify(header));
   }
 
@@ -96,19 +99,26 @@ export class TraceRecorder {
   finish(endUs: number): Trace {
     this.#open = false;
     this.#digest.addEvent(endUs, 0, 0, 0, 0, 0, 0);
+    const peers = this.#header.peers.length;
+    const samples = this.#samples.finish(endUs);
     return {
       header: this.#header,
-      events: this.#log.columns(),
+      events: this.#log.finish(),
       strings: this.#strings.slice(),
-      samples: this.#samples.finish(endUs),
+      samples,
       totals: {
-        receivedBytes: this.#received.slice(),
-        sentBytes: this.#sent.slice(),
+        receivedBytes: totals(samples.received, peers),
+        sentBytes: totals(samples.sent, peers),
         wastedBytes: this.#wasted.slice(),
       },
       endUs,
       digest: this.#digest.hex(),
     };
+  }
+
+  /** Events recorded so far, and the bytes that they take. */
+  get size(): { readonly events: number; readonly bytes: number } {
+    return { events: this.#log.count, bytes: this.#log.byteLength };
   }
 
   /** The index of the peer at an address, -1 when it is not part of the run. For the observers. */
@@ -118,12 +128,16 @@ export class TraceRecorder {
 
   /** The index of `text` in the trace's strings. For the observers. */
   intern(text: string): number {
-    const known = this.#stringIndex.get(text);
-    if (known !== undefined) return known;
-    const index = this.#strings.length;
-    this.#strings.push(text);
-    this.#stringIndex.set(text, index);
-    this.#digest.addText(text);
+    if (text === this.#latestText) return this.#latestIndex;
+    let index = this.#stringIndex.get(text);
+    if (index === undefined) {
+      index = this.#strings.length;
+      this.#strings.push(text);
+      this.#stringIndex.set(text, index);
+      this.#digest.addText(text);
+    }
+    this.#latestText = text;
+    this.#latestIndex = index;
     return index;
   }
 
@@ -141,7 +155,6 @@ export class TraceRecorder {
     const timeUs = this.#now();
     this.#digest.addEvent(timeUs, BLOCK_RECEIVED, peer, remote, piece, begin, length);
     this.#samples.addReceived(timeUs, peer, length);
-    this.#received[peer] = (this.#received[peer] as number) + length;
   }
 
   sent(peer: number, remote: number, piece: number, begin: number, length: number): void {
@@ -149,7 +162,6 @@ export class TraceRecorder {
     const timeUs = this.#now();
     this.#digest.addEvent(timeUs, BLOCK_SENT, peer, remote, piece, begin, length);
     this.#samples.addSent(timeUs, peer, length);
-    this.#sent[peer] = (this.#sent[peer] as number) + length;
   }
 
   wasted(peer: number, remote: number, piece: number, begin: number, length: number): void {
@@ -157,6 +169,17 @@ export class TraceRecorder {
     this.#digest.addEvent(this.#now(), BLOCK_WASTED, peer, remote, piece, begin, length);
     this.#wasted[peer] = (this.#wasted[peer] as number) + length;
   }
+}
+
+/** The sums of the columns of cells that stand row by row. */
+function totals(cells: Float64Array, width: number): Float64Array {
+  const sums = new Float64Array(width);
+  for (let row = 0; row < cells.length; row += width) {
+    for (let column = 0; column < width; column++) {
+      sums[column] = (sums[column] as number) + (cells[row + column] as number);
+    }
+  }
+  return sums;
 }
 
 /** Translates the engine's words into rows. */

@@ -66,6 +66,26 @@ describe('content', () => {
     expect(toHex(across)).toBe(bytes(1, 2 ** 34 - 8) + bytes(1, 2 ** 34));
   });
 
+  it('repeats its pieces after the bytes that it has of its own, and every digest is that of the bytes', () => {
+    const shape = {
+      pieceLengthBytes: BLOCK_BYTES * 2,
+      totalBytes: BLOCK_BYTES * 15 + 100,
+      ownBytes: BLOCK_BYTES * 7,
+    };
+    const repeating = new SimulatedContent(1, shape, 5, contentHashes(shape, 5, hasher));
+    const pieces = Array.from({ length: 8 }, (_, piece) => {
+      const bytes = new Uint8Array(repeating.pieceLength(piece));
+      repeating.fill(piece, 0, bytes);
+      expect(toHex(hasher.sha1(bytes))).toBe(toHex(repeating.digest(piece)));
+      return toHex(bytes);
+    });
+    expect(new Set(pieces.slice(0, 3)).size).toBe(3);
+    expect(pieces.slice(3, 6)).toEqual(pieces.slice(0, 3));
+    expect(pieces[6]).toBe(pieces[0]);
+    expect(pieces[7]).toBe(pieces[1]?.slice(0, 2 * (BLOCK_BYTES + 100)));
+    expect(repeating.reference(3, 0, BLOCK_BYTES, false).reference?.piece).toBe(3);
+  });
+
   it('looks random: every byte value about as often as any other', () => {
     const bytes = new Uint8Array(1 << 18);
     fillContent(1, 0, bytes);
@@ -89,6 +109,23 @@ describe('simulated disk', () => {
     simulation.runUntilIdle();
     expect(answers.map(({ token }) => token)).toEqual(Array.from({ length: 100 }, (_, token) => token));
     expect(simulation.nowUs).toBe(0);
+  });
+
+  it('gives back any token, with an answer or an error, in the order of the calls', () => {
+    const { simulation, disk, answers } = open({ payload: 'reference', have: 'none' });
+    const tokens = [0, 2 ** 28 - 1, 2 ** 28, -1, 2 ** 40, 0.5, 7];
+    for (const token of tokens) {
+      disk.read(0, 0, BLOCK_BYTES, token);
+      disk.write(0, 0, reference(0, 0, BLOCK_BYTES), token);
+      disk.read(0, 0, BLOCK_BYTES, token);
+      disk.hash(99, token);
+    }
+    simulation.runUntilIdle();
+    expect(answers.map(({ token }) => token)).toEqual(
+      tokens.flatMap((token) => [token, token, token, token]),
+    );
+    const failed = answers.map(({ error }) => error?.kind === 'failed');
+    expect(failed).toEqual(tokens.flatMap((_, index) => [index === 0, false, false, true]));
   });
 
   it.each([

@@ -140,13 +140,25 @@ describe('TraceRecorder', () => {
 
   it('keeps every row beyond its first capacity', () => {
     const trace = record(({ leecher, at }) => {
-      for (let index = 0; index < 5000; index++) {
+      for (let index = 0; index < 40_000; index++) {
         at(index);
         leecher.pieceVerified(index % 2, 0);
       }
     });
-    expect(trace.events.count).toBe(5000);
-    expect(rows(trace)[4999]).toEqual([4999, EventKind.pieceVerified, 1, 1, 0, 0]);
+    expect(trace.events.count).toBe(40_000);
+    expect(rows(trace)[39_999]).toEqual([39_999, EventKind.pieceVerified, 1, 1, 0, 0]);
+  });
+
+  it('names remotes and keeps nothing when it does not record', () => {
+    const recorder = new TraceRecorder(HEADER, () => 5, false);
+    recorder.registerHost('10.0.0.1', 0);
+    const observer = recorder.observer(1);
+    expect(observer.connected({ host: '10.0.0.1', port: 6881 }, PEER_ID, true)).toBe(0);
+    observer.piecePicked(0, 1, 'rarest-first');
+    observer.blockReceived(0, 1, 0, 100);
+    expect(recorder.size.events).toBe(0);
+    const trace = recorder.finish(10);
+    expect([trace.events.count, [...trace.totals.receivedBytes]]).toEqual([0, [0, 0]]);
   });
 
   it('ignores what is reported after the end', () => {

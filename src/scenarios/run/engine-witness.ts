@@ -22,6 +22,11 @@ export class EngineWitness implements SwarmWitness {
     return this.#watch.checkers;
   }
 
+  /** Bytes that are kept for connections. */
+  get connectionBytes(): number {
+    return this.#watch.connectionBytes;
+  }
+
   /** Looks at every engine that runs, for all the laws at once. */
   check(): void {
     this.#watch.check();

@@ -30,6 +30,11 @@ const BREAK_UP_US = 1_800_000_000;
 const CHECK_INTERVAL_US = 10_000_000;
 const CHECK_SHARE = 100;
 
+export interface SimulatedRunOptions {
+  /** Default true. False: the trace stays empty, to measure what recording costs. */
+  readonly recording?: boolean;
+}
+
 export class SimulatedRun {
   readonly #plan: Plan;
   readonly #simulation: Simulation;
@@ -42,12 +47,12 @@ export class SimulatedRun {
   #over = false;
   #failure: string | undefined;
 
-  constructor(plan: Plan, hasher: Hasher) {
+  constructor(plan: Plan, hasher: Hasher, { recording = true }: SimulatedRunOptions = {}) {
     const content = planContent(plan.torrent, hasher);
     this.#plan = plan;
     this.#simulation = new Simulation(plan.seed);
     this.#machines = new SimulatedMachines(this.#simulation, plan, hasher);
-    this.#recorder = new TraceRecorder(traceHeader(plan), () => this.#simulation.nowUs);
+    this.#recorder = new TraceRecorder(traceHeader(plan), () => this.#simulation.nowUs, recording);
     this.#witness = new EngineWitness(plan, content.metainfo.pieceCount);
     const events = {
       onOver: () => this.#end(),
@@ -82,6 +87,16 @@ export class SimulatedRun {
   /** Events of the simulated world so far. */
   get eventCount(): number {
     return this.#simulation.eventCount;
+  }
+
+  /** Events of the trace so far, and the bytes that they take in memory. */
+  get traceSize(): TraceRecorder['size'] {
+    return this.#recorder.size;
+  }
+
+  /** Bytes that the laws on engines keep for connections. */
+  get lawBytes(): number {
+    return this.#witness.connectionBytes;
   }
 
   get progress(): Swarm['progress'] {

@@ -1,141 +1,153 @@
 /**
- * The blocks that peers have given to their streams and that have not arrived, one lane for each directed pair of peers
- * that are connected: the offsets of its blocks, in the order of sending. Blocks of one stream arrive in that order, so
- * the next to arrive is nearly always the first; while a pair has a second stream (both dialled, or one side has not
- * noticed the end of the first), any order goes. A lane is forgotten when neither side has a connection to the other.
+ * The blocks that peers have given to their streams and that have not arrived: for each pair of peers that are connected a
+ * lane in each direction, with the numbers of its blocks in the order of sending. Blocks of one stream arrive in that
+ * order, so the next to arrive is nearly always the first; while a pair has a second stream (both dialled, or one side
+ * has not noticed the end of the first), any order goes. Both lanes are forgotten when neither side has a connection.
  *
- * A lane is one line of memory and no object, because every block of a run passes through here twice: what matters is how
- * many places are touched. More blocks than fit wait behind it, in a list of their own.
+ * The two lanes of a pair are one line of memory and no object, because every block of a run passes through here twice:
+ * what matters is how many places are touched. More blocks than fit wait behind it, in a list of their own.
  */
-
-export type LaneSide = 'sender' | 'receiver';
+import { PairRecords, RECORD_WORDS } from './pair-records.ts';
 
 /** The lane of a pair that is not looked at. */
 export const NO_LANE = -1;
 
-/** Numbers of eight bytes a lane: the first is its state, then a ring of offsets. */
-const STRIDE = 8;
-const RING = STRIDE - 1;
-/** In the state: where the ring begins, times this, and how many are in it. */
-const LENGTH_RANGE = 8;
+/** In a record, behind the two indices: the states of both lanes, then both rings. */
+const STATES = 2;
+const RINGS = 4;
+const RING = 6;
 
-interface LaneBook {
-  key: number;
-  senders: number;
-  receivers: number;
-  /** More than one connection has fed it, so that an entry cannot be told to be of the present one. */
-  mixed: boolean;
-  /** What did not fit into the ring, in order. */
-  readonly overflow: number[];
+/** In a state, from the lowest bit on: how many are in the ring, where it begins, whether it is mixed, connections. */
+const LENGTH_MASK = 7;
+const HEAD_SHIFT = 3;
+const HEAD_MASK = 7;
+/** More than one connection has fed the lane, so that an entry cannot be told to be of the present one. */
+const MIXED = 1 << 6;
+/** Those that the sending side of the lane has. */
+const CONNECTION = 1 << 7;
+
+/** The lane in the other direction. */
+export function opposite(lane: number): number {
+  return lane ^ 1;
 }
 
 export class BlocksUnderWay {
-  #cells = new Float64Array(STRIDE * 64);
-  readonly #books: LaneBook[] = [];
-  readonly #lanes = new Map<number, number>();
-  readonly #free: number[] = [];
+  readonly #records = new PairRecords();
+  /** By lane: what did not fit into the ring, in order. */
+  readonly #overflows = new Map<number, number[]>();
 
-  /** Directed pairs with a connection on either side. */
+  /** Pairs with a connection on either side. */
   get pairs(): number {
-    return this.#lanes.size;
+    return this.#records.count;
   }
 
-  /** One side of the pair named by `key` has one more connection to the other. Returns the lane of the pair. */
-  attach(key: number, side: LaneSide): number {
-    const lane = this.#lanes.get(key) ?? this.#add(key);
-    const book = this.#books[lane] as LaneBook;
-    const before = side === 'sender' ? book.senders++ : book.receivers++;
-    if (before > 0 || this.length(lane) > 0) book.mixed = true;
+  /** Bytes that all lanes take. */
+  get byteLength(): number {
+    return this.#records.byteLength;
+  }
+
+  /** `from` has one more connection with `to`, another peer. Returns the lane from it to the other. */
+  attach(from: number, to: number): number {
+    const low = Math.min(from, to);
+    const high = Math.max(from, to);
+    const known = this.#records.find(low, high);
+    const lane = (known < 0 ? this.#records.add(low, high) : known) * 2 + (from === low ? 0 : 1);
+    const { cells } = this.#records;
+    const again = this.#state(lane) >= CONNECTION;
+    for (const each of [lane, opposite(lane)]) {
+      if (again || this.length(each) > 0) cells[stateAt(each)] = this.#state(each) | MIXED;
+    }
+    cells[stateAt(lane)] = this.#state(lane) + CONNECTION;
     return lane;
   }
 
-  /** One less; with the last of both sides the lane is over, because no block can arrive any more. */
-  detach(lane: number, side: LaneSide): void {
-    const book = this.#books[lane] as LaneBook;
-    if (side === 'sender') book.senders--;
-    else book.receivers--;
-    if (book.senders + book.receivers > 0) return;
-    this.#lanes.delete(book.key);
-    this.#free.push(lane);
+  /** The sender of the lane has one connection less; with the last of both the lanes are over: no block can arrive. */
+  detach(lane: number): void {
+    const left = this.#state(lane) - CONNECTION;
+    this.#records.cells[stateAt(lane)] = left;
+    if (left >= CONNECTION || this.#state(opposite(lane)) >= CONNECTION) return;
+    this.#records.remove(lane >> 1);
+    this.#overflows.delete(lane);
+    this.#overflows.delete(opposite(lane));
   }
 
   isMixed(lane: number): boolean {
-    return (this.#books[lane] as LaneBook).mixed;
+    return (this.#state(lane) & MIXED) !== 0;
   }
 
   length(lane: number): number {
-    const inRing = (this.#cells[lane * STRIDE] as number) % LENGTH_RANGE;
-    return inRing < RING ? inRing : RING + (this.#books[lane] as LaneBook).overflow.length;
+    const inRing = this.#state(lane) & LENGTH_MASK;
+    return inRing < RING ? inRing : RING + (this.#overflows.get(lane)?.length ?? 0);
   }
 
-  /** Block number `index` of those under way, 0 being the oldest: its offset. */
+  /** The number of a block under way, `index` 0 being the oldest. */
   at(lane: number, index: number): number {
-    const state = this.#cells[lane * STRIDE] as number;
-    if (index >= RING) return (this.#books[lane] as LaneBook).overflow[index - RING] as number;
-    return this.#cells[this.#place(lane, state, index)] as number;
+    if (index >= RING) return this.#overflows.get(lane)?.[index - RING] as number;
+    return this.#records.cells[placeOf(lane, this.#state(lane), index)] as number;
   }
 
-  /** A block was sent. `offset` is its place in the torrent in bytes. */
-  push(lane: number, offset: number): void {
-    const cells = this.#cells;
-    const state = cells[lane * STRIDE] as number;
-    const length = state % LENGTH_RANGE;
-    if (length === RING) {
-      (this.#books[lane] as LaneBook).overflow.push(offset);
+  /** A block was sent. `block` is an int32 that names it in the torrent. */
+  push(lane: number, block: number): void {
+    const { cells } = this.#records;
+    const state = this.#state(lane);
+    const length = state & LENGTH_MASK;
+    if (length < RING) {
+      cells[placeOf(lane, state, length)] = block;
+      cells[stateAt(lane)] = state + 1;
       return;
     }
-    cells[this.#place(lane, state, length)] = offset;
-    cells[lane * STRIDE] = state + 1;
+    const overflow = this.#overflows.get(lane);
+    if (overflow === undefined) this.#overflows.set(lane, [block]);
+    else overflow.push(block);
   }
 
   /** The block has arrived; false when it is not under way. */
-  take(lane: number, offset: number): boolean {
-    const cells = this.#cells;
-    const state = cells[lane * STRIDE] as number;
-    const length = state % LENGTH_RANGE;
+  take(lane: number, block: number): boolean {
+    const { cells } = this.#records;
+    const state = this.#state(lane);
+    const length = state & LENGTH_MASK;
     for (let index = 0; index < length; index++) {
-      if (cells[this.#place(lane, state, index)] !== offset) continue;
+      if (cells[placeOf(lane, state, index)] !== block) continue;
       for (let move = index; move > 0; move--) {
-        cells[this.#place(lane, state, move)] = cells[this.#place(lane, state, move - 1)] as number;
+        cells[placeOf(lane, state, move)] = cells[placeOf(lane, state, move - 1)] as number;
       }
-      this.#dropFirst(lane, state, length);
+      this.#dropFirst(lane, state);
       return true;
     }
-    return length === RING && this.#takeOverflow(lane, offset);
+    return length === RING && this.#takeOverflow(lane, block);
   }
 
-  #place(lane: number, state: number, index: number): number {
-    const slot = Math.floor(state / LENGTH_RANGE) + index;
-    return lane * STRIDE + 1 + (slot < RING ? slot : slot - RING);
+  #state(lane: number): number {
+    return this.#records.cells[stateAt(lane)] as number;
   }
 
-  #dropFirst(lane: number, state: number, length: number): void {
-    const head = Math.floor(state / LENGTH_RANGE) + 1;
-    const begin = (head < RING ? head : 0) * LENGTH_RANGE;
-    this.#cells[lane * STRIDE] = begin + length - 1;
-    if (length < RING) return;
-    const next = (this.#books[lane] as LaneBook).overflow.shift();
+  #dropFirst(lane: number, state: number): void {
+    const head = headOf(state);
+    const moved = head + 1 < RING ? 1 : -head;
+    this.#records.cells[stateAt(lane)] = state + moved * (1 << HEAD_SHIFT) - 1;
+    if ((state & LENGTH_MASK) < RING) return;
+    const next = this.#overflows.get(lane)?.shift();
     if (next !== undefined) this.push(lane, next);
   }
 
-  #takeOverflow(lane: number, offset: number): boolean {
-    const { overflow } = this.#books[lane] as LaneBook;
-    const index = overflow.indexOf(offset);
+  #takeOverflow(lane: number, block: number): boolean {
+    const overflow = this.#overflows.get(lane) ?? [];
+    const index = overflow.indexOf(block);
     if (index < 0) return false;
     overflow.splice(index, 1);
     return true;
   }
+}
 
-  #add(key: number): number {
-    const lane = this.#free.pop() ?? this.#books.length;
-    this.#books[lane] = { key, senders: 0, receivers: 0, mixed: false, overflow: [] };
-    if ((lane + 1) * STRIDE > this.#cells.length) {
-      const grown = new Float64Array(this.#cells.length * 2);
-      grown.set(this.#cells);
-      this.#cells = grown;
-    }
-    this.#cells[lane * STRIDE] = 0;
-    this.#lanes.set(key, lane);
-    return lane;
-  }
+function stateAt(lane: number): number {
+  return (lane >> 1) * RECORD_WORDS + STATES + (lane & 1);
+}
+
+function headOf(state: number): number {
+  return (state >> HEAD_SHIFT) & HEAD_MASK;
+}
+
+function placeOf(lane: number, state: number, index: number): number {
+  const slot = headOf(state) + index;
+  return (lane >> 1) * RECORD_WORDS + RINGS + (lane & 1) * RING + (slot < RING ? slot : slot - RING);
 }

@@ -82,6 +82,11 @@ export class EngineWatch implements EngineSurroundings {
     checkEngines(this.#engines, this.#lawsOfState);
   }
 
+  /** Bytes that the connections of all engines and what is under way between them take. */
+  get connectionBytes(): number {
+    return this.#connections.byteLength + this.underWay.byteLength;
+  }
+
   /** Engines that run now, in the order in which they began. */
   get running(): ReadonlySet<EngineState> {
     return this.#engines;
@@ -101,9 +106,8 @@ export class EngineWatch implements EngineSurroundings {
 
   // What the engines share.
 
-  pairKey(from: number, to: number): number | undefined {
-    if (this.#everVerified[from] === undefined || this.#everVerified[to] === undefined) return undefined;
-    return from * this.#run.names.length + to;
+  isWatched(peer: number): boolean {
+    return this.#everVerified[peer] !== undefined;
   }
 
   ended(engine: EngineState): void {

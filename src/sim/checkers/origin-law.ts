@@ -4,6 +4,7 @@
  * every block would show in the time that it takes, only the blocks of every fourth piece are followed.
  */
 
+import { BLOCK_LENGTH } from '../../core/metainfo/piece-geometry.ts';
 import { InvariantError } from '../../core/result.ts';
 import type { TorrentView } from '../../core/torrent/inspection.ts';
 import type { BlocksUnderWay } from './blocks-under-way.ts';
@@ -16,8 +17,10 @@ export class OriginLaw implements EngineLaw {
   excused = 0;
   readonly #engines: RunningEngines;
   readonly #underWay: BlocksUnderWay;
-  readonly #pieceLengthBytes: number;
+  readonly #blocksPerPiece: number;
   readonly #every: number;
+  /** Blocks that do not begin where blocks do: the n-th has the number -1 - n. Honest engines ask for none. */
+  readonly #odd: { readonly piece: number; readonly begin: number }[] = [];
   #evaluations = 0;
 
   constructor(
@@ -31,7 +34,7 @@ export class OriginLaw implements EngineLaw {
   ) {
     this.#engines = engines;
     this.#underWay = underWay;
-    this.#pieceLengthBytes = run.pieceLengthBytes;
+    this.#blocksPerPiece = Math.ceil(run.pieceLengthBytes / BLOCK_LENGTH);
     this.#every = followedPieces(run.names.length, run.pieceCount);
   }
 
@@ -42,7 +45,7 @@ export class OriginLaw implements EngineLaw {
   sent(engine: EngineState, number: number, piece: number, begin: number): void {
     if (piece % this.#every !== 0) return;
     const lane = engine.connections.toRemote(number);
-    if (lane >= 0) this.#underWay.push(lane, piece * this.#pieceLengthBytes + begin);
+    if (lane >= 0) this.#underWay.push(lane, this.#numberOf(piece, begin));
   }
 
   /** A block came, wanted or not. */
@@ -54,7 +57,7 @@ export class OriginLaw implements EngineLaw {
       return;
     }
     this.#evaluations++;
-    if (!this.#underWay.take(lane, piece * this.#pieceLengthBytes + begin)) {
+    if (!this.#underWay.take(lane, this.#numberOf(piece, begin))) {
       throw new InvariantError(
         `${engine.name} received the block at ${begin} of piece ${piece} from ${engine.remoteName(number)}, which has not sent it, or not so often`,
       );
@@ -73,9 +76,7 @@ export class OriginLaw implements EngineLaw {
       if (view.closed || lane < 0 || this.#underWay.isMixed(lane)) continue;
       // The first may be on its way in: its header has ended the request, its body has not come.
       for (let index = 1; index < this.#underWay.length(lane); index++) {
-        const offset = this.#underWay.at(lane, index);
-        const piece = Math.floor(offset / this.#pieceLengthBytes);
-        const begin = offset - piece * this.#pieceLengthBytes;
+        const { piece, begin } = this.#placeOf(this.#underWay.at(lane, index));
         this.#evaluations++;
         if (!view.requests.mayCome(inspection.blockAt(piece, begin))) {
           throw new InvariantError(
@@ -84,5 +85,18 @@ export class OriginLaw implements EngineLaw {
         }
       }
     }
+  }
+
+  /** What names a block in the torrent: an int32. */
+  #numberOf(piece: number, begin: number): number {
+    if (begin % BLOCK_LENGTH === 0) return piece * this.#blocksPerPiece + begin / BLOCK_LENGTH;
+    const known = this.#odd.findIndex((odd) => odd.piece === piece && odd.begin === begin);
+    return -1 - (known < 0 ? this.#odd.push({ piece, begin }) - 1 : known);
+  }
+
+  #placeOf(block: number): { readonly piece: number; readonly begin: number } {
+    if (block < 0) return this.#odd[-1 - block] as { piece: number; begin: number };
+    const piece = Math.floor(block / this.#blocksPerPiece);
+    return { piece, begin: (block - piece * this.#blocksPerPiece) * BLOCK_LENGTH };
   }
 }

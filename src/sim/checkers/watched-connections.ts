@@ -3,38 +3,49 @@
  * are not given out again: an engine may name the source of a piece after its connection has ended. Four small integers a
  * connection side by side, because every block looks at them.
  */
+import { opposite } from './blocks-under-way.ts';
+import { grown } from './pair-records.ts';
 
 const STRIDE = 4;
 const REMOTE = 0;
-const UNCHOKED = 1;
-const OUT = 2;
-const IN = 3;
+const LANE = 1;
+const UNCHOKED = 2;
+const PREVIOUS = 3;
 
-/** Lanes of a connection that has ended. */
+/** The lane of a connection that has ended. */
 const ENDED = -2;
 
 export class WatchedConnections {
   #cells = new Int32Array(STRIDE * 64);
   #count = 0;
 
-  /** `remote`: its index among the peers, -1 for an outsider. Lanes are `NO_LANE` when the remote is not watched. */
-  add(remote: number, toRemote: number, fromRemote: number): number {
+  /** Bytes that all connections take. */
+  get byteLength(): number {
+    return this.#cells.byteLength;
+  }
+
+  /**
+   * `remote`: its index among the peers, -1 for an outsider. `lane`: of blocks to it, `NO_LANE` when it is not watched.
+   * `previous`: the number of the engine's connection before this one, -1 for its first.
+   */
+  add(remote: number, lane: number, previous: number): number {
     const number = this.#count++;
     const at = number * STRIDE;
-    if (at === this.#cells.length) {
-      const grown = new Int32Array(at * 2);
-      grown.set(this.#cells);
-      this.#cells = grown;
-    }
+    if (at === this.#cells.length) this.#cells = grown(this.#cells);
     this.#cells[at + REMOTE] = remote;
+    this.#cells[at + LANE] = lane;
     this.#cells[at + UNCHOKED] = 0;
-    this.#cells[at + OUT] = toRemote;
-    this.#cells[at + IN] = fromRemote;
+    this.#cells[at + PREVIOUS] = previous;
     return number;
   }
 
   remote(number: number): number {
     return this.#cells[number * STRIDE + REMOTE] as number;
+  }
+
+  /** The connection that its engine had before; -1 for none. */
+  previous(number: number): number {
+    return this.#cells[number * STRIDE + PREVIOUS] as number;
   }
 
   isUnchoked(number: number): boolean {
@@ -50,12 +61,13 @@ export class WatchedConnections {
 
   /** The lane of the blocks to the remote; below 0 when there is none. */
   toRemote(number: number): number {
-    return this.#cells[number * STRIDE + OUT] as number;
+    return this.#cells[number * STRIDE + LANE] as number;
   }
 
   /** The lane of the blocks from the remote; below 0 when there is none. */
   fromRemote(number: number): number {
-    return this.#cells[number * STRIDE + IN] as number;
+    const lane = this.toRemote(number);
+    return lane < 0 ? lane : opposite(lane);
   }
 
   hasEnded(number: number): boolean {
@@ -63,7 +75,6 @@ export class WatchedConnections {
   }
 
   end(number: number): void {
-    this.#cells[number * STRIDE + OUT] = ENDED;
-    this.#cells[number * STRIDE + IN] = ENDED;
+    this.#cells[number * STRIDE + LANE] = ENDED;
   }
 }

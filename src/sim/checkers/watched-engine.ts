@@ -33,8 +33,8 @@ export interface EventLaws {
 export interface EngineSurroundings {
   readonly laws: EventLaws;
   readonly underWay: BlocksUnderWay;
-  /** What names the blocks from one peer to another; undefined when one of them is not watched. */
-  pairKey(from: number, to: number): number | undefined;
+  /** Whether the peer with this index is or was watched. */
+  isWatched(peer: number): boolean;
   /** The engine is over. */
   ended(engine: EngineState): void;
   /** The peer has verified the piece, in this session or an earlier one. */
@@ -47,8 +47,8 @@ export class WatchedEngine implements TorrentObserver {
   readonly #surroundings: EngineSurroundings;
   readonly #laws: EventLaws;
   readonly #connections: WatchedConnections;
-  /** The numbers of its connections, the ended ones included. */
-  readonly #own: number[] = [];
+  /** The number of its latest connection; each leads to the one before, the ended ones included. */
+  #latest = -1;
   #running = true;
 
   /** `observer`: its `connected` returns the index of the remote among the peers of the run, or -1. */
@@ -77,7 +77,8 @@ export class WatchedEngine implements TorrentObserver {
   end(): void {
     if (!this.#running) return;
     this.#running = false;
-    for (const number of this.#own) this.#release(number);
+    const connections = this.#connections;
+    for (let number = this.#latest; number >= 0; number = connections.previous(number)) this.#release(number);
     this.#surroundings.ended(this.#state);
   }
 
@@ -85,12 +86,8 @@ export class WatchedEngine implements TorrentObserver {
 
   connected(remote: Address, peerId: Uint8Array, outgoing: boolean): number {
     const index = this.#observer.connected(remote, peerId, outgoing);
-    const { peer } = this.#state;
-    const toRemote = this.#attach(peer, index, 'sender');
-    const fromRemote = this.#attach(index, peer, 'receiver');
-    const number = this.#connections.add(index, toRemote, fromRemote);
-    this.#own.push(number);
-    return number;
+    this.#latest = this.#connections.add(index, this.#attach(index), this.#latest);
+    return this.#latest;
   }
 
   disconnected(remote: number, reason: string, blame: Blame): void {
@@ -190,21 +187,20 @@ export class WatchedEngine implements TorrentObserver {
     this.#surroundings.noteVerified(state.peer, piece);
   }
 
-  #attach(from: number, to: number, side: 'sender' | 'receiver'): number {
-    if (!this.#running) return NO_LANE;
-    const key = this.#surroundings.pairKey(from, to);
-    return key === undefined ? NO_LANE : this.#surroundings.underWay.attach(key, side);
+  /** The lane of blocks to a remote: when both are watched, and they are two. */
+  #attach(remote: number): number {
+    const { peer } = this.#state;
+    const { underWay } = this.#surroundings;
+    if (!this.#running || remote === peer || !this.#surroundings.isWatched(remote)) return NO_LANE;
+    return underWay.attach(peer, remote);
   }
 
   #release(number: number): void {
     const connections = this.#connections;
     if (connections.hasEnded(number)) return;
     if (connections.setUnchoked(number, false)) this.#state.unchokedCount--;
-    const { underWay } = this.#surroundings;
-    const toRemote = connections.toRemote(number);
-    const fromRemote = connections.fromRemote(number);
-    if (toRemote >= 0) underWay.detach(toRemote, 'sender');
-    if (fromRemote >= 0) underWay.detach(fromRemote, 'receiver');
+    const lane = connections.toRemote(number);
+    if (lane >= 0) this.#surroundings.underWay.detach(lane);
     connections.end(number);
   }
 }
