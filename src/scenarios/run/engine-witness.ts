@@ -22,9 +22,9 @@ export class EngineWitness implements SwarmWitness {
     return this.#watch.checkers;
   }
 
-  /** Bytes that are kept for connections. */
-  get connectionBytes(): number {
-    return this.#watch.connectionBytes;
+  /** Ends of connections that are watched, and the bytes that are kept for them. */
+  get size(): EngineWatch['size'] {
+    return this.#watch.size;
   }
 
   /** Looks at every engine that runs, for all the laws at once. */

@@ -94,9 +94,9 @@ export class SimulatedRun {
     return this.#recorder.size;
   }
 
-  /** Bytes that the laws on engines keep for connections. */
-  get lawBytes(): number {
-    return this.#witness.connectionBytes;
+  /** Ends of connections that the laws on engines watch now, and the bytes that they keep for them. */
+  get watchSize(): EngineWitness['size'] {
+    return this.#witness.size;
   }
 
   get progress(): Swarm['progress'] {

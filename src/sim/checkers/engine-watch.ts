@@ -82,9 +82,9 @@ export class EngineWatch implements EngineSurroundings {
     checkEngines(this.#engines, this.#lawsOfState);
   }
 
-  /** Bytes that the connections of all engines and what is under way between them take. */
-  get connectionBytes(): number {
-    return this.#connections.byteLength + this.underWay.byteLength;
+  /** Ends of connections that are open, and the bytes that are kept for all connections and what is under way in them. */
+  get size(): { readonly ends: number; readonly bytes: number } {
+    return { ends: this.#connections.open, bytes: this.#connections.byteLength + this.underWay.byteLength };
   }
 
   /** Engines that run now, in the order in which they began. */

@@ -18,6 +18,12 @@ const ENDED = -2;
 export class WatchedConnections {
   #cells = new Int32Array(STRIDE * 64);
   #count = 0;
+  #open = 0;
+
+  /** Connections that have not ended, each end counted for itself. */
+  get open(): number {
+    return this.#open;
+  }
 
   /** Bytes that all connections take. */
   get byteLength(): number {
@@ -30,6 +36,7 @@ export class WatchedConnections {
    */
   add(remote: number, lane: number, previous: number): number {
     const number = this.#count++;
+    this.#open++;
     const at = number * STRIDE;
     if (at === this.#cells.length) this.#cells = grown(this.#cells);
     this.#cells[at + REMOTE] = remote;
@@ -74,7 +81,9 @@ export class WatchedConnections {
     return this.toRemote(number) === ENDED;
   }
 
+  /** To be called once. */
   end(number: number): void {
+    this.#open--;
     this.#cells[number * STRIDE + LANE] = ENDED;
   }
 }
