@@ -132,8 +132,9 @@ export class SimulatedContent implements ContentGeometry {
   readonly totalBytes: number;
   readonly pieceCount: number;
   readonly hashes: Uint8Array;
-  /** Those of whole blocks, by piece, made when the first of a piece is needed. */
-  readonly #references: (readonly BlockReference[] | undefined)[];
+  /** Those of whole blocks, made for a piece at a time. */
+  readonly #references: (BlockReference | undefined)[];
+  readonly #blocksPerPiece: number;
   readonly #lastPieceBytes: number;
   readonly #ownPieces: number;
 
@@ -145,7 +146,8 @@ export class SimulatedContent implements ContentGeometry {
     this.totalBytes = geometry.totalBytes;
     this.pieceCount = Math.ceil(geometry.totalBytes / geometry.pieceLengthBytes);
     this.hashes = hashes;
-    this.#references = Array.from({ length: this.pieceCount }, () => undefined);
+    this.#blocksPerPiece = Math.ceil(geometry.pieceLengthBytes / BLOCK_BYTES);
+    this.#references = Array.from({ length: this.pieceCount * this.#blocksPerPiece }, () => undefined);
     this.#lastPieceBytes = geometry.totalBytes - (this.pieceCount - 1) * geometry.pieceLengthBytes;
     this.#ownPieces = ownPieces(geometry);
     invariant(hashes.length === this.pieceCount * 20, 'one digest of 20 bytes for every piece');
@@ -172,21 +174,27 @@ export class SimulatedContent implements ContentGeometry {
   /** A reference to a range. Those of whole blocks are made once and shared by everybody. */
   reference(piece: number, begin: number, length: number, corrupted: boolean): Payload {
     if (!corrupted && begin % BLOCK_BYTES === 0) {
-      const references = this.#references[piece] ?? this.#refer(piece);
-      const known = references[begin / BLOCK_BYTES];
-      if (known !== undefined && known.length === length) return known;
+      const index = piece * this.#blocksPerPiece + begin / BLOCK_BYTES;
+      const known = this.#references[index] ?? this.#refer(piece, index);
+      if (known.length === length) return known;
     }
     return new BlockReference(this.id, piece, begin, length, corrupted);
   }
 
-  #refer(piece: number): readonly BlockReference[] {
+  /** Makes the references of a piece, side by side in memory. Returns the one with that index. */
+  #refer(piece: number, index: number): BlockReference {
     const pieceBytes = this.pieceLength(piece);
-    const references: BlockReference[] = [];
+    const first = piece * this.#blocksPerPiece;
     for (let begin = 0; begin < pieceBytes; begin += BLOCK_BYTES) {
       const length = Math.min(BLOCK_BYTES, pieceBytes - begin);
-      references.push(new BlockReference(this.id, piece, begin, length, false));
+      this.#references[first + begin / BLOCK_BYTES] = new BlockReference(
+        this.id,
+        piece,
+        begin,
+        length,
+        false,
+      );
     }
-    this.#references[piece] = references;
-    return references;
+    return this.#references[index] as BlockReference;
   }
 }

@@ -12,6 +12,8 @@ const ABSENT = 0;
 const RIGHT = 1;
 const WRONG = 2;
 
+const BLOCK_SHIFT = 14;
+
 /** Four blocks that are right. */
 const ALL_RIGHT = 0x55;
 
@@ -134,7 +136,7 @@ export class ReferenceContents implements DiskContents {
   }
 }
 
-/** The number, in its piece, of the block in which this offset lies. */
+/** The number, in its piece, of the block in which this offset lies; a piece is shorter than 4 GiB. */
 function blockAt(offset: number): number {
-  return Math.floor(offset / BLOCK_BYTES);
+  return offset >>> BLOCK_SHIFT;
 }

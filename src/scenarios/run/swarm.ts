@@ -55,6 +55,8 @@ export class Swarm {
   #player: EventPlayer | undefined;
   #trackerUrl = '';
   #over = false;
+  /** One that held up the end when it was last looked for. */
+  #unsettled: Member | undefined;
 
   constructor(
     plan: Plan,
@@ -173,7 +175,11 @@ export class Swarm {
   }
 
   #checkOver(): void {
-    if (this.#over || !this.members.every((member) => this.#isSettled(member))) return;
+    if (this.#over) return;
+    // Whoever held the run up the last time mostly still does, and nobody else has to be asked.
+    if (this.#unsettled !== undefined && !this.#isSettled(this.#unsettled)) return;
+    this.#unsettled = this.members.find((member) => !this.#isSettled(member));
+    if (this.#unsettled !== undefined) return;
     this.#over = true;
     this.#events.onOver();
   }

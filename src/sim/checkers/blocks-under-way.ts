@@ -54,9 +54,9 @@ export class BlocksUnderWay {
     const lane = (known < 0 ? this.#records.add(low, high) : known) * 2 + (from === low ? 0 : 1);
     const { cells } = this.#records;
     const again = this.#state(lane) >= CONNECTION;
-    for (const each of [lane, opposite(lane)]) {
-      if (again || this.length(each) > 0) cells[stateAt(each)] = this.#state(each) | MIXED;
-    }
+    const back = opposite(lane);
+    if (again || this.length(lane) > 0) cells[stateAt(lane)] = this.#state(lane) | MIXED;
+    if (again || this.length(back) > 0) cells[stateAt(back)] = this.#state(back) | MIXED;
     cells[stateAt(lane)] = this.#state(lane) + CONNECTION;
     return lane;
   }

@@ -76,7 +76,9 @@ export class OriginLaw implements EngineLaw {
       if (view.closed || lane < 0 || this.#underWay.isMixed(lane)) continue;
       // The first may be on its way in: its header has ended the request, its body has not come.
       for (let index = 1; index < this.#underWay.length(lane); index++) {
-        const { piece, begin } = this.#placeOf(this.#underWay.at(lane, index));
+        const block = this.#underWay.at(lane, index);
+        const piece = this.#pieceOf(block);
+        const begin = this.#beginOf(block);
         this.#evaluations++;
         if (!view.requests.mayCome(inspection.blockAt(piece, begin))) {
           throw new InvariantError(
@@ -94,9 +96,13 @@ export class OriginLaw implements EngineLaw {
     return -1 - (known < 0 ? this.#odd.push({ piece, begin }) - 1 : known);
   }
 
-  #placeOf(block: number): { readonly piece: number; readonly begin: number } {
-    if (block < 0) return this.#odd[-1 - block] as { piece: number; begin: number };
-    const piece = Math.floor(block / this.#blocksPerPiece);
-    return { piece, begin: (block - piece * this.#blocksPerPiece) * BLOCK_LENGTH };
+  #pieceOf(block: number): number {
+    return block < 0 ? (this.#odd[-1 - block]?.piece as number) : Math.floor(block / this.#blocksPerPiece);
+  }
+
+  #beginOf(block: number): number {
+    return block < 0
+      ? (this.#odd[-1 - block]?.begin as number)
+      : (block % this.#blocksPerPiece) * BLOCK_LENGTH;
   }
 }

@@ -72,7 +72,7 @@ describe('blocks under way', () => {
       for (const lane of lanes.splice(0, 250)) underWay.detach(lane);
     }
     expect(underWay.pairs).toBe(5000);
-    expect(underWay.byteLength).toBeLessThanOrEqual(5250 * (64 * 1.5 + 12));
+    expect(underWay.byteLength).toBeLessThanOrEqual(5250 * (64 * 1.25 + 16));
   });
 
   it('are of one connection until a second feeds them, or one begins with some still there', () => {
