@@ -6,16 +6,19 @@
 import { InvariantError } from '../../core/result.ts';
 import type { TorrentView } from '../../core/torrent/inspection.ts';
 import { checkEngines, type EngineLaw, type EngineState, type RunningEngines } from './engine-state.ts';
+import type { WatchedConnections } from './watched-connections.ts';
 
 export class ChokeLaw implements EngineLaw {
   readonly name = 'served while unchoked';
   /** Blocks that were served to choked peers by a grant. */
   granted = 0;
   readonly #engines: RunningEngines;
+  readonly #connections: WatchedConnections;
   #evaluations = 0;
 
-  constructor(engines: RunningEngines) {
+  constructor(engines: RunningEngines, connections: WatchedConnections) {
     this.#engines = engines;
+    this.#connections = connections;
   }
 
   get evaluations(): number {
@@ -24,7 +27,7 @@ export class ChokeLaw implements EngineLaw {
 
   sent(engine: EngineState, number: number, piece: number): void {
     this.#evaluations++;
-    if (engine.connections.isUnchoked(number)) return;
+    if (this.#connections.isUnchoked(number)) return;
     this.granted++;
     if (!isGranted(engine, number, piece)) {
       throw new InvariantError(
@@ -43,7 +46,7 @@ export class ChokeLaw implements EngineLaw {
     for (const view of inspection.connections) {
       if (view.closed) continue;
       this.#evaluations++;
-      if (engine.connections.isUnchoked(view.label) === view.amChoking) {
+      if (this.#connections.isUnchoked(view.label) === view.amChoking) {
         throw new InvariantError(
           `${engine.name} ${view.amChoking ? 'chokes' : 'unchokes'} ${engine.remoteName(view.label)} and has reported the opposite`,
         );

@@ -60,8 +60,8 @@ export class EngineWatch implements EngineSurroundings {
     const engines = this.#engines;
     const laws = {
       content: new ContentLaw(),
-      choke: new ChokeLaw(engines),
-      origin: new OriginLaw(engines, this.underWay, run),
+      choke: new ChokeLaw(engines, this.#connections),
+      origin: new OriginLaw(engines, this.#connections, this.underWay, run),
       holdings: new HoldingsLaw(engines),
       slots: new SlotsLaw(engines),
       claims: new ClaimsLaw(engines, this.#everVerified, pieceCount),

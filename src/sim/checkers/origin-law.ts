@@ -10,12 +10,14 @@ import type { TorrentView } from '../../core/torrent/inspection.ts';
 import type { BlocksUnderWay } from './blocks-under-way.ts';
 import { checkEngines, type EngineLaw, type EngineState, type RunningEngines } from './engine-state.ts';
 import { followedPieces } from './rotating-window.ts';
+import type { WatchedConnections } from './watched-connections.ts';
 
 export class OriginLaw implements EngineLaw {
   readonly name = 'blocks were sent and asked for';
   /** Blocks that came from outsiders, of those that are followed. */
   excused = 0;
   readonly #engines: RunningEngines;
+  readonly #connections: WatchedConnections;
   readonly #underWay: BlocksUnderWay;
   readonly #blocksPerPiece: number;
   readonly #every: number;
@@ -25,6 +27,7 @@ export class OriginLaw implements EngineLaw {
 
   constructor(
     engines: RunningEngines,
+    connections: WatchedConnections,
     underWay: BlocksUnderWay,
     run: {
       readonly names: readonly string[];
@@ -33,6 +36,7 @@ export class OriginLaw implements EngineLaw {
     },
   ) {
     this.#engines = engines;
+    this.#connections = connections;
     this.#underWay = underWay;
     this.#blocksPerPiece = Math.ceil(run.pieceLengthBytes / BLOCK_LENGTH);
     this.#every = followedPieces(run.names.length, run.pieceCount);
@@ -42,16 +46,16 @@ export class OriginLaw implements EngineLaw {
     return this.#evaluations;
   }
 
-  sent(engine: EngineState, number: number, piece: number, begin: number): void {
+  sent(number: number, piece: number, begin: number): void {
     if (piece % this.#every !== 0) return;
-    const lane = engine.connections.toRemote(number);
+    const lane = this.#connections.toRemote(number);
     if (lane >= 0) this.#underWay.push(lane, this.#numberOf(piece, begin));
   }
 
   /** A block came, wanted or not. */
   received(engine: EngineState, number: number, piece: number, begin: number): void {
     if (piece % this.#every !== 0) return;
-    const lane = engine.connections.fromRemote(number);
+    const lane = this.#connections.fromRemote(number);
     if (lane < 0) {
       this.excused++;
       return;
@@ -72,7 +76,7 @@ export class OriginLaw implements EngineLaw {
 
   look(engine: EngineState, inspection: TorrentView): void {
     for (const view of inspection.connections) {
-      const lane = engine.connections.fromRemote(view.label);
+      const lane = this.#connections.fromRemote(view.label);
       if (view.closed || lane < 0 || this.#underWay.isMixed(lane)) continue;
       // The first may be on its way in: its header has ended the request, its body has not come.
       for (let index = 1; index < this.#underWay.length(lane); index++) {

@@ -42,14 +42,14 @@ export interface EngineSurroundings {
 }
 
 export class WatchedEngine implements TorrentObserver {
-  readonly #state: EngineState;
-  readonly #observer: TorrentObserver;
-  readonly #surroundings: EngineSurroundings;
-  readonly #laws: EventLaws;
   readonly #connections: WatchedConnections;
+  readonly #laws: EventLaws;
+  readonly #observer: TorrentObserver;
+  readonly #state: EngineState;
+  #running = true;
+  readonly #surroundings: EngineSurroundings;
   /** The number of its latest connection; each leads to the one before, the ended ones included. */
   #latest = -1;
-  #running = true;
 
   /** `observer`: its `connected` returns the index of the remote among the peers of the run, or -1. */
   constructor(state: EngineState, observer: TorrentObserver, surroundings: EngineSurroundings) {
@@ -122,7 +122,7 @@ export class WatchedEngine implements TorrentObserver {
   blockSent(remote: number, piece: number, begin: number, length: number): void {
     if (this.#running) {
       this.#laws.choke.sent(this.#state, remote, piece);
-      this.#laws.origin.sent(this.#state, remote, piece, begin);
+      this.#laws.origin.sent(remote, piece, begin);
     }
     this.#observer.blockSent(this.#index(remote), piece, begin, length);
   }
