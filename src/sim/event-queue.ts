@@ -1,196 +1,407 @@
 /**
- * The order of everything: a heap of events by (time, sequence number), so that events of one instant fire in the
- * order in which they were set. Four children a node, typed arrays, and an index from handle to place, so that an
- * event is moved or removed in O(log n) and no event costs an allocation.
+ * The order of everything: events by time, and events of one time in the order in which they were set.
  *
- * A handle belongs to a target and stays valid until released; it holds at most one event at a time. An event is left
- * at the root while it fires: a target that sets its own handle again (most do) pays one sift instead of two.
+ * Nearly every event is due within half a second, and half of them set themselves again while they fire. So events lie
+ * in slots by time, unsorted, and only those of the slot that is being fired are put in order, in a small heap. Setting
+ * and removing an event costs the same whether ten are waiting or a million, and nothing is allocated for it.
+ *
+ * Slots are lists of handles. A level has two pages of slots, the present one and the next; a slot of one level is as long
+ * as a page of the level below, and what it holds moves down when that page becomes the next. So what was set first
+ * stands first in its list at every level, and nothing but the heap needs numbers to keep the order.
+ *
+ * A handle belongs to a target and stays valid until released; it holds at most one event at a time.
  */
-import { invariant } from '../core/result.ts';
+import { InvariantError, invariant } from '../core/result.ts';
 
 /** Whoever events are for. `token` is what was given with the handle, to tell the events of one target apart. */
 export interface EventTarget {
   fire(token: number): void;
 }
 
-const NOWHERE = -1;
-const FREE = -2;
+const NEVER = Number.POSITIVE_INFINITY;
+const NONE = -1;
+
+/** What a handle's row holds, in 32 bits each; the first eight bytes are the time of its event, `NEVER` without one. */
+const ROW = 8;
+const NEXT = 2;
+/** The handle before it in its list; in the heap, its place there. */
+const PREVIOUS = 3;
+/** The slot in whose list it is, or one of the values below. */
+const WHERE = 4;
+const TOKEN = 5;
+const IN_HEAP = -1;
+const NOWHERE = -2;
+const FREE = -3;
+
+/** A slot of the lowest level has 512 us, and a page 1024 slots; so its pages have half a second, those above 9 minutes. */
+const SLOT_BITS = 9;
+const PAGE_BITS = 10;
+const PAGE_SLOTS = 1 << PAGE_BITS;
+const RING_SLOTS = 2 * PAGE_SLOTS;
+const RING_WORDS = RING_SLOTS >> 5;
+/** Enough for all times up to 2^53. */
+const LEVELS = 5;
+const PAGE_US = 2 ** (SLOT_BITS + PAGE_BITS);
+const RING_US = 2 * PAGE_US;
+const LATEST_US = 2 ** 53;
+const SLOT_US: readonly number[] = Array.from(
+  { length: LEVELS + 1 },
+  (_, level) => 2 ** (SLOT_BITS + level * PAGE_BITS),
+);
+
+/** A place in the heap: eight bytes for the time, four for the order, four for the handle. */
+const PLACE = 4;
+const ORDER = 2;
+const HANDLE = 3;
+/** The children of a place, four places after this many, share a line of the cache where the memory begins as it usually does. */
+const ROOT = 2;
 
 export class EventQueue {
-  /** By place in the heap. */
-  #timesUs = new Float64Array(64);
-  #sequences = new Float64Array(64);
-  #handles = new Int32Array(64);
-  /** By handle: its place in the heap, NOWHERE or FREE. */
-  #places = new Int32Array(64).fill(FREE);
-  #tokens = new Int32Array(64);
+  #rows = new Int32Array(64 * ROW).fill(FREE);
+  #times = new Float64Array(this.#rows.buffer);
   readonly #targets: (EventTarget | undefined)[] = [];
-  readonly #freeHandles: number[] = [];
-  #length = 0;
-  #firing = NOWHERE;
-  #sequence = 0;
+  #freeHandle = NONE;
+  #handleCount = 0;
+  #size = 0;
+  /** By slot, of all levels: the first and the last handle of its list. */
+  readonly #lists = new Int32Array(LEVELS * RING_SLOTS * 2).fill(NONE);
+  /** A bit for each slot that has a list. */
+  readonly #filled = new Int32Array(LEVELS * RING_WORDS);
+  /** When the present page of the lowest level begins, and its first slot. */
+  #pageUs = 0;
+  #pageSlot = 0;
+  /** Events before this are in the heap, all others in lists. */
+  #heapEndUs = 0;
+  #heap = new Int32Array(64 * PLACE);
+  #heapTimes = new Float64Array(this.#heap.buffer);
+  /** The place behind the last. */
+  #heapEnd = ROOT;
+  /** Numbers what comes into the heap; it wraps around. */
+  #order = 0;
 
-  /** Events waiting. */
+  /** Events waiting. One that fires waits no longer. */
   get size(): number {
-    return this.#firing === NOWHERE ? this.#length : this.#length - 1;
+    return this.#size;
   }
 
   /** Handles in use: a leak shows here. */
   get handleCount(): number {
-    return this.#targets.length - this.#freeHandles.length;
+    return this.#handleCount;
   }
 
-  /** The time of the earliest event in microseconds; Infinity when there is none. Not for use while one fires. */
+  /** The time of the earliest event in microseconds; Infinity when there is none. */
   get nextUs(): number {
-    return this.#length === 0 ? Number.POSITIVE_INFINITY : (this.#timesUs[0] as number);
+    if (this.#heapEnd === ROOT) {
+      if (this.#size === 0) return NEVER;
+      this.#fillHeap();
+    }
+    return this.#heapTimes[ROOT * 2] as number;
   }
 
   /** A handle for events of `target`, with none set. `token` is an int32. */
   register(target: EventTarget, token = 0): number {
-    let handle = this.#freeHandles.pop();
-    if (handle === undefined) {
+    let handle = this.#freeHandle;
+    if (handle === NONE) {
       handle = this.#targets.length;
       this.#targets.push(target);
-      if (handle === this.#places.length) this.#grow();
-    } else this.#targets[handle] = target;
-    this.#tokens[handle] = token;
-    this.#places[handle] = NOWHERE;
+      if (handle * ROW === this.#rows.length) this.#growRows();
+    } else {
+      this.#freeHandle = this.#rows[handle * ROW + NEXT] as number;
+      this.#targets[handle] = target;
+    }
+    const row = handle * ROW;
+    this.#handleCount++;
+    this.#times[row >> 1] = NEVER;
+    this.#rows[row + WHERE] = NOWHERE;
+    this.#rows[row + TOKEN] = token;
     return handle;
   }
 
   /** Forgets the handle and its event; the number may be given out again. */
   release(handle: number): void {
     this.clear(handle);
-    invariant(this.#places[handle] === NOWHERE, () => `event handle ${handle} is not in use`);
-    this.#places[handle] = FREE;
+    const row = handle * ROW;
+    invariant(this.#rows[row + WHERE] === NOWHERE, () => `event handle ${handle} is not in use`);
+    this.#rows[row + WHERE] = FREE;
+    this.#rows[row + NEXT] = this.#freeHandle;
+    this.#freeHandle = handle;
+    this.#handleCount--;
     this.#targets[handle] = undefined;
-    this.#freeHandles.push(handle);
   }
 
   /** When the event of `handle` is due in microseconds, Infinity when it has none. */
   timeOf(handle: number): number {
-    const place = this.#places[handle] as number;
-    return place < 0 || handle === this.#firing ? Number.POSITIVE_INFINITY : (this.#timesUs[place] as number);
+    return this.#times[(handle * ROW) >> 1] as number;
   }
 
-  /** Sets or moves the event of `handle`. At equal times it fires after all that are set already. */
+  /** Sets or moves the event of `handle`; Infinity clears it. At equal times it fires after all that are set already. */
   set(handle: number, timeUs: number): void {
-    const sequence = this.#sequence++;
-    let place = this.#places[handle] as number;
-    if (place === NOWHERE) {
-      place = this.#length++;
-      this.#siftUp(place, handle, timeUs, sequence);
-    } else {
-      invariant(place >= 0, () => `event handle ${handle} is not in use`);
-      if (handle === this.#firing) this.#firing = NOWHERE;
-      if (timeUs < (this.#timesUs[place] as number)) this.#siftUp(place, handle, timeUs, sequence);
-      else this.#siftDown(place, handle, timeUs, sequence);
+    const row = handle * ROW;
+    const where = this.#rows[row + WHERE] as number;
+    if (where === NOWHERE) this.#size++;
+    else {
+      invariant(where > FREE, () => `event handle ${handle} is not in use`);
+      this.#detach(row, where);
     }
+    this.#times[row >> 1] = timeUs;
+    this.#place(handle, timeUs);
   }
 
   /** Removes the event of `handle`, if it has one. */
   clear(handle: number): void {
-    const place = this.#places[handle] as number;
-    if (place < 0) return;
-    if (handle === this.#firing) this.#firing = NOWHERE;
-    this.#remove(place);
-    this.#places[handle] = NOWHERE;
+    const row = handle * ROW;
+    const where = this.#rows[row + WHERE] as number;
+    if (where <= NOWHERE) return;
+    this.#detach(row, where);
+    this.#rows[row + WHERE] = NOWHERE;
+    this.#times[row >> 1] = NEVER;
+    this.#size--;
   }
 
-  /** Fires the earliest event; there must be one. */
+  /** Fires the earliest event; there must be one. It is removed before: what its target sets is a new one. */
   fireNext(): void {
-    const handle = this.#handles[0] as number;
-    this.#firing = handle;
-    (this.#targets[handle] as EventTarget).fire(this.#tokens[handle] as number);
-    if (this.#firing !== NOWHERE) this.clear(handle);
+    if (this.#heapEnd === ROOT) this.#fillHeap();
+    const handle = this.#heap[ROOT * PLACE + HANDLE] as number;
+    const row = handle * ROW;
+    this.#removeAt(ROOT);
+    this.#rows[row + WHERE] = NOWHERE;
+    this.#times[row >> 1] = NEVER;
+    this.#size--;
+    (this.#targets[handle] as EventTarget).fire(this.#rows[row + TOKEN] as number);
   }
 
-  #remove(place: number): void {
-    const last = --this.#length;
-    if (place === last) return;
-    const handle = this.#handles[last] as number;
-    const timeUs = this.#timesUs[last] as number;
-    const sequence = this.#sequences[last] as number;
-    if (place > 0 && this.#before(timeUs, sequence, (place - 1) >> 2)) {
-      this.#siftUp(place, handle, timeUs, sequence);
-    } else this.#siftDown(place, handle, timeUs, sequence);
+  /** Puts a handle that is nowhere where its time belongs. */
+  #place(handle: number, timeUs: number): void {
+    if (timeUs < this.#heapEndUs) {
+      if (this.#heapEnd * PLACE === this.#heap.length) this.#growHeap();
+      this.#rows[handle * ROW + WHERE] = IN_HEAP;
+      this.#siftUp(this.#heapEnd++, handle, timeUs, this.#order);
+      this.#order = (this.#order + 1) | 0;
+      return;
+    }
+    const aheadUs = timeUs - this.#pageUs;
+    if (aheadUs < RING_US) this.#append(handle, (this.#pageSlot + (aheadUs >> SLOT_BITS)) & (RING_SLOTS - 1));
+    else if (timeUs === NEVER) {
+      this.#rows[handle * ROW + WHERE] = NOWHERE;
+      this.#size--;
+    } else this.#append(handle, this.#slotAbove(timeUs));
   }
 
-  #before(timeUs: number, sequence: number, place: number): boolean {
-    const other = this.#timesUs[place] as number;
-    return timeUs < other || (timeUs === other && sequence < (this.#sequences[place] as number));
+  #slotAbove(timeUs: number): number {
+    invariant(timeUs < LATEST_US, () => `an event at ${timeUs} us`);
+    let level = 1;
+    while (numberAt(level + 1, timeUs) - numberAt(level + 1, this.#pageUs) > 1) level++;
+    return slotOf(level, numberAt(level, timeUs));
   }
 
-  #siftUp(from: number, handle: number, timeUs: number, sequence: number): void {
-    const times = this.#timesUs;
-    const sequences = this.#sequences;
-    const handles = this.#handles;
-    const places = this.#places;
+  #append(handle: number, slot: number): void {
+    const rows = this.#rows;
+    const lists = this.#lists;
+    const last = lists[slot * 2 + 1] as number;
+    if (last === NONE) {
+      lists[slot * 2] = handle;
+      (this.#filled[slot >> 5] as number) |= 1 << (slot & 31);
+    } else rows[last * ROW + NEXT] = handle;
+    lists[slot * 2 + 1] = handle;
+    const row = handle * ROW;
+    rows[row + NEXT] = NONE;
+    rows[row + PREVIOUS] = last;
+    rows[row + WHERE] = slot;
+  }
+
+  /** Takes a handle out of the heap or out of its list. */
+  #detach(row: number, where: number): void {
+    const rows = this.#rows;
+    const previous = rows[row + PREVIOUS] as number;
+    if (where === IN_HEAP) {
+      this.#removeAt(previous);
+      return;
+    }
+    const lists = this.#lists;
+    const next = rows[row + NEXT] as number;
+    if (previous === NONE) lists[where * 2] = next;
+    else rows[previous * ROW + NEXT] = next;
+    if (next === NONE) lists[where * 2 + 1] = previous;
+    else rows[next * ROW + PREVIOUS] = previous;
+    if (next === previous) (this.#filled[where >> 5] as number) &= ~(1 << (where & 31));
+  }
+
+  /** Puts everything of a slot where it belongs now, in order. */
+  #spill(slot: number): void {
+    const lists = this.#lists;
+    let handle = lists[slot * 2] as number;
+    if (handle === NONE) return;
+    lists[slot * 2] = NONE;
+    lists[slot * 2 + 1] = NONE;
+    (this.#filled[slot >> 5] as number) &= ~(1 << (slot & 31));
+    while (handle !== NONE) {
+      const row = handle * ROW;
+      const next = this.#rows[row + NEXT] as number;
+      this.#place(handle, this.#times[row >> 1] as number);
+      handle = next;
+    }
+  }
+
+  /** The heap is empty, and there are events: brings those of the next slot into it. */
+  #fillHeap(): void {
+    for (;;) {
+      const passed = (this.#heapEndUs - this.#pageUs) >> SLOT_BITS;
+      const ahead = this.#firstFilled(0, this.#pageSlot + passed, RING_SLOTS - passed);
+      if (ahead !== NONE) {
+        let number = passed + ahead;
+        if (number >= PAGE_SLOTS) {
+          this.#enterPage(this.#pageUs + PAGE_US);
+          number -= PAGE_SLOTS;
+        }
+        this.#heapEndUs = this.#pageUs + ((number + 1) << SLOT_BITS);
+        this.#spill(this.#pageSlot + number);
+        return;
+      }
+      this.#enterPage(this.#nextPageUs());
+      this.#heapEndUs = this.#pageUs;
+    }
+  }
+
+  /** When nothing is left at the lowest level: the first page that may have something. */
+  #nextPageUs(): number {
+    for (let level = 1; level < LEVELS; level++) {
+      const present = numberAt(level, this.#pageUs);
+      const ahead = this.#firstFilled(level, present % RING_SLOTS, RING_SLOTS - (present % PAGE_SLOTS));
+      if (ahead !== NONE) return (present + ahead) * slotUs(level);
+    }
+    throw new InvariantError(`${this.#size} events are in no slot`);
+  }
+
+  #enterPage(pageUs: number): void {
+    const leftUs = this.#pageUs;
+    this.#pageUs = pageUs;
+    this.#pageSlot = (numberAt(1, pageUs) % 2) * PAGE_SLOTS;
+    for (let level = LEVELS - 1; level > 0; level--) {
+      const number = numberAt(level, pageUs);
+      if (number === numberAt(level, leftUs)) continue;
+      this.#spill(slotOf(level, number));
+      this.#spill(slotOf(level, number + 1));
+    }
+  }
+
+  /** How far from slot `from` of a level, around its ring, the first of `count` is that has a list; NONE when none has. */
+  #firstFilled(level: number, from: number, count: number): number {
+    let passed = 0;
+    while (passed < count) {
+      const slot = (from + passed) & (RING_SLOTS - 1);
+      const bits = (this.#filled[level * RING_WORDS + (slot >> 5)] as number) >>> (slot & 31);
+      if (bits !== 0) {
+        passed += 31 - Math.clz32(bits & -bits);
+        return passed < count ? passed : NONE;
+      }
+      passed += 32 - (slot & 31);
+    }
+    return NONE;
+  }
+
+  #removeAt(place: number): void {
+    const end = --this.#heapEnd;
+    if (place === end) return;
+    const heap = this.#heap;
+    const handle = heap[end * PLACE + HANDLE] as number;
+    const order = heap[end * PLACE + ORDER] as number;
+    const timeUs = this.#heapTimes[end * 2] as number;
+    if (place > ROOT && this.#isBefore(timeUs, order, parentOf(place)))
+      this.#siftUp(place, handle, timeUs, order);
+    else this.#siftDown(place, handle, timeUs, order);
+  }
+
+  #isBefore(timeUs: number, order: number, place: number): boolean {
+    const otherUs = this.#heapTimes[place * 2] as number;
+    if (timeUs !== otherUs) return timeUs < otherUs;
+    return ((order - (this.#heap[place * PLACE + ORDER] as number)) | 0) < 0;
+  }
+
+  #siftUp(from: number, handle: number, timeUs: number, order: number): void {
     let place = from;
-    while (place > 0) {
-      const parent = (place - 1) >> 2;
-      const parentUs = times[parent] as number;
-      if (parentUs < timeUs || (parentUs === timeUs && (sequences[parent] as number) < sequence)) break;
-      times[place] = parentUs;
-      sequences[place] = sequences[parent] as number;
-      const moved = handles[parent] as number;
-      handles[place] = moved;
-      places[moved] = place;
+    while (place > ROOT) {
+      const parent = parentOf(place);
+      if (!this.#isBefore(timeUs, order, parent)) break;
+      this.#move(parent, place);
       place = parent;
     }
-    times[place] = timeUs;
-    sequences[place] = sequence;
-    handles[place] = handle;
-    places[handle] = place;
+    this.#put(place, handle, timeUs, order);
   }
 
-  #siftDown(from: number, handle: number, timeUs: number, sequence: number): void {
-    const times = this.#timesUs;
-    const sequences = this.#sequences;
-    const handles = this.#handles;
-    const places = this.#places;
-    const length = this.#length;
+  #siftDown(from: number, handle: number, timeUs: number, order: number): void {
+    const heap = this.#heap;
+    const times = this.#heapTimes;
+    const end = this.#heapEnd;
     let place = from;
     for (;;) {
-      let least = place * 4 + 1;
-      if (least >= length) break;
-      let leastUs = times[least] as number;
-      const end = Math.min(least + 4, length);
-      for (let child = least + 1; child < end; child++) {
-        const childUs = times[child] as number;
-        if (
-          childUs < leastUs ||
-          (childUs === leastUs && (sequences[child] as number) < (sequences[least] as number))
-        ) {
+      let least = place * 4 - 5;
+      if (least >= end) break;
+      let leastUs = times[least * 2] as number;
+      let leastOrder = heap[least * PLACE + ORDER] as number;
+      const last = Math.min(least + 4, end);
+      for (let child = least + 1; child < last; child++) {
+        const childUs = times[child * 2] as number;
+        if (childUs > leastUs) continue;
+        const childOrder = heap[child * PLACE + ORDER] as number;
+        if (childUs < leastUs || ((childOrder - leastOrder) | 0) < 0) {
           least = child;
           leastUs = childUs;
+          leastOrder = childOrder;
         }
       }
-      if (timeUs < leastUs || (timeUs === leastUs && sequence < (sequences[least] as number))) break;
-      times[place] = leastUs;
-      sequences[place] = sequences[least] as number;
-      const moved = handles[least] as number;
-      handles[place] = moved;
-      places[moved] = place;
+      if (timeUs < leastUs || (timeUs === leastUs && ((order - leastOrder) | 0) < 0)) break;
+      this.#move(least, place);
       place = least;
     }
-    times[place] = timeUs;
-    sequences[place] = sequence;
-    handles[place] = handle;
-    places[handle] = place;
+    this.#put(place, handle, timeUs, order);
   }
 
-  #grow(): void {
-    const length = this.#places.length * 2;
-    this.#timesUs = enlarged(this.#timesUs, new Float64Array(length));
-    this.#sequences = enlarged(this.#sequences, new Float64Array(length));
-    this.#handles = enlarged(this.#handles, new Int32Array(length));
-    this.#tokens = enlarged(this.#tokens, new Int32Array(length));
-    this.#places = enlarged(this.#places, new Int32Array(length).fill(FREE));
+  #move(from: number, to: number): void {
+    const heap = this.#heap;
+    this.#put(
+      to,
+      heap[from * PLACE + HANDLE] as number,
+      this.#heapTimes[from * 2] as number,
+      heap[from * PLACE + ORDER] as number,
+    );
+  }
+
+  #put(place: number, handle: number, timeUs: number, order: number): void {
+    this.#heapTimes[place * 2] = timeUs;
+    this.#heap[place * PLACE + ORDER] = order;
+    this.#heap[place * PLACE + HANDLE] = handle;
+    this.#rows[handle * ROW + PREVIOUS] = place;
+  }
+
+  #growRows(): void {
+    const rows = new Int32Array(this.#rows.length * 2).fill(FREE, this.#rows.length);
+    rows.set(this.#rows);
+    this.#rows = rows;
+    this.#times = new Float64Array(rows.buffer);
+  }
+
+  #growHeap(): void {
+    const heap = new Int32Array(this.#heap.length * 2);
+    heap.set(this.#heap);
+    this.#heap = heap;
+    this.#heapTimes = new Float64Array(heap.buffer);
   }
 }
 
-function enlarged<T extends Float64Array | Int32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
+function parentOf(place: number): number {
+  return ((place - 3) >> 2) + 2;
+}
+
+/** How long a slot of a level is, in microseconds. */
+function slotUs(level: number): number {
+  return SLOT_US[level] as number;
+}
+
+/** The number of the slot of a level in which a time lies, counted from the beginning of time. */
+function numberAt(level: number, timeUs: number): number {
+  return Math.floor(timeUs / slotUs(level));
+}
+
+function slotOf(level: number, number: number): number {
+  return level * RING_SLOTS + (number % RING_SLOTS);
 }
