@@ -4,6 +4,7 @@
  */
 import { fromLatin1, toHex } from './bytes.ts';
 import type { ConnectionContext } from './peer/connection-owner.ts';
+import { NumberRows } from './peer/number-rows.ts';
 import { PeerConnection } from './peer/peer-connection.ts';
 import { UPLOAD_QUEUE_MAX } from './peer/upload-queue.ts';
 import type {
@@ -54,6 +55,7 @@ export interface ClientOptions {
 export class Client implements ConnectionContext, ListenHandler {
   readonly clock: Clock;
   readonly encoder = new WireEncoder();
+  readonly rows = new NumberRows();
   readonly peerId: Uint8Array;
   extensionHandshake: Uint8Array = new Uint8Array(0);
   listenPort = 0;

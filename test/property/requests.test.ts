@@ -1,9 +1,11 @@
 /** The books that are kept of requests, ours and theirs, against models with plain lists. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RequestWindow } from '../../src/core/peer/request-window.ts';
+import { NumberRows } from '../../src/core/peer/number-rows.ts';
+import { clampedRequestQueue, RequestWindow } from '../../src/core/peer/request-window.ts';
 import { UPLOAD_QUEUE_MAX, UploadQueue } from '../../src/core/peer/upload-queue.ts';
 
+const rows = new NumberRows();
 const block = fc.integer({ min: 0, max: 30 });
 
 describe('our requests to a peer', () => {
@@ -11,7 +13,7 @@ describe('our requests to a peer', () => {
     const step = fc.tuple(fc.constantFrom('add', 'remove', 'giveUp', 'takeLate'), block);
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200, size: 'max' }), (steps) => {
-        const window = new RequestWindow(0);
+        const window = new RequestWindow(rows, 0);
         const open: number[] = [];
         const late: number[] = [];
         const drop = (list: number[], value: number): boolean => {
@@ -48,13 +50,13 @@ describe('our requests to a peer', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200, size: 'max' }), (steps) => {
-        const window = new RequestWindow(0);
+        const window = new RequestWindow(rows, 0);
         let limit = 250;
         let now = 0;
         for (const [name, value] of steps) {
           if (name === 'limit') {
             limit = Math.min(500, value);
-            window.limitTo(value);
+            window.limitTo(clampedRequestQueue(value));
           } else if (name === 'shrink') window.shrink();
           else {
             now += value;
@@ -73,25 +75,29 @@ describe('their requests to us', () => {
     const step = fc.tuple(fc.constantFrom('push', 'push', 'push', 'shift', 'cancel', 'drop', 'flood'), block);
     fc.assert(
       fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => {
-        const queue = new UploadQueue();
+        const queue = new UploadQueue(rows, 0);
         let model: number[] = [];
         const push = (piece: number): void => {
-          expect(queue.push({ piece, begin: 0, length: 16_384 })).toBe(model.length < UPLOAD_QUEUE_MAX);
+          expect(queue.push(piece, 0, 16_384)).toBe(model.length < UPLOAD_QUEUE_MAX);
           if (model.length < UPLOAD_QUEUE_MAX) model.push(piece);
         };
         for (const [name, piece] of steps) {
           if (name === 'push') push(piece);
           else if (name === 'flood') for (let count = 0; count < 200; count++) push(piece);
           else if (name === 'shift') {
-            expect(queue.peek()?.piece).toBe(model[0]);
-            expect(queue.shift()?.piece).toBe(model.shift());
+            expect(queue.length > 0 ? queue.piece : undefined).toBe(model[0]);
+            if (model.shift() !== undefined) queue.removeFirst();
           } else if (name === 'cancel') {
             const index = model.indexOf(piece);
             if (index >= 0) model.splice(index, 1);
             expect(queue.cancel(piece, 0, 16_384)).toBe(index >= 0);
           } else {
-            const dropped = queue.drop((request) => request.piece % 2 === 0);
-            expect(dropped.map((request) => request.piece)).toEqual(model.filter((one) => one % 2 !== 0));
+            const dropped: number[] = [];
+            queue.drop(
+              (one) => one % 2 === 0,
+              (one) => dropped.push(one),
+            );
+            expect(dropped).toEqual(model.filter((one) => one % 2 !== 0));
             model = model.filter((one) => one % 2 === 0);
           }
           expect(queue.length).toBe(model.length);
@@ -102,8 +108,8 @@ describe('their requests to us', () => {
   });
 
   it('are cancelled by exactly the same place and length', () => {
-    const queue = new UploadQueue();
-    queue.push({ piece: 1, begin: 16_384, length: 100 });
+    const queue = new UploadQueue(rows, 0);
+    queue.push(1, 16_384, 100);
     expect(queue.cancel(1, 0, 100)).toBe(false);
     expect(queue.cancel(1, 16_384, 101)).toBe(false);
     expect(queue.cancel(2, 16_384, 100)).toBe(false);

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concatBytes, toHex } from '../../src/core/bytes.ts';
-import { WireDecoder } from '../../src/core/wire/decoder.ts';
 import { WireEncoder } from '../../src/core/wire/encoder.ts';
 import {
   decodeExtensionHandshake,
@@ -11,6 +10,7 @@ import {
 import { encodeHandshake } from '../../src/core/wire/handshake.ts';
 import { CONTROL_LENGTH_MAX } from '../../src/core/wire/protocol.ts';
 import { SeededRandom } from '../../src/sim/random.ts';
+import { DecoderFor } from '../support/decoding.ts';
 import { ByteSink, decodeAll, WireLog } from '../support/wire-log.ts';
 
 const uint32 = fc.integer({ min: 0, max: 0xffffffff });
@@ -104,7 +104,7 @@ describe('whatever is encoded', () => {
             new Uint8Array(offset).fill(0xff),
           );
           const log = new WireLog();
-          new WireDecoder(log).push(padded, offset, offset + bytes.length);
+          new DecoderFor(log).push(padded, offset, offset + bytes.length);
           expect(log.lines).toEqual(decodeAll(bytes).lines);
         },
       ),
@@ -162,7 +162,7 @@ describe('whatever arrives', () => {
 
   it('never keeps more than one control message', () => {
     const log = new WireLog();
-    const decoder = new WireDecoder(log);
+    const decoder = new DecoderFor(log);
     decoder.push(HANDSHAKE, 0, 68);
     const length = CONTROL_LENGTH_MAX;
     const long = new Uint8Array(4 + length);

@@ -6,11 +6,12 @@
 import { Bitfield } from '../../src/core/bitfield.ts';
 import { concatBytes, fromLatin1 } from '../../src/core/bytes.ts';
 import type { Address, Payload, Stream, StreamEnd, StreamHandler } from '../../src/core/ports.ts';
-import { WireDecoder, type WireHandler } from '../../src/core/wire/decoder.ts';
+import type { WireHandler } from '../../src/core/wire/decoder.ts';
 import { WireEncoder } from '../../src/core/wire/encoder.ts';
 import { encodeHandshake, type Handshake } from '../../src/core/wire/handshake.ts';
 import { MessageId } from '../../src/core/wire/protocol.ts';
 import type { HostOptions, SimulatedHost } from '../../src/sim/simulated-host.ts';
+import { DecoderFor } from './decoding.ts';
 import type { EngineWorld, Testee } from './engine-world.ts';
 
 export type Word = keyof typeof MessageId | 'handshake' | 'keepAlive' | 'unknown' | 'wireError';
@@ -105,7 +106,7 @@ export class Conversation implements StreamHandler, WireHandler {
   open = false;
   /** How the client under test, or the network, ended it. */
   ended: StreamEnd | undefined;
-  readonly #decoder = new WireDecoder(this);
+  readonly #decoder = new DecoderFor(this);
   readonly #encoder = new WireEncoder();
 
   constructor(peer: ScriptedPeer) {

@@ -1,8 +1,9 @@
 /** Wire messages as plain values: a stream that keeps what is written, and a handler that lists what is decoded. */
 import { toHex } from '../../src/core/bytes.ts';
 import type { Payload, Stream } from '../../src/core/ports.ts';
-import { WireDecoder, type WireHandler } from '../../src/core/wire/decoder.ts';
+import type { WireHandler } from '../../src/core/wire/decoder.ts';
 import type { Handshake } from '../../src/core/wire/handshake.ts';
+import { DecoderFor } from './decoding.ts';
 
 /** Keeps the bytes written to it; payloads must be bytes. */
 export class ByteSink implements Stream {
@@ -84,7 +85,7 @@ export class WireLog implements WireHandler {
 
 /** What the decoder makes of `bytes`, cut into pieces of the given lengths; the rest comes in one. */
 export function decodeAll(bytes: Uint8Array, cuts: readonly number[] = [], log = new WireLog()): WireLog {
-  const decoder = new WireDecoder(log);
+  const decoder = new DecoderFor(log);
   let start = 0;
   for (const cut of cuts) {
     const end = Math.min(bytes.length, start + cut);

@@ -3,12 +3,15 @@ import type { Bitfield } from '../bitfield.ts';
 import type { Blame } from '../observer.ts';
 import type { Clock, Payload } from '../ports.ts';
 import type { WireEncoder } from '../wire/encoder.ts';
+import type { NumberRows } from './number-rows.ts';
 import type { PeerConnection } from './peer-connection.ts';
 
 /** What all connections of a client share. */
 export interface ConnectionContext {
   readonly clock: Clock;
   readonly encoder: WireEncoder;
+  /** Where connections keep numbers. */
+  readonly rows: NumberRows;
   /** Our own id, 20 bytes. */
   readonly peerId: Uint8Array;
   /** Port on which we accept connections; 0 while we do not. */
@@ -29,9 +32,10 @@ export interface ConnectionOwner {
   readonly pieceCount: number;
   /** Whether `length` bytes at `begin` of `piece` lie inside the torrent. */
   isInside(piece: number, begin: number, length: number): boolean;
-  onReady(connection: PeerConnection): void;
-  /** The remote told us about itself (BEP 10); what it said is in the connection. */
-  onExtensionHandshake(connection: PeerConnection): void;
+  /** The handshake is done. `remoteId`: the remote's id, 20 bytes. */
+  onReady(connection: PeerConnection, remoteId: Uint8Array): void;
+  /** The remote told us about itself (BEP 10). `listenPort`: where it accepts connections, when it said so. */
+  onExtensionHandshake(connection: PeerConnection, listenPort: number | undefined): void;
   onChoked(connection: PeerConnection): void;
   onUnchoked(connection: PeerConnection): void;
   onInterestChanged(connection: PeerConnection): void;

@@ -8,7 +8,6 @@ import { Bitfield } from '../bitfield.ts';
 import { equalBytes } from '../bytes.ts';
 import type { Blame } from '../observer.ts';
 import type { Address, Payload, Stream, StreamEnd, StreamHandler } from '../ports.ts';
-import { WireDecoder, type WireHandler } from '../wire/decoder.ts';
 import { decodeExtensionHandshake, type ExtensionHandshake } from '../wire/extension-handshake.ts';
 import { encodeHandshake, type Handshake } from '../wire/handshake.ts';
 import { BLOCK_LENGTH_MAX, MessageId } from '../wire/protocol.ts';
@@ -20,27 +19,25 @@ const ADVICE_MAX = 32;
 /** Bytes of a message of no use that weigh as much as one more such message. */
 const USELESS_BYTES = 64;
 
-export class PeerConnection extends PeerState implements StreamHandler, WireHandler {
-  readonly #context: ConnectionContext;
-  readonly #decoder: WireDecoder;
+/** Why and through whom a connection ends. */
+interface Ending {
+  readonly reason: string;
+  readonly blame: Blame;
+}
+
+export class PeerConnection extends PeerState implements StreamHandler {
   #owner: ConnectionOwner | undefined;
-  #stream: Stream | undefined;
-  #sentHandshake = false;
-  /** It has said what it has in all. */
-  #described = false;
+  #stream: Stream | undefined = undefined;
+  readonly address: Address;
   /** What we had announced to the remote when it became interested. */
   #interestedIn = -1;
-  #extensionProtocol = false;
-  #pieceHeaderWanted = false;
-  #closeReason = '';
-  #closeBlame: Blame = 'none';
+  #ending: Ending | undefined = undefined;
 
   /** `owner` is known for connections that we dial, and found by the info-hash for those that we accept. */
   constructor(context: ConnectionContext, address: Address, owner: ConnectionOwner | undefined) {
-    super(context.clock, address, owner !== undefined);
-    this.#context = context;
+    super(context, owner === undefined ? undefined : address);
     this.#owner = owner;
-    this.#decoder = new WireDecoder(this);
+    this.address = address;
   }
 
   /** Gives the connection its stream, right after it was dialled or accepted. */
@@ -57,9 +54,8 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   close(reason: string, blame: Blame = 'none', abrupt = blame !== 'none'): void {
     if (this.closed) return;
     this.closed = true;
-    this.#closeReason = reason;
-    this.#closeBlame = blame;
-    this.#decoder.stop();
+    this.#ending = { reason, blame };
+    this.stopDecoding();
     if (abrupt) this.#stream?.reset();
     else this.#stream?.close();
   }
@@ -71,19 +67,19 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
     else if (this.fast && have.count === 0) this.#bare(MessageId.haveNone);
     else if (have.count > 0) {
       this.#touch();
-      this.#context.encoder.bitfield(this.#stream as Stream, have.bytes);
+      this.context.encoder.bitfield(this.#stream as Stream, have.bytes);
     }
   }
 
   sendExtensionHandshake(): void {
-    if (!this.#extensionProtocol) return;
+    if (!this.extensionProtocol) return;
     this.#touch();
-    this.#context.encoder.extended(this.#stream as Stream, 0, this.#context.extensionHandshake);
+    this.context.encoder.extended(this.#stream as Stream, 0, this.context.extensionHandshake);
   }
 
   sendKeepAlive(): void {
     this.#touch();
-    this.#context.encoder.keepAlive(this.#stream as Stream);
+    this.context.encoder.keepAlive(this.#stream as Stream);
   }
 
   choke(): void {
@@ -93,7 +89,7 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
 
   unchoke(): void {
     this.amChoking = false;
-    this.unchokedAtUs = this.#context.clock.now();
+    this.startUploads().unchokedAtUs = this.context.clock.now();
     this.#bare(MessageId.unchoke);
   }
 
@@ -111,11 +107,11 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   announcePieces(log: readonly number[], from: number, to: number): void {
     this.claims += to - from;
     this.#touch();
-    this.#context.encoder.haves(this.#stream as Stream, log, from, to);
+    this.context.encoder.haves(this.#stream as Stream, log, from, to);
   }
 
   grantFast(piece: number): void {
-    this.grantedFast.push(piece);
+    this.rarities().grantedFast.push(piece);
     this.#indexed(MessageId.allowedFast, piece);
   }
 
@@ -141,13 +137,14 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   /** The remote has sent something of no use, of so many bytes. Ends the connection when it does so all the time. */
   annoy(bytes = 0): void {
     const messages = 1 + Math.floor(bytes / USELESS_BYTES);
-    if (!this.patience.bears(messages, this.#context.clock.now())) this.#fault('flood of useless messages');
+    if (!this.bears(messages)) this.#fault('flood of useless messages');
   }
 
   sendBlock(piece: number, begin: number, payload: Payload): void {
-    this.#touch();
-    this.sent.add(payload.length, this.lastSentAtUs);
-    this.#context.encoder.piece(this.#stream as Stream, piece, begin, payload);
+    const now = this.context.clock.now();
+    this.noteSent(now);
+    this.startUploads().blockSent(payload.length, now);
+    this.context.encoder.piece(this.#stream as Stream, piece, begin, payload);
   }
 
   unsentBytes(): number {
@@ -158,11 +155,6 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
     this.#stream?.notifyWhenWritable(lowWaterBytes);
   }
 
-  /** The buffer of a block that was cut off by the end of the connection. */
-  takeUnfinishedBody(): Uint8Array | undefined {
-    return this.#decoder.takeUnfinishedBody();
-  }
-
   // The stream's side.
 
   onOpen(): void {
@@ -171,12 +163,12 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   }
 
   onBytes(bytes: Uint8Array, start: number, end: number): void {
-    this.lastReceivedAtUs = this.#context.clock.now();
-    this.#decoder.push(bytes, start, end);
+    this.noteReceived(this.context.clock.now());
+    this.push(bytes, start, end);
   }
 
   onPayload(payload: Payload): void {
-    this.#decoder.pushPayload(payload);
+    this.pushPayload(payload);
   }
 
   onWritable(): void {
@@ -186,17 +178,18 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   onClose(end: StreamEnd): void {
     if (!this.closed) {
       this.closed = true;
-      this.#closeReason = STREAM_END_REASONS[end];
-      this.#decoder.stop();
+      this.stopDecoding();
     }
-    this.#context.onConnectionEnded(this);
-    this.#owner?.onConnectionClosed(this, this.#closeReason, this.#closeBlame);
+    const { reason, blame } = this.#ending ?? { reason: STREAM_END_REASONS[end], blame: 'none' as const };
+    this.context.onConnectionEnded(this);
+    this.#owner?.onConnectionClosed(this, reason, blame);
+    this.endTransfers();
   }
 
   // The decoder's side.
 
   onHandshake(handshake: Handshake): void {
-    const owner = this.#owner ?? this.#context.findTorrent(handshake.infoHash);
+    const owner = this.#owner ?? this.context.findTorrent(handshake.infoHash);
     if (owner === undefined) {
       this.#fault('handshake for a torrent that we do not have');
       return;
@@ -205,19 +198,18 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
       this.#fault('handshake for another torrent');
       return;
     }
-    this.remoteId = handshake.peerId;
     this.fast = handshake.fastExtension;
-    this.#extensionProtocol = handshake.extensionProtocol;
-    this.#decoder.allowBitfield(owner.pieceCount);
-    if (!this.#sentHandshake) this.#sendHandshake(owner);
+    this.extensionProtocol = handshake.extensionProtocol;
+    this.allowBitfield(owner.pieceCount);
+    if (!this.sentHandshake) this.#sendHandshake(owner);
     this.#owner = owner;
     this.ready = true;
-    this.#context.onHandshakeDone(this);
-    owner.onReady(this);
+    this.context.onHandshakeDone(this);
+    owner.onReady(this, handshake.peerId);
   }
 
   onKeepAlive(): void {
-    // Only says that the remote is alive, which `lastReceivedAtUs` has noted.
+    // Only says that the remote is alive, which `onBytes` has noted.
     this.annoy();
   }
 
@@ -260,7 +252,7 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
       this.allowedFast.length < ADVICE_MAX &&
       !this.allowedFast.includes(piece)
     ) {
-      this.allowedFast.push(piece);
+      this.rarities().allowedFast.push(piece);
       owner.onAllowedFast(this, piece);
     } else this.annoy();
   }
@@ -287,14 +279,11 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   }
 
   onPieceHeader(piece: number, begin: number, length: number): Uint8Array | undefined {
-    const buffer = (this.#owner as ConnectionOwner).onBlockComing(this, piece, begin, length);
-    this.#pieceHeaderWanted = buffer !== undefined;
-    return buffer;
+    return (this.#owner as ConnectionOwner).onBlockComing(this, piece, begin, length);
   }
 
   onPieceBody(piece: number, begin: number, length: number, payload: Payload | undefined): void {
-    const wanted = this.#pieceHeaderWanted ? payload : undefined;
-    (this.#owner as ConnectionOwner).onBlock(this, piece, begin, length, wanted);
+    (this.#owner as ConnectionOwner).onBlock(this, piece, begin, length, payload);
   }
 
   onExtended(extensionId: number, body: Uint8Array): void {
@@ -322,9 +311,8 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   }
 
   #takeExtensionHandshake(handshake: ExtensionHandshake): void {
-    this.listenPort = handshake.listenPort ?? this.listenPort;
-    if (handshake.requestQueue !== undefined) this.requests.limitTo(handshake.requestQueue);
-    this.#owner?.onExtensionHandshake(this);
+    if (handshake.requestQueue !== undefined) this.limitRequests(handshake.requestQueue);
+    this.#owner?.onExtensionHandshake(this, handshake.listenPort);
   }
 
   /**
@@ -332,8 +320,8 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
    * aria2 repeats its bitfield where that is shorter than many haves: later ones count as the haves they stand for.
    */
   #describeHave(owner: ConnectionOwner, have: Bitfield | undefined): void {
-    const first = !this.#described;
-    this.#described = true;
+    const first = !this.described;
+    this.described = true;
     if (!owner.onHaveSet(this, have, first)) this.annoy(owner.pieceCount);
   }
 
@@ -349,10 +337,11 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   }
 
   #sendHandshake(owner: ConnectionOwner): void {
-    this.#sentHandshake = true;
+    this.sentHandshake = true;
+    this.#touch();
     const bytes = encodeHandshake({
       infoHash: owner.infoHash,
-      peerId: this.#context.peerId,
+      peerId: this.context.peerId,
       extensionProtocol: true,
       fastExtension: true,
       dht: false,
@@ -365,22 +354,22 @@ export class PeerConnection extends PeerState implements StreamHandler, WireHand
   }
 
   #touch(): void {
-    this.lastSentAtUs = this.#context.clock.now();
+    this.noteSent(this.context.clock.now());
   }
 
   #bare(id: number): void {
     this.#touch();
-    this.#context.encoder.bare(this.#stream as Stream, id);
+    this.context.encoder.bare(this.#stream as Stream, id);
   }
 
   #indexed(id: number, piece: number): void {
     this.#touch();
-    this.#context.encoder.indexed(this.#stream as Stream, id, piece);
+    this.context.encoder.indexed(this.#stream as Stream, id, piece);
   }
 
   #block(id: number, piece: number, begin: number, length: number): void {
     this.#touch();
-    this.#context.encoder.block(this.#stream as Stream, id, piece, begin, length);
+    this.context.encoder.block(this.#stream as Stream, id, piece, begin, length);
   }
 }
 

@@ -2,108 +2,351 @@
  * What is known of one connected peer: the four choke and interest flags, what it has, what was asked of it and by it,
  * and how fast it is. The connection keeps it true; the torrent's parts read it, and chokers see the part of it that
  * concerns them.
+ *
+ * There are tens of thousands of these in a large run, nearly all of them idle, so what only a busy connection needs is made
+ * when it is first needed, yes and no are bits of one number, and what every message touches comes first.
  */
 import { NO_SLOT } from '../pieces/remote-holdings.ts';
-import type { Address, Clock, Microseconds } from '../ports.ts';
+import type { Address, Microseconds } from '../ports.ts';
 import type { ChokeCandidate } from '../strategies/choker.ts';
-import { Patience } from './patience.ts';
-import { RateMeter } from './rate-meter.ts';
-import { RequestWindow } from './request-window.ts';
-import { UploadQueue } from './upload-queue.ts';
+import { WireDecoder } from '../wire/decoder.ts';
+import type { ConnectionContext } from './connection-owner.ts';
+import { forgottenAtUs, isTooMuch } from './patience.ts';
+import { clampedRequestQueue, NO_REQUESTS, REQUEST_QUEUE_DEFAULT, RequestWindow } from './request-window.ts';
+import { NO_UPLOADS, UploadQueue } from './upload-queue.ts';
 import { Uptake } from './uptake.ts';
 
-/** Rolling window of the rates by which peers are ranked: one to two of these, so about 20 s (BEP 3). */
-const RATE_WINDOW_US = 10_000_000;
-export class PeerState implements ChokeCandidate {
-  /** The remote's transport address; for an accepted stream the port is not the one on which it listens. */
-  readonly address: Address;
-  readonly outgoing: boolean;
-  readonly connectedAtUs: Microseconds;
+// Bits of the flags.
+const OUTGOING = 1 << 0;
+const READY = 1 << 1;
+const CLOSED = 1 << 2;
+const FAST = 1 << 3;
+const AM_CHOKING = 1 << 4;
+const AM_INTERESTED = 1 << 5;
+const REMOTE_CHOKING = 1 << 6;
+const REMOTE_INTERESTED = 1 << 7;
+const SNUBBED = 1 << 8;
+const AWAITING_ROOM = 1 << 9;
+const PATIENCE_LOST = 1 << 10;
+const EXTENSION_PROTOCOL = 1 << 11;
+const SENT_HANDSHAKE = 1 << 12;
+const DESCRIBED = 1 << 13;
+/** What the remote queues, above the flags. */
+const QUEUE_SHIFT = 16;
+const QUEUE_MASK = 0x1ff;
+
+const NO_PIECES: readonly number[] = [];
+
+/** What hardly any connection needs. */
+interface Rarities {
+  readonly allowedFast: number[];
+  readonly grantedFast: number[];
+}
+
+export abstract class PeerState extends WireDecoder implements ChokeCandidate {
+  #flags: number;
+  /**
+   * The last 32 bits of when something was last received and sent. Whoever compares them looks again within minutes; after
+   * half an hour without a look a difference means nothing.
+   */
+  #receivedAt: number;
+  #sentAt: number;
+  readonly context: ConnectionContext;
   /** Where the torrent keeps what the remote has, once it is admitted. */
   slot = NO_SLOT;
-  /** The number by which the observer knows the remote. */
-  label = -1;
-  remoteId: Uint8Array | undefined;
-  /** Port on which the remote accepts connections, when it said so. */
-  listenPort: number | undefined;
-  /** Where the remote accepts connections, as far as the dialer was told of it. */
-  dialAddress: Address | undefined;
-  /** The handshake is done both ways. */
-  ready = false;
-  closed = false;
-  /** Pieces that we have said we have, each time counted. */
-  claims = 0;
-  fast = false;
-  amChoking = true;
-  amInterested = false;
-  remoteChoking = true;
-  remoteInterested = false;
-  snubbed = false;
-  /** The piece that it was last asked for; -1 for none. */
-  currentPiece = -1;
   /** Index into the torrent's log of verified pieces: what lies before has been announced to this peer. */
   announced = 0;
-  unchokedAtUs: Microseconds = 0;
-  /** When the last block (or our first request) was; for snubbing. */
-  lastBlockAtUs: Microseconds = 0;
-  lastReceivedAtUs: Microseconds;
-  lastSentAtUs: Microseconds;
-  hashFailures = 0;
-  readonly requests: RequestWindow;
-  readonly uploads = new UploadQueue();
-  /** Bytes of blocks that are being read from disk for this peer. */
-  readingBytes = 0;
-  /** The stream was asked to say when it has room for more blocks. */
-  awaitingRoom = false;
-  readonly patience = new Patience();
-  readonly uptake: Uptake;
-  readonly received: RateMeter;
-  readonly sent: RateMeter;
-  /** Pieces that the remote lets us fetch while it chokes us. */
-  readonly allowedFast: number[] = [];
-  /** Pieces that we let the remote fetch while we choke it. */
-  readonly grantedFast: number[] = [];
+  #requests: RequestWindow | undefined = undefined;
+  #uploads: UploadQueue | undefined = undefined;
+  /** The number by which the observer knows the remote. */
+  label = -1;
+  /** The piece that it was last asked for; -1 for none. */
+  currentPiece = -1;
+  /** Pieces that we have said we have, each time counted. */
+  claims = 0;
+  /** While something that we gave its stream waits there. */
+  #uptake: Uptake | undefined = undefined;
+  /** When all that it sent of no use is forgotten. */
+  #forgottenAtUs: Microseconds = 0;
+  readonly connectedAtUs: Microseconds;
+  /** Where the remote accepts connections, as far as the dialer was told of it. */
+  dialAddress: Address | undefined;
+  #rarities: Rarities | undefined = undefined;
 
-  readonly #clock: Clock;
-
-  constructor(clock: Clock, address: Address, outgoing: boolean) {
-    const now = clock.now();
-    this.#clock = clock;
-    this.address = address;
-    this.outgoing = outgoing;
-    this.dialAddress = outgoing ? address : undefined;
+  constructor(context: ConnectionContext, dialAddress: Address | undefined) {
+    super();
+    const now = context.clock.now();
+    this.#flags =
+      (dialAddress === undefined ? 0 : OUTGOING) |
+      AM_CHOKING |
+      REMOTE_CHOKING |
+      (REQUEST_QUEUE_DEFAULT << QUEUE_SHIFT);
+    this.#receivedAt = now | 0;
+    this.#sentAt = now | 0;
+    this.context = context;
     this.connectedAtUs = now;
-    this.lastReceivedAtUs = now;
-    this.lastSentAtUs = now;
-    this.requests = new RequestWindow(now);
-    this.uptake = new Uptake(now);
-    this.received = new RateMeter(RATE_WINDOW_US, now);
-    this.sent = new RateMeter(RATE_WINDOW_US, now);
+    this.dialAddress = dialAddress;
+  }
+
+  /** The remote's transport address; for an accepted stream the port is not the one on which it listens. */
+  abstract get address(): Address;
+
+  get outgoing(): boolean {
+    return (this.#flags & OUTGOING) !== 0;
+  }
+
+  /** The handshake is done both ways. */
+  get ready(): boolean {
+    return (this.#flags & READY) !== 0;
+  }
+
+  set ready(ready: boolean) {
+    this.#flags = withFlag(this.#flags, READY, ready);
+  }
+
+  get closed(): boolean {
+    return (this.#flags & CLOSED) !== 0;
+  }
+
+  set closed(closed: boolean) {
+    this.#flags = withFlag(this.#flags, CLOSED, closed);
+  }
+
+  get fast(): boolean {
+    return (this.#flags & FAST) !== 0;
+  }
+
+  set fast(fast: boolean) {
+    this.#flags = withFlag(this.#flags, FAST, fast);
+  }
+
+  /** The remote knows the extension protocol (BEP 10). */
+  get extensionProtocol(): boolean {
+    return (this.#flags & EXTENSION_PROTOCOL) !== 0;
+  }
+
+  set extensionProtocol(known: boolean) {
+    this.#flags = withFlag(this.#flags, EXTENSION_PROTOCOL, known);
+  }
+
+  get sentHandshake(): boolean {
+    return (this.#flags & SENT_HANDSHAKE) !== 0;
+  }
+
+  set sentHandshake(sent: boolean) {
+    this.#flags = withFlag(this.#flags, SENT_HANDSHAKE, sent);
+  }
+
+  /** It has said what it has in all. */
+  get described(): boolean {
+    return (this.#flags & DESCRIBED) !== 0;
+  }
+
+  set described(described: boolean) {
+    this.#flags = withFlag(this.#flags, DESCRIBED, described);
+  }
+
+  get amChoking(): boolean {
+    return (this.#flags & AM_CHOKING) !== 0;
+  }
+
+  set amChoking(choking: boolean) {
+    this.#flags = withFlag(this.#flags, AM_CHOKING, choking);
+  }
+
+  get amInterested(): boolean {
+    return (this.#flags & AM_INTERESTED) !== 0;
+  }
+
+  set amInterested(interested: boolean) {
+    this.#flags = withFlag(this.#flags, AM_INTERESTED, interested);
+  }
+
+  get remoteChoking(): boolean {
+    return (this.#flags & REMOTE_CHOKING) !== 0;
+  }
+
+  set remoteChoking(choking: boolean) {
+    this.#flags = withFlag(this.#flags, REMOTE_CHOKING, choking);
+  }
+
+  get remoteInterested(): boolean {
+    return (this.#flags & REMOTE_INTERESTED) !== 0;
+  }
+
+  set remoteInterested(interested: boolean) {
+    this.#flags = withFlag(this.#flags, REMOTE_INTERESTED, interested);
+  }
+
+  get snubbed(): boolean {
+    return (this.#flags & SNUBBED) !== 0;
+  }
+
+  set snubbed(snubbed: boolean) {
+    this.#flags = withFlag(this.#flags, SNUBBED, snubbed);
+  }
+
+  /** The stream was asked to say when it has room for more blocks. */
+  get awaitingRoom(): boolean {
+    return (this.#flags & AWAITING_ROOM) !== 0;
+  }
+
+  set awaitingRoom(awaiting: boolean) {
+    this.#flags = withFlag(this.#flags, AWAITING_ROOM, awaiting);
+  }
+
+  // How long nothing came or went.
+
+  noteReceived(nowUs: Microseconds): void {
+    this.#receivedAt = nowUs | 0;
+  }
+
+  noteSent(nowUs: Microseconds): void {
+    this.#sentAt = nowUs | 0;
+  }
+
+  /** For how long nothing has come. To be asked every few minutes, as the two that follow. */
+  silentUs(nowUs: Microseconds): Microseconds {
+    return ((nowUs | 0) - this.#receivedAt) | 0;
+  }
+
+  /** For how long nothing was sent. */
+  muteUs(nowUs: Microseconds): Microseconds {
+    return ((nowUs | 0) - this.#sentAt) | 0;
+  }
+
+  /**
+   * A look at whether the remote takes what we send it; false when there is no hope. While nothing was sent since the
+   * last look, at `lastLookUs`, and nothing waited then, nothing waits now.
+   */
+  takesWhatWeSend(lastLookUs: Microseconds, nowUs: Microseconds): boolean {
+    const wrote = ((this.#sentAt - (lastLookUs | 0)) | 0) >= 0;
+    if (!wrote && this.#uptake === undefined) return true;
+    const unsentBytes = this.unsentBytes();
+    if (unsentBytes === 0) {
+      this.#uptake = undefined;
+      return true;
+    }
+    this.#uptake ??= new Uptake(nowUs);
+    return this.#uptake.look(this.sentBytes, unsentBytes, nowUs);
+  }
+
+  /** Bytes given to the stream that have not left it. */
+  abstract unsentBytes(): number;
+
+  // What we ask of it.
+
+  /** To look at; what is to be changed gives `startRequests`. */
+  get requests(): RequestWindow {
+    return this.#requests ?? NO_REQUESTS;
+  }
+
+  startRequests(): RequestWindow {
+    this.#requests ??= new RequestWindow(
+      this.context.rows,
+      this.connectedAtUs,
+      (this.#flags >> QUEUE_SHIFT) & QUEUE_MASK,
+    );
+    return this.#requests;
+  }
+
+  /** The peer said how many requests it queues; nonsense is clamped. */
+  limitRequests(requestQueue: number): void {
+    const limit = clampedRequestQueue(requestQueue);
+    this.#flags = (this.#flags & ~(QUEUE_MASK << QUEUE_SHIFT)) | (limit << QUEUE_SHIFT);
+    this.#requests?.limitTo(limit);
+  }
+
+  /** When the last block (or our first request) was; for snubbing. */
+  get lastBlockAtUs(): Microseconds {
+    return this.requests.lastBlockAtUs;
+  }
+
+  set lastBlockAtUs(atUs: Microseconds) {
+    this.startRequests().lastBlockAtUs = atUs;
+  }
+
+  // What it asks of us.
+
+  /** To look at; what is to be changed gives `startUploads`. */
+  get uploads(): UploadQueue {
+    return this.#uploads ?? NO_UPLOADS;
+  }
+
+  startUploads(): UploadQueue {
+    this.#uploads ??= new UploadQueue(this.context.rows, this.connectedAtUs);
+    return this.#uploads;
+  }
+
+  /** Nothing of it is looked at any more. */
+  protected endTransfers(): void {
+    this.#requests?.end();
+    this.#uploads?.end();
+    this.#requests = undefined;
+    this.#uploads = undefined;
+  }
+
+  // What is of no use, and what is rare.
+
+  /** We have put up with too much. */
+  get isPatienceLost(): boolean {
+    return (this.#flags & PATIENCE_LOST) !== 0;
+  }
+
+  /** Something of no use came, worth `messages` messages. False when that was one too many. */
+  protected bears(messages: number): boolean {
+    const now = this.context.clock.now();
+    this.#forgottenAtUs = forgottenAtUs(this.#forgottenAtUs, messages, now);
+    this.#flags = withFlag(this.#flags, PATIENCE_LOST, isTooMuch(this.#forgottenAtUs, now));
+    return !this.isPatienceLost;
+  }
+
+  /** Pieces that the remote lets us fetch while it chokes us. */
+  get allowedFast(): readonly number[] {
+    return this.#rarities?.allowedFast ?? NO_PIECES;
+  }
+
+  /** Pieces that we let the remote fetch while we choke it. */
+  get grantedFast(): readonly number[] {
+    return this.#rarities?.grantedFast ?? NO_PIECES;
+  }
+
+  protected rarities(): Rarities {
+    this.#rarities ??= { allowedFast: [], grantedFast: [] };
+    return this.#rarities;
   }
 
   // What a choker sees.
 
   get interested(): boolean {
-    return this.remoteInterested && !this.uptake.isStuck;
+    return this.remoteInterested && !(this.#uptake?.isStuck ?? false);
   }
 
   get unchoked(): boolean {
     return !this.amChoking;
   }
 
+  get unchokedAtUs(): Microseconds {
+    return this.uploads.unchokedAtUs;
+  }
+
   get downloadRate(): number {
-    return this.received.rate(this.#clock.now());
+    return this.#requests?.rate(this.context.clock.now()) ?? 0;
   }
 
   get uploadRate(): number {
-    return this.sent.rate(this.#clock.now());
+    return this.#uploads?.rate(this.context.clock.now()) ?? 0;
   }
 
   get receivedBytes(): number {
-    return this.received.totalBytes;
+    return this.requests.receivedBytes;
   }
 
   get sentBytes(): number {
-    return this.sent.totalBytes;
+    return this.uploads.sentBytes;
   }
+}
+
+function withFlag(flags: number, flag: number, on: boolean): number {
+  return on ? flags | flag : flags & ~flag;
 }

@@ -1,46 +1,55 @@
 /**
  * A rolling rate over one to two windows: the bytes of the last full window and of the current one, divided by the time
- * they cover. Two counters per meter, no timer, exact to the byte over the time it covers. A meter that has just begun
- * counts as covering a tenth of its window, or the first bytes would look like an enormous rate.
+ * they cover. No timer, exact to the byte over the time it covers. A meter that has just begun counts as covering a tenth
+ * of its window, or the first bytes would look like an enormous rate.
+ *
+ * A meter is three numbers in a row of somebody else's (`NumberRows`), because every block touches several of them: when
+ * the current window began, the bytes of the one before it (`NO_WINDOW` when there was none), and those of the current one.
  */
 import type { Microseconds } from '../ports.ts';
 
-export class RateMeter {
-  readonly #windowUs: Microseconds;
-  #windowStartUs: Microseconds;
-  #previousUs: Microseconds = 0;
-  #previousBytes = 0;
-  #currentBytes = 0;
-  #totalBytes = 0;
+/** Numbers that a meter takes. */
+export const METER_LENGTH = 3;
+const PREVIOUS = 1;
+const CURRENT = 2;
+const NO_WINDOW = -1;
 
-  constructor(windowUs: Microseconds, nowUs: Microseconds) {
-    this.#windowUs = windowUs;
-    this.#windowStartUs = nowUs;
-  }
+/** A meter at `cells[at]` begins. */
+export function startMeter(cells: Float64Array, at: number, nowUs: Microseconds): void {
+  cells[at] = nowUs;
+  cells[at + PREVIOUS] = NO_WINDOW;
+  cells[at + CURRENT] = 0;
+}
 
-  get totalBytes(): number {
-    return this.#totalBytes;
-  }
+export function meterBytes(
+  cells: Float64Array,
+  at: number,
+  windowUs: Microseconds,
+  bytes: number,
+  nowUs: Microseconds,
+): void {
+  if (nowUs - (cells[at] as number) >= windowUs) advance(cells, at, windowUs, nowUs);
+  cells[at + CURRENT] = (cells[at + CURRENT] as number) + bytes;
+}
 
-  add(bytes: number, nowUs: Microseconds): void {
-    if (nowUs - this.#windowStartUs >= this.#windowUs) this.#advance(nowUs);
-    this.#currentBytes += bytes;
-    this.#totalBytes += bytes;
-  }
+/** Bytes per second. */
+export function meteredRate(
+  cells: Float64Array,
+  at: number,
+  windowUs: Microseconds,
+  nowUs: Microseconds,
+): number {
+  if (nowUs - (cells[at] as number) >= windowUs) advance(cells, at, windowUs, nowUs);
+  const previous = cells[at + PREVIOUS] as number;
+  const isFirst = previous === NO_WINDOW;
+  const coveredUs = Math.max((isFirst ? 0 : windowUs) + nowUs - (cells[at] as number), windowUs / 10);
+  return (((isFirst ? 0 : previous) + (cells[at + CURRENT] as number)) * 1e6) / coveredUs;
+}
 
-  /** Bytes per second. */
-  rate(nowUs: Microseconds): number {
-    if (nowUs - this.#windowStartUs >= this.#windowUs) this.#advance(nowUs);
-    const coveredUs = Math.max(this.#previousUs + nowUs - this.#windowStartUs, this.#windowUs / 10);
-    return ((this.#previousBytes + this.#currentBytes) * 1e6) / coveredUs;
-  }
-
-  #advance(nowUs: Microseconds): void {
-    const elapsed = nowUs - this.#windowStartUs;
-    const windows = Math.floor(elapsed / this.#windowUs);
-    this.#previousBytes = windows === 1 ? this.#currentBytes : 0;
-    this.#previousUs = this.#windowUs;
-    this.#currentBytes = 0;
-    this.#windowStartUs += windows * this.#windowUs;
-  }
+function advance(cells: Float64Array, at: number, windowUs: Microseconds, nowUs: Microseconds): void {
+  const elapsed = nowUs - (cells[at] as number);
+  const windows = Math.floor(elapsed / windowUs);
+  cells[at + PREVIOUS] = windows === 1 ? (cells[at + CURRENT] as number) : 0;
+  cells[at + CURRENT] = 0;
+  cells[at] = (cells[at] as number) + windows * windowUs;
 }

@@ -1,39 +1,66 @@
 /**
- * The blocks that we have asked one peer for, and how many we keep asked for. The window is sized so that the peer
- * always has a few seconds of work at the rate it delivers (libtorrent's rule of thumb: 3 s), never beyond what the
- * peer said it queues (`reqq`, BEP 10): what exceeds that is silently dropped by some clients.
+ * The blocks that we have asked one peer for, how many we keep asked for, and how fast they come. The window is sized so
+ * that the peer always has a few seconds of work at the rate it delivers (libtorrent's rule of thumb: 3 s), never beyond
+ * what the peer said it queues (`reqq`, BEP 10): what exceeds that is silently dropped by some clients.
  *
- * Blocks are numbers, unique within the torrent (piece * blocks per piece + block).
+ * Blocks are numbers, unique within the torrent (piece * blocks per piece + block). Only peers that we have asked for
+ * something have a window; `NO_REQUESTS` stands for that of all others.
  */
 import type { Microseconds } from '../ports.ts';
-import { RateMeter } from './rate-meter.ts';
+import { invariant } from '../result.ts';
+import { NumberRows } from './number-rows.ts';
+import { METER_LENGTH, meterBytes, meteredRate, startMeter } from './rate-meter.ts';
 
 /** What a peer queues when it does not say (BEP 10's customary default). */
 export const REQUEST_QUEUE_DEFAULT = 250;
 /** Most requests that are ever out to one peer. */
 export const REQUESTS_MAX = 500;
+/** Rolling window of the rates by which peers are ranked: one to two of these, so about 20 s (BEP 3). */
+export const RATE_WINDOW_US = 10_000_000;
+const SHORT_WINDOW_US = 1_000_000;
 const REQUESTS_MIN = 2;
 const REQUESTS_FIRST = 4;
 const WORK_AHEAD_SECONDS = 3;
 const BLOCK_BYTES = 16384;
 /** Cancelled or timed-out requests whose block may still be on its way (BEP 6: a piece or a reject will come). */
 const LATE_MAX = 512;
+/** Room for so many requests at first, a power of two. */
+const ROOM_FIRST = 8;
+
+// The places in the row: two meters, then these.
+const SHORT = METER_LENGTH;
+const TOTAL = 2 * METER_LENGTH;
+const LAST_BLOCK_AT = TOTAL + 1;
 
 export class RequestWindow {
-  /** Outstanding blocks, oldest first from `#head`. */
-  #blocks: number[] = [];
+  readonly #rows: NumberRows;
+  readonly #row: number;
+  /** A ring of outstanding blocks, oldest first from `#head`; its length is a power of two. */
+  #blocks: number[];
   #head = 0;
-  #late: number[] = [];
+  #outstanding = 0;
   #target = REQUESTS_FIRST;
-  #limit = REQUEST_QUEUE_DEFAULT;
-  readonly #shortRate: RateMeter;
+  #limit: number;
+  #late: number[] | undefined = undefined;
 
-  constructor(nowUs: Microseconds) {
-    this.#shortRate = new RateMeter(1_000_000, nowUs);
+  /** `nowUs`: from when on the rates count. `limit`: what the peer queues. */
+  constructor(rows: NumberRows, nowUs: Microseconds, limit: number = REQUEST_QUEUE_DEFAULT) {
+    this.#rows = rows;
+    this.#row = rows.take();
+    this.#limit = limit;
+    this.#target = Math.min(REQUESTS_FIRST, limit);
+    this.#blocks = new Array<number>(ROOM_FIRST).fill(0);
+    startMeter(rows.cells, this.#row, nowUs);
+    startMeter(rows.cells, this.#row + SHORT, nowUs);
+  }
+
+  /** The connection is over. */
+  end(): void {
+    this.#rows.give(this.#row);
   }
 
   get outstanding(): number {
-    return this.#blocks.length - this.#head;
+    return this.#outstanding;
   }
 
   /** How many requests we want to have outstanding. */
@@ -43,14 +70,33 @@ export class RequestWindow {
 
   /** Whether it is time to ask for more: a batch at a time, so that requests share packets. */
   get wantsRefill(): boolean {
-    const missing = this.#target - this.outstanding;
+    const missing = this.#target - this.#outstanding;
     return missing > 0 && missing * 4 >= this.#target;
   }
 
-  /** The peer said how many requests it queues; nonsense is clamped. */
+  /** Payload bytes that have come. */
+  get receivedBytes(): number {
+    return this.#rows.cells[this.#row + TOTAL] as number;
+  }
+
+  /** When the last block (or our first request) was; for snubbing. */
+  get lastBlockAtUs(): Microseconds {
+    return this.#rows.cells[this.#row + LAST_BLOCK_AT] as number;
+  }
+
+  set lastBlockAtUs(atUs: Microseconds) {
+    this.#rows.cells[this.#row + LAST_BLOCK_AT] = atUs;
+  }
+
+  /** Bytes per second over about 20 s. */
+  rate(nowUs: Microseconds): number {
+    return meteredRate(this.#rows.cells, this.#row, RATE_WINDOW_US, nowUs);
+  }
+
+  /** The peer said how many requests it queues. */
   limitTo(requestQueue: number): void {
-    this.#limit = Math.max(1, Math.min(REQUESTS_MAX, requestQueue));
-    this.#target = Math.min(this.#target, this.#limit);
+    this.#limit = requestQueue;
+    this.#target = Math.min(this.#target, requestQueue);
   }
 
   /** Back to one request at a time: the peer has sent nothing for too long. */
@@ -59,39 +105,39 @@ export class RequestWindow {
   }
 
   add(block: number): void {
-    this.#blocks.push(block);
+    invariant(this !== NO_REQUESTS, () => 'a request to a peer without a window');
+    if (this.#outstanding === this.#blocks.length) this.#grow();
+    this.#blocks[(this.#head + this.#outstanding) & (this.#blocks.length - 1)] = block;
+    this.#outstanding++;
   }
 
   has(block: number): boolean {
-    for (let index = this.#head; index < this.#blocks.length; index++) {
-      if (this.#blocks[index] === block) return true;
-    }
-    return false;
+    return this.#find(block) >= 0;
   }
 
   /** Whether the block was asked for and its answer may still come, wanted or not. */
   mayCome(block: number): boolean {
-    return this.has(block) || this.#late.includes(block);
+    return this.has(block) || (this.#late?.includes(block) ?? false);
   }
 
   /** Forgets an outstanding block; false when it was none. Answers come in order, so the first look is the usual hit. */
   remove(block: number): boolean {
-    for (let index = this.#head; index < this.#blocks.length; index++) {
-      if (this.#blocks[index] !== block) continue;
-      for (let move = index; move > this.#head; move--) this.#blocks[move] = this.#blocks[move - 1] as number;
-      this.#head++;
-      if (this.#head > 32 && this.#head * 2 > this.#blocks.length) {
-        this.#blocks = this.#blocks.slice(this.#head);
-        this.#head = 0;
-      }
-      return true;
+    const found = this.#find(block);
+    if (found < 0) return false;
+    const blocks = this.#blocks;
+    const mask = blocks.length - 1;
+    for (let index = found; index > 0; index--) {
+      blocks[(this.#head + index) & mask] = blocks[(this.#head + index - 1) & mask] as number;
     }
-    return false;
+    this.#head = (this.#head + 1) & mask;
+    this.#outstanding--;
+    return true;
   }
 
   /** Forgets an outstanding block whose answer may still come. */
   giveUp(block: number): boolean {
     if (!this.remove(block)) return false;
+    this.#late ??= [];
     this.#late.push(block);
     if (this.#late.length > LATE_MAX) this.#late.shift();
     return true;
@@ -99,25 +145,61 @@ export class RequestWindow {
 
   /** Whether this block was given up a while ago; true once per given-up request. */
   takeLate(block: number): boolean {
-    const index = this.#late.indexOf(block);
+    const index = this.#late?.indexOf(block) ?? -1;
     if (index < 0) return false;
-    this.#late.splice(index, 1);
+    this.#late?.splice(index, 1);
     return true;
   }
 
   /** The outstanding blocks, oldest first. */
   list(): number[] {
-    return this.#blocks.slice(this.#head);
+    const list: number[] = [];
+    const mask = this.#blocks.length - 1;
+    for (let index = 0; index < this.#outstanding; index++) {
+      list.push(this.#blocks[(this.#head + index) & mask] as number);
+    }
+    return list;
   }
 
   /** A block arrived: adapts the window to the rate. It opens by one block per block, as TCP does in slow start. */
   blockArrived(bytes: number, nowUs: Microseconds): void {
-    this.#shortRate.add(bytes, nowUs);
-    const rate = this.#shortRate.rate(nowUs);
+    const { cells } = this.#rows;
+    const row = this.#row;
+    meterBytes(cells, row, RATE_WINDOW_US, bytes, nowUs);
+    meterBytes(cells, row + SHORT, SHORT_WINDOW_US, bytes, nowUs);
+    cells[row + TOTAL] = (cells[row + TOTAL] as number) + bytes;
+    cells[row + LAST_BLOCK_AT] = nowUs;
+    const rate = meteredRate(cells, row + SHORT, SHORT_WINDOW_US, nowUs);
     const wanted = Math.ceil((rate * WORK_AHEAD_SECONDS) / BLOCK_BYTES);
     const bounded = Math.max(REQUESTS_MIN, Math.min(this.#limit, wanted));
     if (this.#target < bounded) this.#target++;
     else if (this.#target > bounded) this.#target--;
     if (this.#target > this.#limit) this.#target = this.#limit;
   }
+
+  /** How many outstanding blocks are older than this one; -1 when it is none of them. */
+  #find(block: number): number {
+    const blocks = this.#blocks;
+    const mask = blocks.length - 1;
+    for (let index = 0; index < this.#outstanding; index++) {
+      if (blocks[(this.#head + index) & mask] === block) return index;
+    }
+    return -1;
+  }
+
+  #grow(): void {
+    const room = this.#blocks.length * 2;
+    const blocks = this.list();
+    while (blocks.length < room) blocks.push(0);
+    this.#blocks = blocks;
+    this.#head = 0;
+  }
+}
+
+/** The window of every peer that we have not asked for anything. */
+export const NO_REQUESTS = new RequestWindow(new NumberRows(), 0);
+
+/** What a peer that says so queues; nonsense is clamped. */
+export function clampedRequestQueue(requestQueue: number): number {
+  return Math.max(1, Math.min(REQUESTS_MAX, requestQueue));
 }

@@ -65,7 +65,7 @@ export class RequestScheduler {
   fill(connection: PeerConnection): void {
     if (this.#paused || connection.closed || !connection.amInterested) return;
     if (connection.remoteChoking && connection.allowedFast.length === 0) return;
-    const { requests } = connection;
+    const requests = connection.startRequests();
     while (requests.outstanding < requests.target) {
       if (!this.limit.isOpen) this.limit.whenOpen(() => this.feedAll());
       else if (this.#requestOne(connection)) continue;

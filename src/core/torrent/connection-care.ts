@@ -29,6 +29,7 @@ export class ConnectionCare {
   /** Without a block for this long although we asked, a peer counts as snubbing us (Cohen 2003: 60 s). */
   readonly #snubAfterUs: Microseconds;
   #timer: Timer | undefined;
+  #lastLookUs: Microseconds = 0;
 
   constructor(
     ports: { readonly clock: Clock; readonly observer: TorrentObserver },
@@ -44,6 +45,7 @@ export class ConnectionCare {
   }
 
   start(): void {
+    this.#lastLookUs = this.#clock.now();
     this.#schedule(BUSY_US);
   }
 
@@ -61,20 +63,21 @@ export class ConnectionCare {
     for (const connection of this.#subject.connections) {
       if (connection.closed) continue;
       if (!connection.amChoking) busy = true;
-      if (now - connection.lastReceivedAtUs > SILENT_US) {
+      if (connection.silentUs(now) > SILENT_US) {
         connection.close('silent for too long', 'none', true);
         continue;
       }
-      if (!connection.uptake.look(connection.sentBytes, connection.unsentBytes(), now)) {
+      if (!connection.takesWhatWeSend(this.#lastLookUs, now)) {
         // Its fault or that of the line: nobody can tell. What it does not read is not kept for it.
         connection.close('does not read what it asked for', 'none', true);
         continue;
       }
       this.#subject.announceTo(connection);
       // The next look is up to a minute away: a keep-alive goes out before the gap can exceed two minutes.
-      if (now - connection.lastSentAtUs >= KEEP_ALIVE_US) connection.sendKeepAlive();
+      if (connection.muteUs(now) >= KEEP_ALIVE_US) connection.sendKeepAlive();
       if (this.#owesUs(connection, now)) this.#snub(connection);
     }
+    this.#lastLookUs = now;
     this.#subject.onCare();
     this.#scheduler.endRest();
     this.#schedule(busy ? BUSY_US : IDLE_US);

@@ -6,10 +6,14 @@ import { compareBytes, equalBytes } from '../bytes.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
 import type { Microseconds } from '../ports.ts';
 
+const ID_LENGTH = 20;
+
 export class ConnectionTable {
   readonly #ownId: Uint8Array;
   #max: number;
-  readonly #ready = new Set<PeerConnection>();
+  readonly #ready: PeerConnection[] = [];
+  /** The ids of the remotes that are ready, one after the other in the same order. */
+  #ids = new Uint8Array(0);
   readonly #dialled = new Set<PeerConnection>();
 
   constructor(ownId: Uint8Array, max: number) {
@@ -22,7 +26,8 @@ export class ConnectionTable {
     this.#max = max;
   }
 
-  get ready(): ReadonlySet<PeerConnection> {
+  /** Always the same array. */
+  get ready(): readonly PeerConnection[] {
     return this.#ready;
   }
 
@@ -32,7 +37,7 @@ export class ConnectionTable {
 
   /** Those being dialled included. */
   get size(): number {
-    return this.#ready.size + this.#dialled.size;
+    return this.#ready.length + this.#dialled.size;
   }
 
   /** Dials whose handshake is not done. */
@@ -41,28 +46,27 @@ export class ConnectionTable {
   }
 
   get readyCount(): number {
-    return this.#ready.size;
+    return this.#ready.length;
   }
 
   /** Whether another connection would be admitted. */
   get hasRoom(): boolean {
-    return this.#ready.size < this.#max;
+    return this.#ready.length < this.#max;
   }
 
   addDialled(connection: PeerConnection): void {
     this.#dialled.add(connection);
   }
 
-  /** Takes in a connection whose handshake is done; or says why it must be closed. */
-  admit(connection: PeerConnection): string | undefined {
+  /** Takes in a connection whose handshake is done; or says why it must be closed. `remoteId`: 20 bytes. */
+  admit(connection: PeerConnection, remoteId: Uint8Array): string | undefined {
     this.#dialled.delete(connection);
-    const remoteId = connection.remoteId as Uint8Array;
     if (equalBytes(remoteId, this.#ownId)) return 'ourselves';
     let open = 0;
-    for (const other of this.#ready) {
+    for (const [index, other] of this.#ready.entries()) {
       if (other.closed) continue;
       open++;
-      if (!equalBytes(other.remoteId as Uint8Array, remoteId)) continue;
+      if (!this.#hasId(index, remoteId)) continue;
       // Both sides must give up the same one: the side with the greater id keeps the connection that it dialled.
       const keepsOutgoing = compareBytes(this.#ownId, remoteId) > 0;
       if (other.outgoing === connection.outgoing || other.outgoing === keepsOutgoing) return 'duplicate';
@@ -70,7 +74,7 @@ export class ConnectionTable {
       open--;
     }
     if (open >= this.#max) return 'too many connections';
-    this.#ready.add(connection);
+    this.#append(connection, remoteId);
     return undefined;
   }
 
@@ -93,6 +97,30 @@ export class ConnectionTable {
   /** True when it was admitted before. */
   remove(connection: PeerConnection): boolean {
     this.#dialled.delete(connection);
-    return this.#ready.delete(connection);
+    const index = this.#ready.indexOf(connection);
+    if (index < 0) return false;
+    this.#ready.splice(index, 1);
+    this.#ids.copyWithin(index * ID_LENGTH, (index + 1) * ID_LENGTH);
+    return true;
+  }
+
+  #append(connection: PeerConnection, remoteId: Uint8Array): void {
+    const start = this.#ready.length * ID_LENGTH;
+    if (start + ID_LENGTH > this.#ids.length) {
+      const more = Math.max(8, this.#ready.length >> 2);
+      const grown = new Uint8Array(start + more * ID_LENGTH);
+      grown.set(this.#ids);
+      this.#ids = grown;
+    }
+    this.#ids.set(remoteId, start);
+    this.#ready.push(connection);
+  }
+
+  #hasId(index: number, remoteId: Uint8Array): boolean {
+    const start = index * ID_LENGTH;
+    for (let offset = 0; offset < ID_LENGTH; offset++) {
+      if (this.#ids[start + offset] !== remoteId[offset]) return false;
+    }
+    return true;
   }
 }

@@ -116,9 +116,7 @@ export class Downloader {
     const now = clock.now();
     this.#receivedBytes += length;
     this.#lastBlockAtUs = now;
-    connection.received.add(length, now);
-    connection.requests.blockArrived(length, now);
-    connection.lastBlockAtUs = now;
+    connection.startRequests().blockArrived(length, now);
     connection.snubbed = false;
     observer.blockReceived(connection.label, piece, begin, length);
     this.#gate.writeBegun();

@@ -221,20 +221,19 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     return piece < this.pieceCount && begin + length <= this.#table.geometry.pieceLengthOf(piece);
   }
 
-  onReady(connection: PeerConnection): void {
+  onReady(connection: PeerConnection, remoteId: Uint8Array): void {
     if (connection.outgoing) this.#dialer.opened();
     const refusal =
       this.#state === 'stopped' || this.#state === 'checking'
         ? 'not ready for peers'
         : this.#dialer.isBanned(connection.address.host)
           ? 'banned'
-          : this.#connections.admit(connection);
+          : this.#connections.admit(connection, remoteId);
     if (refusal !== undefined) {
       if (refusal === 'ourselves') this.#dialer.markOurselves(connection.address);
       connection.close(refusal);
       return;
     }
-    const remoteId = connection.remoteId as Uint8Array;
     connection.label = this.#ports.observer.connected(connection.address, remoteId, connection.outgoing);
     this.#haves.introduce(connection);
     connection.sendExtensionHandshake();
@@ -242,9 +241,9 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     grantAllowedFast(connection, this.infoHash, this.pieceCount, this.#ports.hasher, fastCount);
   }
 
-  onExtensionHandshake(connection: PeerConnection): void {
-    if (connection.dialAddress !== undefined || connection.listenPort === undefined) return;
-    connection.dialAddress = { host: connection.address.host, port: connection.listenPort };
+  onExtensionHandshake(connection: PeerConnection, listenPort: number | undefined): void {
+    if (connection.dialAddress !== undefined || listenPort === undefined) return;
+    connection.dialAddress = { host: connection.address.host, port: listenPort };
     this.#dialer.hold(connection.dialAddress);
   }
 
@@ -276,11 +275,10 @@ export class Torrent implements ConnectionOwner, DiskHandler {
 
   onRequested(connection: PeerConnection, piece: number, begin: number, length: number): void {
     const allowed = !connection.amChoking || connection.grantedFast.includes(piece);
-    if (!allowed || !this.#table.have.has(piece) || !connection.uploads.push({ piece, begin, length })) {
-      connection.refuse(piece, begin, length);
-      return;
-    }
-    this.#uploader.pump(connection);
+    const queued =
+      allowed && this.#table.have.has(piece) && connection.startUploads().push(piece, begin, length);
+    if (queued) this.#uploader.pump(connection);
+    else connection.refuse(piece, begin, length);
   }
 
   onCancelled(connection: PeerConnection, piece: number, begin: number, length: number): void {
@@ -322,7 +320,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       this.#haves.forget(connection);
       this.#ports.observer.disconnected(connection.label, reason, blame);
     }
-    if (connection.patience.isLost) this.#dialer.ban(connection.address.host);
+    if (connection.isPatienceLost) this.#dialer.ban(connection.address.host);
     if (connection.outgoing && !connection.ready) this.#dialer.failed(connection.address);
     else if (connection.dialAddress !== undefined) {
       const fruitless = this.#ports.clock.now() - connection.connectedAtUs < FRUITLESS_US;
@@ -407,8 +405,10 @@ export class Torrent implements ConnectionOwner, DiskHandler {
 
   /** We choked the peer: what waits for it is dropped, but for the pieces that it may have all the same. */
   #dropRequests(connection: PeerConnection): void {
-    const dropped = connection.uploads.drop((request) => connection.grantedFast.includes(request.piece));
-    for (const { piece, begin, length } of dropped) connection.reject(piece, begin, length);
+    connection.uploads.drop(
+      (piece) => connection.grantedFast.includes(piece),
+      (piece, begin, length) => connection.reject(piece, begin, length),
+    );
   }
 
   #onLiar(connection: PeerConnection, piece: number): void {

@@ -5,13 +5,15 @@
  */
 import type { TorrentObserver } from '../observer.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
-import type { BlockRequest } from '../peer/upload-queue.ts';
 import type { Clock, Disk, DiskError, Payload } from '../ports.ts';
+import { invariant } from '../result.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** The token of reads for upload; reads with another one are for ourselves. */
 export const UPLOAD_TOKEN = 0;
 
+/** Room for so many reads at first, a power of two. */
+const READS_FIRST = 8;
 /** Blocks given to a stream ahead of time: half a second's worth, within these bounds. Refilled when a third is left. */
 const AHEAD_MIN_BYTES = 48 * 1024;
 const AHEAD_MAX_BYTES = 1024 * 1024;
@@ -26,9 +28,7 @@ export class Uploader {
   readonly #ports: UploaderPorts;
   readonly #limit: TokenBucket;
   /** Reads that the disk has not answered; answers come in the order of the calls. */
-  readonly #reads: BlockRequest[] = [];
-  /** Whom each of those reads is for. */
-  readonly #readers: PeerConnection[] = [];
+  readonly #reads = new PendingReads();
   #sentBytes = 0;
   /** Peers that the limit keeps waiting. */
   readonly #waiting = new Set<PeerConnection>();
@@ -55,27 +55,26 @@ export class Uploader {
    */
   pump(connection: PeerConnection): void {
     const { uploads } = connection;
-    if (connection.closed || connection.awaitingRoom || uploads.length === 0) return;
-    const ahead = aheadBytes(connection.uploadRate);
-    let buffered = connection.unsentBytes() + connection.readingBytes;
+    if (uploads.length === 0 || connection.awaitingRoom || connection.closed) return;
+    const ahead = aheadBytes(uploads.rate(this.#ports.clock.now()));
+    let buffered = connection.unsentBytes() + uploads.readingBytes;
     while (buffered < ahead) {
       if (!this.#limit.isOpen) {
         this.#waiting.add(connection);
         this.#limit.whenOpen(() => this.#onRefilled());
         return;
       }
-      const request = uploads.shift();
-      if (request === undefined) return;
-      const { piece, begin, length } = request;
-      this.#limit.take(length);
-      connection.readingBytes += length;
-      buffered += length;
-      this.#reads.push(request);
-      this.#readers.push(connection);
-      this.#ports.disk.read(piece, begin, length, UPLOAD_TOKEN);
+      if (uploads.length === 0) return;
+      const { piece, begin, bytes } = uploads;
+      uploads.removeFirst();
+      this.#limit.take(bytes);
+      uploads.readingBytes += bytes;
+      buffered += bytes;
+      this.#reads.push(connection, piece, begin, bytes);
+      this.#ports.disk.read(piece, begin, bytes, UPLOAD_TOKEN);
     }
     // What is still being read has to reach the stream before the stream can say that it has left.
-    if (connection.readingBytes > 0) return;
+    if (uploads.readingBytes > 0) return;
     connection.awaitingRoom = true;
     connection.notifyWhenWritable(Math.floor(ahead / 3));
   }
@@ -87,20 +86,21 @@ export class Uploader {
 
   /** The disk's answer to the oldest read. True when it failed. */
   onRead(payload: Payload | undefined, error: DiskError | undefined): boolean {
-    const { piece, begin, length } = this.#reads.shift() as BlockRequest;
-    const connection = this.#readers.shift() as PeerConnection;
-    connection.readingBytes -= length;
+    const { piece, begin, bytes } = this.#reads;
+    const connection = this.#reads.shift();
     if (connection.closed) return error !== undefined;
+    const { uploads } = connection;
+    uploads.readingBytes -= bytes;
     // A choke may have come while the block was being read.
     const choked = connection.amChoking && !connection.grantedFast.includes(piece);
     if (payload === undefined || choked) {
-      connection.reject(piece, begin, length);
+      connection.reject(piece, begin, bytes);
     } else {
       connection.sendBlock(piece, begin, payload);
-      this.#sentBytes += length;
-      this.#ports.observer.blockSent(connection.label, piece, begin, length);
+      this.#sentBytes += bytes;
+      this.#ports.observer.blockSent(connection.label, piece, begin, bytes);
     }
-    if (connection.readingBytes === 0) this.pump(connection);
+    if (uploads.readingBytes === 0) this.pump(connection);
     return error !== undefined;
   }
 
@@ -122,4 +122,55 @@ export class Uploader {
 
 function aheadBytes(uploadRate: number): number {
   return Math.min(AHEAD_MAX_BYTES, Math.max(AHEAD_MIN_BYTES, Math.floor(uploadRate / 2)));
+}
+
+/** The reads that the disk has not answered, in order: a ring with room for a power of two of them. */
+class PendingReads {
+  #readers: (PeerConnection | undefined)[] = new Array(READS_FIRST).fill(undefined);
+  /** Three numbers for each: its piece, its offset in the piece, its length. */
+  #numbers: number[] = new Array(3 * READS_FIRST).fill(0);
+  #head = 0;
+  #length = 0;
+
+  // The oldest.
+
+  get piece(): number {
+    return this.#numbers[3 * this.#head] as number;
+  }
+
+  get begin(): number {
+    return this.#numbers[3 * this.#head + 1] as number;
+  }
+
+  get bytes(): number {
+    return this.#numbers[3 * this.#head + 2] as number;
+  }
+
+  push(reader: PeerConnection, piece: number, begin: number, bytes: number): void {
+    if (this.#length === this.#readers.length) this.#grow();
+    const place = (this.#head + this.#length++) & (this.#readers.length - 1);
+    this.#readers[place] = reader;
+    this.#numbers[3 * place] = piece;
+    this.#numbers[3 * place + 1] = begin;
+    this.#numbers[3 * place + 2] = bytes;
+  }
+
+  /** Takes the oldest out: whom it is for. */
+  shift(): PeerConnection {
+    const reader = this.#readers[this.#head];
+    invariant(reader !== undefined, () => 'the disk has answered a read that nobody asked for');
+    this.#readers[this.#head] = undefined;
+    this.#head = (this.#head + 1) & (this.#readers.length - 1);
+    this.#length--;
+    return reader;
+  }
+
+  #grow(): void {
+    const readers = this.#readers;
+    const numbers = this.#numbers;
+    const head = this.#head;
+    this.#readers = [...readers.slice(head), ...readers.slice(0, head), ...readers.fill(undefined)];
+    this.#numbers = [...numbers.slice(3 * head), ...numbers.slice(0, 3 * head), ...numbers.fill(0)];
+    this.#head = 0;
+  }
 }

@@ -41,75 +41,95 @@ export interface WireHandler {
   onWireError(message: string): void;
 }
 
-export class WireDecoder {
-  readonly #handler: WireHandler;
-  #controlLengthMax = CONTROL_LENGTH_MAX;
-  #handshakeDone = false;
-  #stopped = false;
+/** A message that has begun to arrive. */
+interface Unfinished {
   /** Bytes of a message that is not complete yet; the array may be longer than what is used. */
-  #partial: Uint8Array = EMPTY;
-  #partialLength = 0;
-  #inBody = false;
-  #bodyPiece = 0;
-  #bodyBegin = 0;
-  #bodyLength = 0;
-  #bodyReceived = 0;
-  #body: Uint8Array | undefined;
+  bytes: Uint8Array;
+  length: number;
+  /** The block whose body is arriving. */
+  piece: number;
+  begin: number;
+  bodyLength: number;
+  bodyReceived: number;
+  body: Uint8Array | undefined;
+}
 
-  constructor(handler: WireHandler) {
-    this.#handler = handler;
-  }
+/** What comes next. */
+const HANDSHAKE = 0;
+const MESSAGE = 1;
+const BODY = 2;
+const NOTHING = 3;
+
+/** Who reads a stream is a decoder of it: so a connection is one object. */
+export abstract class WireDecoder implements WireHandler {
+  #state = HANDSHAKE;
+  #controlLengthMax = CONTROL_LENGTH_MAX;
+  /** Since the first block or the first message that came in parts. */
+  #unfinished: Unfinished | undefined = undefined;
+
+  abstract onHandshake(handshake: Handshake): void;
+  abstract onKeepAlive(): void;
+  abstract onBare(id: number): void;
+  abstract onIndexed(id: number, piece: number): void;
+  abstract onBitfield(bytes: Uint8Array): void;
+  abstract onBlockNamed(id: number, piece: number, begin: number, length: number): void;
+  abstract onPieceHeader(piece: number, begin: number, length: number): Uint8Array | undefined;
+  abstract onPieceBody(piece: number, begin: number, length: number, payload: Payload | undefined): void;
+  abstract onExtended(extensionId: number, body: Uint8Array): void;
+  abstract onPort(port: number): void;
+  abstract onUnknown(id: number, length: number): void;
+  abstract onWireError(message: string): void;
 
   /** Raises the bound for control messages to what a bitfield of `pieceCount` pieces needs. */
   allowBitfield(pieceCount: number): void {
     this.#controlLengthMax = Math.max(CONTROL_LENGTH_MAX, 1 + ((pieceCount + 7) >> 3));
   }
 
-  /** Decodes nothing more; called by the handler when it gives up on the peer. */
-  stop(): void {
-    this.#stopped = true;
+  /** Decodes nothing more; to be called when the peer is given up. */
+  stopDecoding(): void {
+    this.#state = NOTHING;
   }
 
   /** The buffer of a block whose body is still arriving, so that its owner can have it back. */
   takeUnfinishedBody(): Uint8Array | undefined {
-    const body = this.#body;
-    this.#body = undefined;
+    const body = this.#unfinished?.body;
+    if (this.#unfinished !== undefined) this.#unfinished.body = undefined;
     return body;
   }
 
   push(bytes: Uint8Array, start: number, end: number): void {
     let offset = start;
-    while (offset < end && !this.#stopped) {
-      if (this.#inBody) offset = this.#pushBody(bytes, offset, end);
-      else if (this.#partialLength > 0) offset = this.#pushPartial(bytes, offset, end);
+    while (offset < end && this.#state !== NOTHING) {
+      const unfinished = this.#unfinished;
+      if (unfinished === undefined) offset = this.#pushWhole(bytes, offset, end);
+      else if (this.#state === BODY) offset = this.#pushBody(unfinished, bytes, offset, end);
+      else if (unfinished.length > 0) offset = this.#pushPart(unfinished, bytes, offset, end);
       else offset = this.#pushWhole(bytes, offset, end);
     }
   }
 
   /** A body that travelled by reference: valid only where a whole body of that length is due. */
   pushPayload(payload: Payload): void {
-    if (this.#stopped) return;
-    if (!this.#inBody || this.#bodyReceived !== 0 || payload.length !== this.#bodyLength) {
+    if (this.#state === NOTHING) return;
+    const unfinished = this.#unfinished;
+    const isDue = this.#state === BODY && unfinished?.bodyReceived === 0;
+    if (!isDue || payload.length !== unfinished.bodyLength) {
       this.#fail('a block body where none of its length is due');
       return;
     }
-    this.#inBody = false;
-    const wanted = this.#body !== undefined;
-    this.#body = undefined;
-    this.#handler.onPieceBody(
-      this.#bodyPiece,
-      this.#bodyBegin,
-      this.#bodyLength,
-      wanted ? payload : undefined,
-    );
+    const { piece, begin, body } = unfinished;
+    unfinished.body = undefined;
+    this.#state = MESSAGE;
+    this.onPieceBody(piece, begin, payload.length, body === undefined ? undefined : payload);
   }
 
   /** Nothing is pending: decodes in place as long as whole messages are there, keeps the rest. */
   #pushWhole(bytes: Uint8Array, start: number, end: number): number {
     const needed = this.#neededLength(bytes, start, end);
-    if (this.#stopped) return end;
+    if (this.#state === NOTHING) return end;
     if (end - start < needed) {
-      this.#keep(bytes, start, end);
+      this.#unfinished ??= nothingYet();
+      keep(this.#unfinished, bytes, start, end);
       return end;
     }
     this.#decode(bytes, start, needed);
@@ -117,23 +137,25 @@ export class WireDecoder {
   }
 
   /** Completes the pending message first. */
-  #pushPartial(bytes: Uint8Array, start: number, end: number): number {
-    const needed = this.#neededLength(this.#partial, 0, this.#partialLength);
-    if (this.#stopped) return end;
-    const missing = needed - this.#partialLength;
+  #pushPart(unfinished: Unfinished, bytes: Uint8Array, start: number, end: number): number {
+    const needed = this.#neededLength(unfinished.bytes, 0, unfinished.length);
+    if (this.#state === NOTHING) return end;
+    const missing = needed - unfinished.length;
     const taken = Math.min(missing, end - start);
-    this.#keep(bytes, start, start + taken);
-    const neededNow = this.#neededLength(this.#partial, 0, this.#partialLength);
-    if (this.#stopped || this.#partialLength < neededNow) return start + taken;
-    this.#partialLength = 0;
-    this.#decode(this.#partial, 0, neededNow);
-    if (this.#partial.length > 1024) this.#partial = EMPTY;
+    keep(unfinished, bytes, start, start + taken);
+    const neededNow = this.#neededLength(unfinished.bytes, 0, unfinished.length);
+    if (this.#state === NOTHING || unfinished.length < neededNow) return start + taken;
+    unfinished.length = 0;
+    this.#decode(unfinished.bytes, 0, neededNow);
+    if (unfinished.bytes.length > 1024) unfinished.bytes = EMPTY;
+    // A peer that sends no blocks is not to hold anything between messages.
+    if (unfinished.piece === NO_PIECE && this.#unfinished === unfinished) this.#unfinished = undefined;
     return start + taken;
   }
 
   /** How many bytes from `start` must be there before anything can be decoded. Fails early on what can never be. */
   #neededLength(bytes: Uint8Array, start: number, end: number): number {
-    if (!this.#handshakeDone) {
+    if (this.#state === HANDSHAKE) {
       const mismatch = findProtocolMismatch(bytes, start, end);
       if (mismatch >= 0) this.#fail(`not a BitTorrent handshake (byte ${mismatch})`);
       return HANDSHAKE_LENGTH;
@@ -155,43 +177,31 @@ export class WireDecoder {
     return 4 + length;
   }
 
-  #keep(bytes: Uint8Array, start: number, end: number): void {
-    const length = this.#partialLength + end - start;
-    if (length > this.#partial.length) {
-      const grown = new Uint8Array(Math.max(128, length, this.#partial.length * 2));
-      grown.set(this.#partial.subarray(0, this.#partialLength));
-      this.#partial = grown;
-    }
-    this.#partial.set(bytes.subarray(start, end), this.#partialLength);
-    this.#partialLength = length;
-  }
-
   /** Decodes one complete unit: the handshake, a message, or the header of a piece message. */
   #decode(bytes: Uint8Array, start: number, total: number): void {
-    if (!this.#handshakeDone) {
+    if (this.#state === HANDSHAKE) {
       const handshake = decodeHandshake(bytes, start);
       if (!handshake.ok) {
         this.#fail(handshake.error.message);
         return;
       }
-      this.#handshakeDone = true;
-      this.#handler.onHandshake(handshake.value);
+      this.#state = MESSAGE;
+      this.onHandshake(handshake.value);
       return;
     }
     if (total === 4) {
-      this.#handler.onKeepAlive();
+      this.onKeepAlive();
       return;
     }
     this.#decodeMessage(bytes, start, bytes[start + 4] as number, readUint32(bytes, start));
   }
 
   #decodeMessage(bytes: Uint8Array, start: number, id: number, length: number): void {
-    const handler = this.#handler;
     switch (id) {
       case MessageId.have:
       case MessageId.suggest:
       case MessageId.allowedFast:
-        if (length === 5) handler.onIndexed(id, readUint32(bytes, start + 5));
+        if (length === 5) this.onIndexed(id, readUint32(bytes, start + 5));
         else this.#failLength(id, length);
         return;
       case MessageId.request:
@@ -199,7 +209,7 @@ export class WireDecoder {
       case MessageId.reject:
         if (length === 13) {
           const piece = readUint32(bytes, start + 5);
-          handler.onBlockNamed(id, piece, readUint32(bytes, start + 9), readUint32(bytes, start + 13));
+          this.onBlockNamed(id, piece, readUint32(bytes, start + 9), readUint32(bytes, start + 13));
         } else this.#failLength(id, length);
         return;
       case MessageId.piece:
@@ -211,51 +221,55 @@ export class WireDecoder {
       case MessageId.notInterested:
       case MessageId.haveAll:
       case MessageId.haveNone:
-        if (length === 1) handler.onBare(id);
+        if (length === 1) this.onBare(id);
         else this.#failLength(id, length);
         return;
       case MessageId.bitfield:
-        handler.onBitfield(bytes.subarray(start + 5, start + 4 + length));
+        this.onBitfield(bytes.subarray(start + 5, start + 4 + length));
         return;
       case MessageId.port:
-        if (length === 3) handler.onPort(((bytes[start + 5] as number) << 8) | (bytes[start + 6] as number));
+        if (length === 3) this.onPort(((bytes[start + 5] as number) << 8) | (bytes[start + 6] as number));
         else this.#failLength(id, length);
         return;
       case MessageId.extended:
         if (length >= 2) {
-          handler.onExtended(bytes[start + 5] as number, bytes.subarray(start + 6, start + 4 + length));
+          this.onExtended(bytes[start + 5] as number, bytes.subarray(start + 6, start + 4 + length));
         } else this.#failLength(id, length);
         return;
       default:
-        handler.onUnknown(id, length);
+        this.onUnknown(id, length);
     }
   }
 
   #beginBody(piece: number, begin: number, length: number): void {
-    this.#bodyPiece = piece;
-    this.#bodyBegin = begin;
-    this.#bodyLength = length;
-    this.#bodyReceived = 0;
-    this.#body = this.#handler.onPieceHeader(piece, begin, length);
-    if (this.#stopped) return;
-    this.#inBody = true;
-    if (length === 0) this.#endBody();
+    this.#unfinished ??= nothingYet();
+    const unfinished = this.#unfinished;
+    unfinished.piece = piece;
+    unfinished.begin = begin;
+    unfinished.bodyLength = length;
+    unfinished.bodyReceived = 0;
+    unfinished.body = this.onPieceHeader(piece, begin, length);
+    if (this.#state === NOTHING) return;
+    this.#state = BODY;
+    if (length === 0) this.#endBody(unfinished);
   }
 
-  #pushBody(bytes: Uint8Array, start: number, end: number): number {
-    const taken = Math.min(this.#bodyLength - this.#bodyReceived, end - start);
-    if (this.#body !== undefined) this.#body.set(bytes.subarray(start, start + taken), this.#bodyReceived);
-    this.#bodyReceived += taken;
-    if (this.#bodyReceived === this.#bodyLength) this.#endBody();
+  #pushBody(unfinished: Unfinished, bytes: Uint8Array, start: number, end: number): number {
+    const { body, bodyReceived } = unfinished;
+    const taken = Math.min(unfinished.bodyLength - bodyReceived, end - start);
+    if (body !== undefined) body.set(bytes.subarray(start, start + taken), bodyReceived);
+    unfinished.bodyReceived = bodyReceived + taken;
+    if (unfinished.bodyReceived === unfinished.bodyLength) this.#endBody(unfinished);
     return start + taken;
   }
 
-  #endBody(): void {
-    const bytes = this.#body;
-    this.#body = undefined;
-    this.#inBody = false;
-    const payload = bytes === undefined ? undefined : { length: bytes.length, bytes, reference: undefined };
-    this.#handler.onPieceBody(this.#bodyPiece, this.#bodyBegin, this.#bodyLength, payload);
+  #endBody(unfinished: Unfinished): void {
+    const { piece, begin, bodyLength, body } = unfinished;
+    unfinished.body = undefined;
+    this.#state = MESSAGE;
+    const payload =
+      body === undefined ? undefined : { length: body.length, bytes: body, reference: undefined };
+    this.onPieceBody(piece, begin, bodyLength, payload);
   }
 
   #failLength(id: number, length: number): void {
@@ -263,10 +277,35 @@ export class WireDecoder {
   }
 
   #fail(message: string): void {
-    if (this.#stopped) return;
-    this.#stopped = true;
-    this.#handler.onWireError(message);
+    if (this.#state === NOTHING) return;
+    this.#state = NOTHING;
+    this.onWireError(message);
   }
+}
+
+const NO_PIECE = -1;
+
+function nothingYet(): Unfinished {
+  return {
+    bytes: EMPTY,
+    length: 0,
+    piece: NO_PIECE,
+    begin: 0,
+    bodyLength: 0,
+    bodyReceived: 0,
+    body: undefined,
+  };
+}
+
+function keep(unfinished: Unfinished, bytes: Uint8Array, start: number, end: number): void {
+  const length = unfinished.length + end - start;
+  if (length > unfinished.bytes.length) {
+    const grown = new Uint8Array(Math.max(128, length, unfinished.bytes.length * 2));
+    grown.set(unfinished.bytes.subarray(0, unfinished.length));
+    unfinished.bytes = grown;
+  }
+  unfinished.bytes.set(bytes.subarray(start, end), unfinished.length);
+  unfinished.length = length;
 }
 
 const EMPTY = new Uint8Array(0);

@@ -66,7 +66,7 @@ export class Flooder implements Manner {
     return !connection.closed && connection.unsentBytes() < UNSENT_MAX_BYTES;
   }
 
-  #sayAnything({ connection, stream }: Line): void {
+  #sayAnything({ connection, stream, saidPort }: Line): void {
     switch (this.#random.below(8)) {
       case 0:
         connection.sendKeepAlive();
@@ -98,7 +98,7 @@ export class Flooder implements Manner {
       }
       default:
         // Only to those who have said that they speak the extension protocol.
-        if (connection.listenPort === undefined || stream === undefined) return;
+        if (!saidPort || stream === undefined) return;
         this.#encoder.extended(stream, 1 + this.#random.below(255), new Uint8Array(EXTENDED_BYTES));
     }
   }

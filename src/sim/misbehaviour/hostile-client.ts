@@ -7,6 +7,7 @@ import { Bitfield } from '../../core/bitfield.ts';
 import { equalBytes, fromLatin1 } from '../../core/bytes.ts';
 import type { Blame } from '../../core/observer.ts';
 import type { ConnectionContext, ConnectionOwner } from '../../core/peer/connection-owner.ts';
+import { NumberRows } from '../../core/peer/number-rows.ts';
 import { PeerConnection } from '../../core/peer/peer-connection.ts';
 import { UPLOAD_QUEUE_MAX } from '../../core/peer/upload-queue.ts';
 import type {
@@ -48,6 +49,7 @@ export interface HostileClientOptions {
 export class HostileClient implements ConnectionContext, ConnectionOwner, ListenHandler {
   readonly clock: Clock;
   readonly encoder = new WireEncoder();
+  readonly rows = new NumberRows();
   readonly peerId: Uint8Array;
   readonly infoHash: Uint8Array;
   readonly pieceCount: number;
@@ -177,17 +179,17 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
     return true;
   }
 
-  onReady(connection: PeerConnection): void {
+  onReady(connection: PeerConnection, remoteId: Uint8Array): void {
     if (connection.outgoing) this.#dialer.opened();
-    const refusal = this.#stopped ? 'we left' : this.#connections.admit(connection);
+    const refusal = this.#stopped ? 'we left' : this.#connections.admit(connection, remoteId);
     if (refusal !== undefined) {
       if (refusal === 'ourselves') this.#dialer.markOurselves(connection.address);
       connection.close(refusal);
       return;
     }
     const { observer } = this.#ports;
-    const { address, remoteId, outgoing } = connection;
-    connection.label = observer.connected(address, remoteId as Uint8Array, outgoing);
+    const { address, outgoing } = connection;
+    connection.label = observer.connected(address, remoteId, outgoing);
     const line = this.#lines.get(connection) as Line;
     const claimed = new Bitfield(this.pieceCount);
     this.#manner.claim(claimed);
@@ -196,9 +198,11 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
     this.#manner.onReady(line);
   }
 
-  onExtensionHandshake(connection: PeerConnection): void {
-    if (connection.dialAddress !== undefined || connection.listenPort === undefined) return;
-    connection.dialAddress = { host: connection.address.host, port: connection.listenPort };
+  onExtensionHandshake(connection: PeerConnection, listenPort: number | undefined): void {
+    if (listenPort === undefined) return;
+    (this.#lines.get(connection) as Line).saidPort = true;
+    if (connection.dialAddress !== undefined) return;
+    connection.dialAddress = { host: connection.address.host, port: listenPort };
     this.#dialer.hold(connection.dialAddress);
   }
 

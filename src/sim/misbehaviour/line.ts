@@ -11,6 +11,8 @@ export class Line implements StreamHandler {
   /** What the remote says that it has. */
   readonly have: Bitfield;
   stream: Stream | undefined;
+  /** The remote has said on which port it accepts connections (BEP 10). */
+  saidPort = false;
   /** Until when the handshake has to be done. */
   deadline: Timer | undefined;
   readonly #onReceived: ((bytes: number) => void) | undefined;

@@ -151,7 +151,7 @@ describe('the limit of connections', () => {
     const ownId = new Uint8Array(20).fill(9);
     const remoteId = new Uint8Array(20).fill(1);
     const connection = (outgoing: boolean): PeerConnection => {
-      const fake = { remoteId, outgoing, closed: false, close: () => undefined };
+      const fake = { outgoing, closed: false, close: () => undefined };
       fake.close = () => {
         fake.closed = true;
         return undefined;
@@ -161,10 +161,10 @@ describe('the limit of connections', () => {
     const table = new ConnectionTable(ownId, 1);
     const accepted = connection(false);
     const dialled = connection(true);
-    expect(table.admit(accepted)).toBeUndefined();
-    expect(table.admit(dialled)).toBeUndefined();
+    expect(table.admit(accepted, remoteId)).toBeUndefined();
+    expect(table.admit(dialled, remoteId)).toBeUndefined();
     expect([accepted.closed, dialled.closed]).toEqual([true, false]);
-    expect(table.admit(connection(false))).toBe('duplicate');
+    expect(table.admit(connection(false), remoteId)).toBe('duplicate');
   });
 });
 

@@ -1,5 +1,6 @@
 /** What waits for the disk when a choke comes: it is refused, not sent, unless the remote may have it all the same. */
 import { expect, it } from 'vitest';
+import { NumberRows } from '../../../src/core/peer/number-rows.ts';
 import type { PeerConnection } from '../../../src/core/peer/peer-connection.ts';
 import { UploadQueue } from '../../../src/core/peer/upload-queue.ts';
 import type { Disk } from '../../../src/core/ports.ts';
@@ -13,9 +14,7 @@ it('refuses what was being read when the choke came, but for granted pieces', ()
   const disk = { read: (piece: number) => reads.push(piece) } as unknown as Disk;
   const said: string[] = [];
   const connection = {
-    uploads: new UploadQueue(),
-    uploadRate: 0,
-    readingBytes: 0,
+    uploads: new UploadQueue(new NumberRows(), 0),
     closed: false,
     amChoking: false,
     grantedFast: [2],
@@ -26,7 +25,7 @@ it('refuses what was being read when the choke came, but for granted pieces', ()
     sendBlock: (piece: number) => said.push(`piece ${piece}`),
   };
   const uploader = new Uploader({ clock, disk, observer: new NotedObserver(() => clock.now()) }, 0);
-  for (const piece of [1, 2]) connection.uploads.push({ piece, begin: 0, length: 16_384 });
+  for (const piece of [1, 2]) connection.uploads.push(piece, 0, 16_384);
   uploader.pump(connection as unknown as PeerConnection);
   expect(reads).toEqual([1, 2]);
   connection.amChoking = true;

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { concatBytes, toHex } from '../../../src/core/bytes.ts';
 import type { Payload } from '../../../src/core/ports.ts';
-import { WireDecoder } from '../../../src/core/wire/decoder.ts';
 import { WireEncoder } from '../../../src/core/wire/encoder.ts';
 import { decodeHandshake, encodeHandshake } from '../../../src/core/wire/handshake.ts';
 import { CONTROL_LENGTH_MAX, MessageId } from '../../../src/core/wire/protocol.ts';
+import { DecoderFor } from '../../support/decoding.ts';
 import { ByteSink, decodeAll, WireLog } from '../../support/wire-log.ts';
 
 const handshake = {
@@ -121,7 +121,7 @@ describe('messages', () => {
   it('may be as long as the torrent needs for its bitfield, and no longer', () => {
     const pieces = 8 * CONTROL_LENGTH_MAX + 8;
     const log = new WireLog();
-    const decoder = new WireDecoder(log);
+    const decoder = new DecoderFor(log);
     decoder.push(HANDSHAKE, 0, 68);
     decoder.allowBitfield(pieces);
     const length = 1 + pieces / 8;
@@ -154,9 +154,9 @@ describe('a body', () => {
     reference: { content: 0, piece: 1, begin: 0, corrupted: false },
   });
   /** A decoder that has read `bytes` after the handshake. */
-  const readingAfter = (bytes: readonly number[]): [WireDecoder, WireLog] => {
+  const readingAfter = (bytes: readonly number[]): [DecoderFor, WireLog] => {
     const log = new WireLog();
-    const decoder = new WireDecoder(log);
+    const decoder = new DecoderFor(log);
     const all = concatBytes(HANDSHAKE, Uint8Array.from(bytes));
     decoder.push(all, 0, all.length);
     log.lines.length = 0;
@@ -190,7 +190,7 @@ describe('a body', () => {
 
   it('may not travel by reference before the handshake', () => {
     const log = new WireLog();
-    new WireDecoder(log).pushPayload(reference(3));
+    new DecoderFor(log).pushPayload(reference(3));
     expect(log.lines).toEqual(['error a block body where none of its length is due']);
   });
 

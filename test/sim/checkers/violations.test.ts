@@ -165,9 +165,10 @@ describe('an engine', () => {
     vi.spyOn(ConnectionTable.prototype, 'admit').mockImplementation(function (
       this: ConnectionTable,
       connection,
+      remoteId,
     ) {
-      const refusal = admit.call(this, connection);
-      if (refusal === 'too many connections') (this.ready as Set<PeerConnection>).add(connection);
+      const refusal = admit.call(this, connection, remoteId);
+      if (refusal === 'too many connections') (this.ready as PeerConnection[]).push(connection);
       return refusal === 'too many connections' ? undefined : refusal;
     });
     for (const name of ['ada', 'bob'] as const) world.join(name, { peers: [seed.address] });

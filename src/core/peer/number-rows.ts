@@ -1,0 +1,45 @@
+/**
+ * Numbers of many owners side by side, eight to an owner: they take the room of eight numbers, not of eight objects, and
+ * what belongs together lies in one line of the processor's cache. Whoever takes a row gives it back once.
+ */
+
+/** Numbers in a row. */
+export const ROW_LENGTH = 8;
+/** Large arrays begin 16 bytes behind a page: from here on rows and lines of the cache (64 bytes) begin together. */
+const FIRST_ROW = 6;
+const NONE = -1;
+
+export class NumberRows {
+  /** All rows; another array once it has grown, so it is not to be kept. */
+  cells: Float64Array = new Float64Array(FIRST_ROW);
+  /** The row that was given back last; its first number is the one given back before it. */
+  #free = NONE;
+  #end = FIRST_ROW;
+
+  /** The index of the first number of a row of zeros. */
+  take(): number {
+    const row = this.#free;
+    if (row === NONE) return this.#append();
+    this.#free = this.cells[row] as number;
+    this.cells[row] = 0;
+    return row;
+  }
+
+  give(row: number): void {
+    this.cells.fill(0, row, row + ROW_LENGTH);
+    this.cells[row] = this.#free;
+    this.#free = row;
+  }
+
+  #append(): number {
+    const row = this.#end;
+    this.#end += ROW_LENGTH;
+    if (this.#end > this.cells.length) {
+      const rows = (row - FIRST_ROW) / ROW_LENGTH;
+      const grown = new Float64Array(FIRST_ROW + ROW_LENGTH * (rows + Math.max(4, rows >> 2)));
+      grown.set(this.cells);
+      this.cells = grown;
+    }
+    return row;
+  }
+}
