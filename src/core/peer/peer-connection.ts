@@ -35,7 +35,7 @@ export class PeerConnection extends PeerState implements StreamHandler {
 
   /** `owner` is known for connections that we dial, and found by the info-hash for those that we accept. */
   constructor(context: ConnectionContext, address: Address, owner: ConnectionOwner | undefined) {
-    super(context, owner === undefined ? undefined : address);
+    super(context, owner !== undefined);
     this.#owner = owner;
     this.address = address;
   }

@@ -69,27 +69,29 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
   /** When all that it sent of no use is forgotten. */
   #forgottenAtUs: Microseconds = 0;
   readonly connectedAtUs: Microseconds;
-  /** Where the remote accepts connections, as far as the dialer was told of it. */
-  dialAddress: Address | undefined;
+  /** Port on which a remote that dialled us accepts connections, as far as the dialer was told of it; 0 for none. */
+  listenPort = 0;
   #rarities: Rarities | undefined = undefined;
 
-  constructor(context: ConnectionContext, dialAddress: Address | undefined) {
+  constructor(context: ConnectionContext, outgoing: boolean) {
     super();
     const now = context.clock.now();
     this.#flags =
-      (dialAddress === undefined ? 0 : OUTGOING) |
-      AM_CHOKING |
-      REMOTE_CHOKING |
-      (REQUEST_QUEUE_DEFAULT << QUEUE_SHIFT);
+      (outgoing ? OUTGOING : 0) | AM_CHOKING | REMOTE_CHOKING | (REQUEST_QUEUE_DEFAULT << QUEUE_SHIFT);
     this.#receivedAt = now | 0;
     this.#sentAt = now | 0;
     this.context = context;
     this.connectedAtUs = now;
-    this.dialAddress = dialAddress;
   }
 
   /** The remote's transport address; for an accepted stream the port is not the one on which it listens. */
   abstract get address(): Address;
+
+  /** Where the remote accepts connections, as far as the dialer was told of it. */
+  get dialAddress(): Address | undefined {
+    if (this.outgoing) return this.address;
+    return this.listenPort === 0 ? undefined : { host: this.address.host, port: this.listenPort };
+  }
 
   get outgoing(): boolean {
     return (this.#flags & OUTGOING) !== 0;

@@ -2,8 +2,8 @@
  * Whom to connect to: the addresses heard of, how often each failed, and when it may be tried again. Dials a few at a
  * time until the torrent has enough connections, and leaves room for those who dial us, so that latecomers get in.
  */
-import { formatAddress } from '../address.ts';
 import type { Address, Clock, Microseconds, Random, Timer } from '../ports.ts';
+import { KnownPeers, UNKNOWN } from './known-peers.ts';
 
 /** Dials under way at one time. */
 export const HALF_OPEN_MAX = 10;
@@ -16,21 +16,6 @@ const RETRY_US: Microseconds = 60_000_000;
 const IN_VAIN_MAX = 9;
 /** A seed is left alone by another seed for so long. */
 const SEED_US: Microseconds = 600_000_000;
-
-interface Candidate {
-  readonly address: Address;
-  /** Dials in a row that led to no handshake. */
-  failures: number;
-  /** Tries in a row that led to nothing, those included that were turned away. */
-  inVain: number;
-  /** Connections that we hold to it, the one being dialled included; two for a moment when both sides dial. */
-  held: number;
-  /** Until then there is nothing to be had or given there; for ever when it is ourselves. */
-  uselessUntilUs: Microseconds;
-  /** It waits in the queue for its turn. */
-  queued: boolean;
-  retryAtUs: Microseconds;
-}
 
 export interface DialerPorts {
   readonly clock: Clock;
@@ -47,9 +32,9 @@ export class Dialer {
   readonly #ports: DialerPorts;
   readonly #target: DialTarget;
   #dialMax: number;
-  readonly #candidates = new Map<string, Candidate>();
+  readonly #known = new KnownPeers(ADDRESSES_MAX);
   /** Those that may be dialled, now or later; the held and useless among them are skipped when their turn comes. */
-  #queue: Candidate[] = [];
+  #queue: number[] = [];
   readonly #bannedHosts = new Set<string>();
   #halfOpen = 0;
   #retry: Timer | undefined;
@@ -72,7 +57,7 @@ export class Dialer {
   get isShort(): boolean {
     if (this.#target.connectionCount >= this.#dialMax) return false;
     const now = this.#ports.clock.now();
-    return this.#queue.every((candidate) => candidate.retryAtUs > now);
+    return this.#queue.every((peer) => this.#known.retryAtUs(peer) > now);
   }
 
   isBanned(host: string): boolean {
@@ -89,24 +74,25 @@ export class Dialer {
    * is named still may have come back: it gets one more try, after a wait that grows with every try in vain.
    */
   add(addresses: readonly Address[]): void {
-    const fresh: Candidate[] = [];
+    const fresh: number[] = [];
+    const known = this.#known;
     const now = this.#ports.clock.now();
     for (const address of addresses) {
-      const candidate = this.#candidate(address);
-      if (candidate === undefined || candidate.queued) continue;
-      if (candidate.failures >= FAILURES_MAX) {
-        if (now < candidate.retryAtUs) continue;
-        candidate.failures = FAILURES_MAX - 1;
+      const peer = known.add(address);
+      if (peer === UNKNOWN || known.isQueued(peer)) continue;
+      if (known.failures(peer) >= FAILURES_MAX) {
+        if (now < known.retryAtUs(peer)) continue;
+        known.setFailures(peer, FAILURES_MAX - 1);
       }
-      candidate.queued = true;
-      fresh.push(candidate);
+      known.setQueued(peer, true);
+      fresh.push(peer);
     }
     // A tracker's order would make everybody dial the same peers first.
     for (let index = fresh.length - 1; index > 0; index--) {
       const other = this.#ports.random.below(index + 1);
-      const candidate = fresh[index] as Candidate;
-      fresh[index] = fresh[other] as Candidate;
-      fresh[other] = candidate;
+      const peer = fresh[index] as number;
+      fresh[index] = fresh[other] as number;
+      fresh[other] = peer;
     }
     this.#queue.push(...fresh);
     this.dialMore();
@@ -117,20 +103,20 @@ export class Dialer {
    * now too, and its tracker names it those that are not.
    */
   startOver(): void {
-    for (const candidate of this.#queue) candidate.queued = false;
+    for (const peer of this.#queue) this.#known.setQueued(peer, false);
     this.#queue = [];
   }
 
   /** A peer that dialled us accepts connections at this address: no need to dial it until `closed` is called for it. */
   hold(address: Address): void {
-    const candidate = this.#candidate(address);
-    if (candidate !== undefined) candidate.held++;
+    const peer = this.#known.add(address);
+    if (peer !== UNKNOWN) this.#known.hold(peer);
   }
 
   /** Never to be dialled again: it is ourselves. */
   markOurselves(address: Address): void {
-    const candidate = this.#candidates.get(formatAddress(address));
-    if (candidate !== undefined) candidate.uselessUntilUs = Number.POSITIVE_INFINITY;
+    const peer = this.#known.find(address);
+    if (peer !== UNKNOWN) this.#known.setUselessUntilUs(peer, Number.POSITIVE_INFINITY);
   }
 
   /**
@@ -138,8 +124,8 @@ export class Dialer {
    * had.
    */
   markSeed(address: Address): void {
-    const candidate = this.#candidates.get(formatAddress(address));
-    if (candidate !== undefined) candidate.uselessUntilUs = this.#ports.clock.now() + SEED_US;
+    const peer = this.#known.find(address);
+    if (peer !== UNKNOWN) this.#known.setUselessUntilUs(peer, this.#ports.clock.now() + SEED_US);
   }
 
   /** A dial has led to a handshake. */
@@ -151,9 +137,9 @@ export class Dialer {
   /** A dial has failed before the handshake was done. */
   failed(address: Address): void {
     this.#halfOpen--;
-    const candidate = this.#candidates.get(formatAddress(address));
-    if (candidate !== undefined) candidate.failures++;
-    this.#letGo(candidate, true);
+    const peer = this.#known.find(address);
+    if (peer !== UNKNOWN) this.#known.setFailures(peer, this.#known.failures(peer) + 1);
+    this.#letGo(peer, true);
   }
 
   /**
@@ -161,9 +147,9 @@ export class Dialer {
    * so the next try should take longer to come.
    */
   closed(address: Address, fruitless: boolean): void {
-    const candidate = this.#candidates.get(formatAddress(address));
-    if (candidate !== undefined) candidate.failures = 0;
-    this.#letGo(candidate, fruitless);
+    const peer = this.#known.find(address);
+    if (peer !== UNKNOWN) this.#known.setFailures(peer, 0);
+    this.#letGo(peer, fruitless);
   }
 
   /** Dials one address beyond our share of the connections: one of them was given up for it. */
@@ -177,20 +163,22 @@ export class Dialer {
     if (this.#stopped) return;
     const now = this.#ports.clock.now();
     let earliest = Number.POSITIVE_INFINITY;
+    const known = this.#known;
     for (let tries = this.#queue.length; tries > 0 && this.#mayDial(); tries--) {
-      const candidate = this.#queue.shift() as Candidate;
-      candidate.queued = false;
-      const useless = candidate.uselessUntilUs > now;
-      if (candidate.held > 0 || useless || this.isBanned(candidate.address.host)) continue;
-      if (candidate.retryAtUs > now) {
-        this.#enqueue(candidate);
-        earliest = Math.min(earliest, candidate.retryAtUs);
+      const peer = this.#queue.shift() as number;
+      known.setQueued(peer, false);
+      if (known.held(peer) > 0 || known.uselessUntilUs(peer) > now) continue;
+      if (this.#bannedHosts.size > 0 && this.isBanned(known.addressOf(peer).host)) continue;
+      const retryAtUs = known.retryAtUs(peer);
+      if (retryAtUs > now) {
+        this.#enqueue(peer);
+        earliest = Math.min(earliest, retryAtUs);
         continue;
       }
-      candidate.held++;
+      known.hold(peer);
       this.#halfOpen++;
       this.#oneBeyondShare = false;
-      this.#target.dial(candidate.address);
+      this.#target.dial(known.addressOf(peer));
     }
     if (earliest === Number.POSITIVE_INFINITY || this.#retry !== undefined) return;
     this.#retry = this.#ports.clock.schedule(earliest, () => {
@@ -205,40 +193,24 @@ export class Dialer {
     this.#queue = [];
   }
 
-  #enqueue(candidate: Candidate): void {
-    if (candidate.queued) return;
-    candidate.queued = true;
-    this.#queue.push(candidate);
+  #enqueue(peer: number): void {
+    if (this.#known.isQueued(peer)) return;
+    this.#known.setQueued(peer, true);
+    this.#queue.push(peer);
   }
 
-  #letGo(candidate: Candidate | undefined, inVain: boolean): void {
-    if (candidate !== undefined && candidate.held > 0) {
-      candidate.held--;
-      candidate.inVain = inVain ? Math.min(IN_VAIN_MAX, candidate.inVain + 1) : 0;
+  #letGo(peer: number, inVain: boolean): void {
+    const known = this.#known;
+    if (peer !== UNKNOWN && known.held(peer) > 0) {
+      known.release(peer);
+      known.setInVain(peer, inVain ? Math.min(IN_VAIN_MAX, known.inVain(peer) + 1) : 0);
       const now = this.#ports.clock.now();
-      candidate.retryAtUs = now + RETRY_US * (candidate.inVain + 1);
-      const useless = candidate.uselessUntilUs > now;
-      const mayRetry = candidate.held === 0 && candidate.failures < FAILURES_MAX && !useless;
-      if (mayRetry) this.#enqueue(candidate);
+      known.setRetryAtUs(peer, now + RETRY_US * (known.inVain(peer) + 1));
+      const useless = known.uselessUntilUs(peer) > now;
+      const mayRetry = known.held(peer) === 0 && known.failures(peer) < FAILURES_MAX && !useless;
+      if (mayRetry) this.#enqueue(peer);
     }
     this.dialMore();
-  }
-
-  #candidate(address: Address): Candidate | undefined {
-    const key = formatAddress(address);
-    const known = this.#candidates.get(key);
-    if (known !== undefined || this.#candidates.size >= ADDRESSES_MAX) return known;
-    const candidate = {
-      address,
-      failures: 0,
-      inVain: 0,
-      held: 0,
-      uselessUntilUs: 0,
-      queued: false,
-      retryAtUs: 0,
-    };
-    this.#candidates.set(key, candidate);
-    return candidate;
   }
 
   #mayDial(): boolean {

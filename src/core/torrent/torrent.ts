@@ -242,9 +242,9 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   }
 
   onExtensionHandshake(connection: PeerConnection, listenPort: number | undefined): void {
-    if (connection.dialAddress !== undefined || listenPort === undefined) return;
-    connection.dialAddress = { host: connection.address.host, port: listenPort };
-    this.#dialer.hold(connection.dialAddress);
+    if (connection.outgoing || connection.listenPort !== 0 || listenPort === undefined) return;
+    connection.listenPort = listenPort;
+    this.#dialer.hold({ host: connection.address.host, port: listenPort });
   }
 
   onHave(connection: PeerConnection, piece: number): boolean {
@@ -321,10 +321,11 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       this.#ports.observer.disconnected(connection.label, reason, blame);
     }
     if (connection.isPatienceLost) this.#dialer.ban(connection.address.host);
+    const { dialAddress } = connection;
     if (connection.outgoing && !connection.ready) this.#dialer.failed(connection.address);
-    else if (connection.dialAddress !== undefined) {
+    else if (dialAddress !== undefined) {
       const fruitless = this.#ports.clock.now() - connection.connectedAtUs < FRUITLESS_US;
-      this.#dialer.closed(connection.dialAddress, fruitless);
+      this.#dialer.closed(dialAddress, fruitless);
     }
   }
 
@@ -399,7 +400,8 @@ export class Torrent implements ConnectionOwner, DiskHandler {
 
   /** Two that have everything have nothing to say to each other. */
   #partFrom(connection: PeerConnection): void {
-    if (connection.dialAddress !== undefined) this.#dialer.markSeed(connection.dialAddress);
+    const { dialAddress } = connection;
+    if (dialAddress !== undefined) this.#dialer.markSeed(dialAddress);
     connection.close('both are seeds');
   }
 

@@ -201,9 +201,9 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
   onExtensionHandshake(connection: PeerConnection, listenPort: number | undefined): void {
     if (listenPort === undefined) return;
     (this.#lines.get(connection) as Line).saidPort = true;
-    if (connection.dialAddress !== undefined) return;
-    connection.dialAddress = { host: connection.address.host, port: listenPort };
-    this.#dialer.hold(connection.dialAddress);
+    if (connection.outgoing || connection.listenPort !== 0) return;
+    connection.listenPort = listenPort;
+    this.#dialer.hold({ host: connection.address.host, port: listenPort });
   }
 
   onChoked(): void {}
@@ -262,9 +262,10 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
     if (this.#connections.remove(connection)) {
       this.#ports.observer.disconnected(connection.label, reason, blame);
     }
+    const { dialAddress } = connection;
     if (connection.outgoing && !connection.ready) this.#dialer.failed(connection.address);
-    else if (connection.dialAddress !== undefined) {
-      this.#dialer.closed(connection.dialAddress, this.clock.now() - connection.connectedAtUs < FRUITLESS_US);
+    else if (dialAddress !== undefined) {
+      this.#dialer.closed(dialAddress, this.clock.now() - connection.connectedAtUs < FRUITLESS_US);
     }
   }
 
