@@ -126,7 +126,7 @@ export class Client implements ConnectionContext, ListenHandler {
   onAccept(stream: Stream): StreamHandler | undefined {
     if (this.#unknown >= UNKNOWN_MAX) return undefined;
     this.#unknown++;
-    const connection = new PeerConnection(this, stream.remote, undefined);
+    const connection = new PeerConnection(this, undefined);
     connection.attach(stream);
     this.#expectHandshake(connection);
     return connection;

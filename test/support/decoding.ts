@@ -4,6 +4,7 @@ import { WireDecoder, type WireHandler } from '../../src/core/wire/decoder.ts';
 import type { Handshake } from '../../src/core/wire/handshake.ts';
 
 export class DecoderFor extends WireDecoder {
+  pieceCount = 0;
   readonly #handler: WireHandler;
 
   constructor(handler: WireHandler) {

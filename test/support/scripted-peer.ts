@@ -111,7 +111,7 @@ export class Conversation implements StreamHandler, WireHandler {
 
   constructor(peer: ScriptedPeer) {
     this.peer = peer;
-    this.#decoder.allowBitfield(peer.world.pieceCount);
+    this.#decoder.pieceCount = peer.world.pieceCount;
   }
 
   get #stream(): Stream {

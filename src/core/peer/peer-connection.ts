@@ -19,30 +19,34 @@ const ADVICE_MAX = 32;
 /** Bytes of a message of no use that weigh as much as one more such message. */
 const USELESS_BYTES = 64;
 
-/** Why and through whom a connection ends. */
-interface Ending {
-  readonly reason: string;
-  readonly blame: Blame;
-}
-
+/** Its methods are private to the compiler alone, as those of `WireDecoder` are. */
 export class PeerConnection extends PeerState implements StreamHandler {
   #owner: ConnectionOwner | undefined;
   #stream: Stream | undefined = undefined;
-  readonly address: Address;
   /** What we had announced to the remote when it became interested. */
   #interestedIn = -1;
-  #ending: Ending | undefined = undefined;
 
-  /** `owner` is known for connections that we dial, and found by the info-hash for those that we accept. */
-  constructor(context: ConnectionContext, address: Address, owner: ConnectionOwner | undefined) {
+  /**
+   * `owner` is known for connections that we dial, and found by the info-hash for those that we accept. A stream has to
+   * be attached before anything else.
+   */
+  constructor(context: ConnectionContext, owner: ConnectionOwner | undefined) {
     super(context, owner !== undefined);
     this.#owner = owner;
-    this.address = address;
   }
 
   /** Gives the connection its stream, right after it was dialled or accepted. */
   attach(stream: Stream): void {
     this.#stream = stream;
+  }
+
+  /** The remote's transport address; for an accepted stream the port is not the one on which it listens. */
+  get address(): Address {
+    return (this.#stream as Stream).remote;
+  }
+
+  get pieceCount(): number {
+    return this.#owner?.pieceCount ?? 0;
   }
 
   // What the torrent tells the connection to do.
@@ -54,7 +58,7 @@ export class PeerConnection extends PeerState implements StreamHandler {
   close(reason: string, blame: Blame = 'none', abrupt = blame !== 'none'): void {
     if (this.closed) return;
     this.closed = true;
-    this.#ending = { reason, blame };
+    this.ending = { reason, blame };
     this.stopDecoding();
     if (abrupt) this.#stream?.reset();
     else this.#stream?.close();
@@ -63,69 +67,69 @@ export class PeerConnection extends PeerState implements StreamHandler {
   /** The first message after the handshake: what we have, in the shortest form that the remote understands. */
   sendHave(have: Bitfield): void {
     this.claims += have.count;
-    if (this.fast && have.isComplete) this.#bare(MessageId.haveAll);
-    else if (this.fast && have.count === 0) this.#bare(MessageId.haveNone);
+    if (this.fast && have.isComplete) this.bare(MessageId.haveAll);
+    else if (this.fast && have.count === 0) this.bare(MessageId.haveNone);
     else if (have.count > 0) {
-      this.#touch();
+      this.touch();
       this.context.encoder.bitfield(this.#stream as Stream, have.bytes);
     }
   }
 
   sendExtensionHandshake(): void {
     if (!this.extensionProtocol) return;
-    this.#touch();
+    this.touch();
     this.context.encoder.extended(this.#stream as Stream, 0, this.context.extensionHandshake);
   }
 
   sendKeepAlive(): void {
-    this.#touch();
+    this.touch();
     this.context.encoder.keepAlive(this.#stream as Stream);
   }
 
   choke(): void {
     this.amChoking = true;
-    this.#bare(MessageId.choke);
+    this.bare(MessageId.choke);
   }
 
   unchoke(): void {
     this.amChoking = false;
     this.startUploads().unchokedAtUs = this.context.clock.now();
-    this.#bare(MessageId.unchoke);
+    this.bare(MessageId.unchoke);
   }
 
   setInterested(interested: boolean): void {
     this.amInterested = interested;
-    this.#bare(interested ? MessageId.interested : MessageId.notInterested);
+    this.bare(interested ? MessageId.interested : MessageId.notInterested);
   }
 
   announcePiece(piece: number): void {
     this.claims++;
-    this.#indexed(MessageId.have, piece);
+    this.indexed(MessageId.have, piece);
   }
 
   /** Announces `log[from, to)`, pieces that we have got. */
   announcePieces(log: readonly number[], from: number, to: number): void {
     this.claims += to - from;
-    this.#touch();
+    this.touch();
     this.context.encoder.haves(this.#stream as Stream, log, from, to);
   }
 
   grantFast(piece: number): void {
     this.rarities().grantedFast.push(piece);
-    this.#indexed(MessageId.allowedFast, piece);
+    this.indexed(MessageId.allowedFast, piece);
   }
 
   request(piece: number, begin: number, length: number): void {
-    this.#block(MessageId.request, piece, begin, length);
+    this.block(MessageId.request, piece, begin, length);
   }
 
   cancel(piece: number, begin: number, length: number): void {
-    this.#block(MessageId.cancel, piece, begin, length);
+    this.block(MessageId.cancel, piece, begin, length);
   }
 
   /** Refuses a request; peers without the fast extension get no answer, as BEP 3 has it. */
   reject(piece: number, begin: number, length: number): void {
-    if (this.fast) this.#block(MessageId.reject, piece, begin, length);
+    if (this.fast) this.block(MessageId.reject, piece, begin, length);
   }
 
   /** Refuses what the remote should not have asked for. */
@@ -137,7 +141,7 @@ export class PeerConnection extends PeerState implements StreamHandler {
   /** The remote has sent something of no use, of so many bytes. Ends the connection when it does so all the time. */
   annoy(bytes = 0): void {
     const messages = 1 + Math.floor(bytes / USELESS_BYTES);
-    if (!this.bears(messages)) this.#fault('flood of useless messages');
+    if (!this.bears(messages)) this.fault('flood of useless messages');
   }
 
   sendBlock(piece: number, begin: number, payload: Payload): void {
@@ -159,7 +163,7 @@ export class PeerConnection extends PeerState implements StreamHandler {
 
   onOpen(): void {
     if (this.closed || this.#owner === undefined) return;
-    this.#sendHandshake(this.#owner);
+    this.sendHandshake(this.#owner);
   }
 
   onBytes(bytes: Uint8Array, start: number, end: number): void {
@@ -180,7 +184,7 @@ export class PeerConnection extends PeerState implements StreamHandler {
       this.closed = true;
       this.stopDecoding();
     }
-    const { reason, blame } = this.#ending ?? { reason: STREAM_END_REASONS[end], blame: 'none' as const };
+    const { reason, blame } = this.ending ?? { reason: STREAM_END_REASONS[end], blame: 'none' as const };
     this.context.onConnectionEnded(this);
     this.#owner?.onConnectionClosed(this, reason, blame);
     this.endTransfers();
@@ -191,17 +195,16 @@ export class PeerConnection extends PeerState implements StreamHandler {
   onHandshake(handshake: Handshake): void {
     const owner = this.#owner ?? this.context.findTorrent(handshake.infoHash);
     if (owner === undefined) {
-      this.#fault('handshake for a torrent that we do not have');
+      this.fault('handshake for a torrent that we do not have');
       return;
     }
     if (this.outgoing && !equalBytes(handshake.infoHash, owner.infoHash)) {
-      this.#fault('handshake for another torrent');
+      this.fault('handshake for another torrent');
       return;
     }
     this.fast = handshake.fastExtension;
     this.extensionProtocol = handshake.extensionProtocol;
-    this.allowBitfield(owner.pieceCount);
-    if (!this.sentHandshake) this.#sendHandshake(owner);
+    if (!this.sentHandshake) this.sendHandshake(owner);
     this.#owner = owner;
     this.ready = true;
     this.context.onHandshakeDone(this);
@@ -230,23 +233,22 @@ export class PeerConnection extends PeerState implements StreamHandler {
         break;
       case MessageId.interested:
       case MessageId.notInterested:
-        this.#changeInterest(owner, id === MessageId.interested);
+        this.changeInterest(owner, id === MessageId.interested);
         break;
       case MessageId.haveAll:
       case MessageId.haveNone:
-        if (!this.fast) this.#fault(`message ${id} without the fast extension`);
-        else
-          this.#describeHave(owner, id === MessageId.haveAll ? Bitfield.full(owner.pieceCount) : undefined);
+        if (!this.fast) this.fault(`message ${id} without the fast extension`);
+        else this.describeHave(owner, id === MessageId.haveAll ? Bitfield.full(owner.pieceCount) : undefined);
         break;
     }
   }
 
   onIndexed(id: number, piece: number): void {
     const owner = this.#owner as ConnectionOwner;
-    if (piece >= owner.pieceCount) this.#fault(`piece ${piece} of ${owner.pieceCount} in message ${id}`);
+    if (piece >= owner.pieceCount) this.fault(`piece ${piece} of ${owner.pieceCount} in message ${id}`);
     else if (id === MessageId.have) {
       if (!owner.onHave(this, piece)) this.annoy();
-    } else if (!this.fast) this.#fault(`message ${id} without the fast extension`);
+    } else if (!this.fast) this.fault(`message ${id} without the fast extension`);
     else if (
       id === MessageId.allowedFast &&
       this.allowedFast.length < ADVICE_MAX &&
@@ -260,19 +262,19 @@ export class PeerConnection extends PeerState implements StreamHandler {
   onBitfield(bytes: Uint8Array): void {
     const owner = this.#owner as ConnectionOwner;
     const bitfield = Bitfield.fromWire(bytes, owner.pieceCount);
-    if (bitfield.ok) this.#describeHave(owner, bitfield.value);
-    else this.#fault(bitfield.error.message);
+    if (bitfield.ok) this.describeHave(owner, bitfield.value);
+    else this.fault(bitfield.error.message);
   }
 
   onBlockNamed(id: number, piece: number, begin: number, length: number): void {
     const owner = this.#owner as ConnectionOwner;
     if (id === MessageId.reject) {
       if (this.fast) owner.onRejected(this, piece, begin, length);
-      else this.#fault('reject without the fast extension');
+      else this.fault('reject without the fast extension');
     } else if (id === MessageId.cancel) {
       owner.onCancelled(this, piece, begin, length);
     } else if (length === 0 || length > BLOCK_LENGTH_MAX || !owner.isInside(piece, begin, length)) {
-      this.#fault(`request for ${length} bytes at ${begin} of piece ${piece}, which is not to be had`);
+      this.fault(`request for ${length} bytes at ${begin} of piece ${piece}, which is not to be had`);
     } else {
       owner.onRequested(this, piece, begin, length);
     }
@@ -293,7 +295,7 @@ export class PeerConnection extends PeerState implements StreamHandler {
     const handshake = decodeExtensionHandshake(body);
     // A malformed one costs the remote its extensions, not the connection.
     if (!handshake.ok) return;
-    this.#takeExtensionHandshake(handshake.value);
+    this.takeExtensionHandshake(handshake.value);
   }
 
   onPort(): void {
@@ -307,10 +309,10 @@ export class PeerConnection extends PeerState implements StreamHandler {
   }
 
   onWireError(message: string): void {
-    this.#fault(message);
+    this.fault(message);
   }
 
-  #takeExtensionHandshake(handshake: ExtensionHandshake): void {
+  private takeExtensionHandshake(handshake: ExtensionHandshake): void {
     if (handshake.requestQueue !== undefined) this.limitRequests(handshake.requestQueue);
     this.#owner?.onExtensionHandshake(this, handshake.listenPort);
   }
@@ -319,13 +321,13 @@ export class PeerConnection extends PeerState implements StreamHandler {
    * The remote says what it has in all; undefined: nothing. That belongs right after the handshake (BEP 3, 6), but
    * aria2 repeats its bitfield where that is shorter than many haves: later ones count as the haves they stand for.
    */
-  #describeHave(owner: ConnectionOwner, have: Bitfield | undefined): void {
+  private describeHave(owner: ConnectionOwner, have: Bitfield | undefined): void {
     const first = !this.described;
     this.described = true;
     if (!owner.onHaveSet(this, have, first)) this.annoy(owner.pieceCount);
   }
 
-  #changeInterest(owner: ConnectionOwner, interested: boolean): void {
+  private changeInterest(owner: ConnectionOwner, interested: boolean): void {
     // To want something anew it must have been told of something new.
     if (this.remoteInterested === interested || (interested && this.#interestedIn === this.announced)) {
       this.annoy();
@@ -336,9 +338,9 @@ export class PeerConnection extends PeerState implements StreamHandler {
     owner.onInterestChanged(this);
   }
 
-  #sendHandshake(owner: ConnectionOwner): void {
+  private sendHandshake(owner: ConnectionOwner): void {
     this.sentHandshake = true;
-    this.#touch();
+    this.touch();
     const bytes = encodeHandshake({
       infoHash: owner.infoHash,
       peerId: this.context.peerId,
@@ -349,26 +351,26 @@ export class PeerConnection extends PeerState implements StreamHandler {
     this.#stream?.write(bytes, 0, bytes.length);
   }
 
-  #fault(reason: string): void {
+  private fault(reason: string): void {
     this.close(reason, 'remote');
   }
 
-  #touch(): void {
+  private touch(): void {
     this.noteSent(this.context.clock.now());
   }
 
-  #bare(id: number): void {
-    this.#touch();
+  private bare(id: number): void {
+    this.touch();
     this.context.encoder.bare(this.#stream as Stream, id);
   }
 
-  #indexed(id: number, piece: number): void {
-    this.#touch();
+  private indexed(id: number, piece: number): void {
+    this.touch();
     this.context.encoder.indexed(this.#stream as Stream, id, piece);
   }
 
-  #block(id: number, piece: number, begin: number, length: number): void {
-    this.#touch();
+  private block(id: number, piece: number, begin: number, length: number): void {
+    this.touch();
     this.context.encoder.block(this.#stream as Stream, id, piece, begin, length);
   }
 }

@@ -6,6 +6,7 @@
  * There are tens of thousands of these in a large run, nearly all of them idle, so what only a busy connection needs is made
  * when it is first needed, yes and no are bits of one number, and what every message touches comes first.
  */
+import type { Blame } from '../observer.ts';
 import { NO_SLOT } from '../pieces/remote-holdings.ts';
 import type { Address, Microseconds } from '../ports.ts';
 import type { ChokeCandidate } from '../strategies/choker.ts';
@@ -31,16 +32,26 @@ const PATIENCE_LOST = 1 << 10;
 const EXTENSION_PROTOCOL = 1 << 11;
 const SENT_HANDSHAKE = 1 << 12;
 const DESCRIBED = 1 << 13;
+const COUNTED_AS_SEED = 1 << 14;
 /** What the remote queues, above the flags. */
 const QUEUE_SHIFT = 16;
 const QUEUE_MASK = 0x1ff;
 
 const NO_PIECES: readonly number[] = [];
 
-/** What hardly any connection needs. */
+/** Why a connection ends, and whose fault it was. */
+export interface Ending {
+  readonly reason: string;
+  readonly blame: Blame;
+}
+
+/** What few connections need at a time. */
 interface Rarities {
   readonly allowedFast: number[];
   readonly grantedFast: number[];
+  /** While something that we gave its stream waits there. */
+  uptake: Uptake | undefined;
+  ending: Ending | undefined;
 }
 
 export abstract class PeerState extends WireDecoder implements ChokeCandidate {
@@ -64,8 +75,6 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
   currentPiece = -1;
   /** Pieces that we have said we have, each time counted. */
   claims = 0;
-  /** While something that we gave its stream waits there. */
-  #uptake: Uptake | undefined = undefined;
   /** When all that it sent of no use is forgotten. */
   #forgottenAtUs: Microseconds = 0;
   readonly connectedAtUs: Microseconds;
@@ -148,6 +157,15 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
     this.#flags = withFlag(this.#flags, DESCRIBED, described);
   }
 
+  /** Counted among the seeds of the rarity index rather than piece by piece. */
+  get countedAsSeed(): boolean {
+    return (this.#flags & COUNTED_AS_SEED) !== 0;
+  }
+
+  set countedAsSeed(counted: boolean) {
+    this.#flags = withFlag(this.#flags, COUNTED_AS_SEED, counted);
+  }
+
   get amChoking(): boolean {
     return (this.#flags & AM_CHOKING) !== 0;
   }
@@ -223,14 +241,15 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
    */
   takesWhatWeSend(lastLookUs: Microseconds, nowUs: Microseconds): boolean {
     const wrote = ((this.#sentAt - (lastLookUs | 0)) | 0) >= 0;
-    if (!wrote && this.#uptake === undefined) return true;
+    if (!wrote && this.#rarities?.uptake === undefined) return true;
     const unsentBytes = this.unsentBytes();
     if (unsentBytes === 0) {
-      this.#uptake = undefined;
+      if (this.#rarities !== undefined) this.#rarities.uptake = undefined;
       return true;
     }
-    this.#uptake ??= new Uptake(nowUs);
-    return this.#uptake.look(this.sentBytes, unsentBytes, nowUs);
+    const rarities = this.rarities();
+    rarities.uptake ??= new Uptake(nowUs);
+    return rarities.uptake.look(this.sentBytes, unsentBytes, nowUs);
   }
 
   /** Bytes given to the stream that have not left it. */
@@ -313,15 +332,24 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
     return this.#rarities?.grantedFast ?? NO_PIECES;
   }
 
+  /** Set when it is closed by us. */
+  get ending(): Ending | undefined {
+    return this.#rarities?.ending;
+  }
+
+  set ending(ending: Ending | undefined) {
+    this.rarities().ending = ending;
+  }
+
   protected rarities(): Rarities {
-    this.#rarities ??= { allowedFast: [], grantedFast: [] };
+    this.#rarities ??= { allowedFast: [], grantedFast: [], uptake: undefined, ending: undefined };
     return this.#rarities;
   }
 
   // What a choker sees.
 
   get interested(): boolean {
-    return this.remoteInterested && !(this.#uptake?.isStuck ?? false);
+    return this.remoteInterested && this.#rarities?.uptake?.isStuck !== true;
   }
 
   get unchoked(): boolean {

@@ -375,7 +375,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   }
 
   #dial(address: Address): void {
-    const connection = new PeerConnection(this.#context, address, this);
+    const connection = new PeerConnection(this.#context, this);
     this.#connections.addDialled(connection);
     connection.attach(this.#ports.network.dial(address, connection));
     this.#context.onDialled(connection);

@@ -60,10 +60,12 @@ const MESSAGE = 1;
 const BODY = 2;
 const NOTHING = 3;
 
-/** Who reads a stream is a decoder of it: so a connection is one object. */
+/**
+ * Who reads a stream is a decoder of it: so a connection is one object. Its methods are private to the compiler alone,
+ * because a class with #methods costs each of its objects another field.
+ */
 export abstract class WireDecoder implements WireHandler {
   #state = HANDSHAKE;
-  #controlLengthMax = CONTROL_LENGTH_MAX;
   /** Since the first block or the first message that came in parts. */
   #unfinished: Unfinished | undefined = undefined;
 
@@ -80,10 +82,8 @@ export abstract class WireDecoder implements WireHandler {
   abstract onUnknown(id: number, length: number): void;
   abstract onWireError(message: string): void;
 
-  /** Raises the bound for control messages to what a bitfield of `pieceCount` pieces needs. */
-  allowBitfield(pieceCount: number): void {
-    this.#controlLengthMax = Math.max(CONTROL_LENGTH_MAX, 1 + ((pieceCount + 7) >> 3));
-  }
+  /** Pieces of the torrent, as soon as the handshake has named it: its bitfield may be longer than other messages. */
+  abstract get pieceCount(): number;
 
   /** Decodes nothing more; to be called when the peer is given up. */
   stopDecoding(): void {
@@ -101,10 +101,10 @@ export abstract class WireDecoder implements WireHandler {
     let offset = start;
     while (offset < end && this.#state !== NOTHING) {
       const unfinished = this.#unfinished;
-      if (unfinished === undefined) offset = this.#pushWhole(bytes, offset, end);
-      else if (this.#state === BODY) offset = this.#pushBody(unfinished, bytes, offset, end);
-      else if (unfinished.length > 0) offset = this.#pushPart(unfinished, bytes, offset, end);
-      else offset = this.#pushWhole(bytes, offset, end);
+      if (unfinished === undefined) offset = this.pushWhole(bytes, offset, end);
+      else if (this.#state === BODY) offset = this.pushBody(unfinished, bytes, offset, end);
+      else if (unfinished.length > 0) offset = this.pushPart(unfinished, bytes, offset, end);
+      else offset = this.pushWhole(bytes, offset, end);
     }
   }
 
@@ -114,7 +114,7 @@ export abstract class WireDecoder implements WireHandler {
     const unfinished = this.#unfinished;
     const isDue = this.#state === BODY && unfinished?.bodyReceived === 0;
     if (!isDue || payload.length !== unfinished.bodyLength) {
-      this.#fail('a block body where none of its length is due');
+      this.fail('a block body where none of its length is due');
       return;
     }
     const { piece, begin, body } = unfinished;
@@ -124,29 +124,29 @@ export abstract class WireDecoder implements WireHandler {
   }
 
   /** Nothing is pending: decodes in place as long as whole messages are there, keeps the rest. */
-  #pushWhole(bytes: Uint8Array, start: number, end: number): number {
-    const needed = this.#neededLength(bytes, start, end);
+  private pushWhole(bytes: Uint8Array, start: number, end: number): number {
+    const needed = this.neededLength(bytes, start, end);
     if (this.#state === NOTHING) return end;
     if (end - start < needed) {
       this.#unfinished ??= nothingYet();
       keep(this.#unfinished, bytes, start, end);
       return end;
     }
-    this.#decode(bytes, start, needed);
+    this.decode(bytes, start, needed);
     return start + needed;
   }
 
   /** Completes the pending message first. */
-  #pushPart(unfinished: Unfinished, bytes: Uint8Array, start: number, end: number): number {
-    const needed = this.#neededLength(unfinished.bytes, 0, unfinished.length);
+  private pushPart(unfinished: Unfinished, bytes: Uint8Array, start: number, end: number): number {
+    const needed = this.neededLength(unfinished.bytes, 0, unfinished.length);
     if (this.#state === NOTHING) return end;
     const missing = needed - unfinished.length;
     const taken = Math.min(missing, end - start);
     keep(unfinished, bytes, start, start + taken);
-    const neededNow = this.#neededLength(unfinished.bytes, 0, unfinished.length);
+    const neededNow = this.neededLength(unfinished.bytes, 0, unfinished.length);
     if (this.#state === NOTHING || unfinished.length < neededNow) return start + taken;
     unfinished.length = 0;
-    this.#decode(unfinished.bytes, 0, neededNow);
+    this.decode(unfinished.bytes, 0, neededNow);
     if (unfinished.bytes.length > 1024) unfinished.bytes = EMPTY;
     // A peer that sends no blocks is not to hold anything between messages.
     if (unfinished.piece === NO_PIECE && this.#unfinished === unfinished) this.#unfinished = undefined;
@@ -154,35 +154,35 @@ export abstract class WireDecoder implements WireHandler {
   }
 
   /** How many bytes from `start` must be there before anything can be decoded. Fails early on what can never be. */
-  #neededLength(bytes: Uint8Array, start: number, end: number): number {
+  private neededLength(bytes: Uint8Array, start: number, end: number): number {
     if (this.#state === HANDSHAKE) {
       const mismatch = findProtocolMismatch(bytes, start, end);
-      if (mismatch >= 0) this.#fail(`not a BitTorrent handshake (byte ${mismatch})`);
+      if (mismatch >= 0) this.fail(`not a BitTorrent handshake (byte ${mismatch})`);
       return HANDSHAKE_LENGTH;
     }
     const available = end - start;
     if (available < 4) return 4;
     const length = readUint32(bytes, start);
     if (length === 0) return 4;
-    if (length > this.#controlLengthMax) {
-      this.#fail(`message of ${length} bytes, more than any message can have here`);
+    if (length > CONTROL_LENGTH_MAX && length > 1 + ((this.pieceCount + 7) >> 3)) {
+      this.fail(`message of ${length} bytes, more than any message can have here`);
       return 4;
     }
     if (available < 5) return 5;
     if (bytes[start + 4] === MessageId.piece) {
-      if (length < 9) this.#fail(`piece message of ${length} bytes`);
-      else if (length > 9 + BLOCK_LENGTH_MAX) this.#fail(`block of ${length - 9} bytes, never asked for`);
+      if (length < 9) this.fail(`piece message of ${length} bytes`);
+      else if (length > 9 + BLOCK_LENGTH_MAX) this.fail(`block of ${length - 9} bytes, never asked for`);
       return PIECE_HEADER_LENGTH;
     }
     return 4 + length;
   }
 
   /** Decodes one complete unit: the handshake, a message, or the header of a piece message. */
-  #decode(bytes: Uint8Array, start: number, total: number): void {
+  private decode(bytes: Uint8Array, start: number, total: number): void {
     if (this.#state === HANDSHAKE) {
       const handshake = decodeHandshake(bytes, start);
       if (!handshake.ok) {
-        this.#fail(handshake.error.message);
+        this.fail(handshake.error.message);
         return;
       }
       this.#state = MESSAGE;
@@ -193,16 +193,16 @@ export abstract class WireDecoder implements WireHandler {
       this.onKeepAlive();
       return;
     }
-    this.#decodeMessage(bytes, start, bytes[start + 4] as number, readUint32(bytes, start));
+    this.decodeMessage(bytes, start, bytes[start + 4] as number, readUint32(bytes, start));
   }
 
-  #decodeMessage(bytes: Uint8Array, start: number, id: number, length: number): void {
+  private decodeMessage(bytes: Uint8Array, start: number, id: number, length: number): void {
     switch (id) {
       case MessageId.have:
       case MessageId.suggest:
       case MessageId.allowedFast:
         if (length === 5) this.onIndexed(id, readUint32(bytes, start + 5));
-        else this.#failLength(id, length);
+        else this.failLength(id, length);
         return;
       case MessageId.request:
       case MessageId.cancel:
@@ -210,10 +210,10 @@ export abstract class WireDecoder implements WireHandler {
         if (length === 13) {
           const piece = readUint32(bytes, start + 5);
           this.onBlockNamed(id, piece, readUint32(bytes, start + 9), readUint32(bytes, start + 13));
-        } else this.#failLength(id, length);
+        } else this.failLength(id, length);
         return;
       case MessageId.piece:
-        this.#beginBody(readUint32(bytes, start + 5), readUint32(bytes, start + 9), length - 9);
+        this.beginBody(readUint32(bytes, start + 5), readUint32(bytes, start + 9), length - 9);
         return;
       case MessageId.choke:
       case MessageId.unchoke:
@@ -222,26 +222,26 @@ export abstract class WireDecoder implements WireHandler {
       case MessageId.haveAll:
       case MessageId.haveNone:
         if (length === 1) this.onBare(id);
-        else this.#failLength(id, length);
+        else this.failLength(id, length);
         return;
       case MessageId.bitfield:
         this.onBitfield(bytes.subarray(start + 5, start + 4 + length));
         return;
       case MessageId.port:
         if (length === 3) this.onPort(((bytes[start + 5] as number) << 8) | (bytes[start + 6] as number));
-        else this.#failLength(id, length);
+        else this.failLength(id, length);
         return;
       case MessageId.extended:
         if (length >= 2) {
           this.onExtended(bytes[start + 5] as number, bytes.subarray(start + 6, start + 4 + length));
-        } else this.#failLength(id, length);
+        } else this.failLength(id, length);
         return;
       default:
         this.onUnknown(id, length);
     }
   }
 
-  #beginBody(piece: number, begin: number, length: number): void {
+  private beginBody(piece: number, begin: number, length: number): void {
     this.#unfinished ??= nothingYet();
     const unfinished = this.#unfinished;
     unfinished.piece = piece;
@@ -251,19 +251,19 @@ export abstract class WireDecoder implements WireHandler {
     unfinished.body = this.onPieceHeader(piece, begin, length);
     if (this.#state === NOTHING) return;
     this.#state = BODY;
-    if (length === 0) this.#endBody(unfinished);
+    if (length === 0) this.endBody(unfinished);
   }
 
-  #pushBody(unfinished: Unfinished, bytes: Uint8Array, start: number, end: number): number {
+  private pushBody(unfinished: Unfinished, bytes: Uint8Array, start: number, end: number): number {
     const { body, bodyReceived } = unfinished;
     const taken = Math.min(unfinished.bodyLength - bodyReceived, end - start);
     if (body !== undefined) body.set(bytes.subarray(start, start + taken), bodyReceived);
     unfinished.bodyReceived = bodyReceived + taken;
-    if (unfinished.bodyReceived === unfinished.bodyLength) this.#endBody(unfinished);
+    if (unfinished.bodyReceived === unfinished.bodyLength) this.endBody(unfinished);
     return start + taken;
   }
 
-  #endBody(unfinished: Unfinished): void {
+  private endBody(unfinished: Unfinished): void {
     const { piece, begin, bodyLength, body } = unfinished;
     unfinished.body = undefined;
     this.#state = MESSAGE;
@@ -272,11 +272,11 @@ export abstract class WireDecoder implements WireHandler {
     this.onPieceBody(piece, begin, bodyLength, payload);
   }
 
-  #failLength(id: number, length: number): void {
-    this.#fail(`message ${id} with a length of ${length}`);
+  private failLength(id: number, length: number): void {
+    this.fail(`message ${id} with a length of ${length}`);
   }
 
-  #fail(message: string): void {
+  private fail(message: string): void {
     if (this.#state === NOTHING) return;
     this.#state = NOTHING;
     this.onWireError(message);

@@ -147,7 +147,7 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
 
   onAccept(stream: Stream): StreamHandler | undefined {
     if (this.#stopped || this.#lines.size >= this.#connectionsMax) return undefined;
-    return this.#lineFor(new PeerConnection(this, stream.remote, undefined), () => stream);
+    return this.#lineFor(new PeerConnection(this, undefined), () => stream);
   }
 
   // What connections report, as their context.
@@ -270,7 +270,7 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
   }
 
   #dial(address: Address): void {
-    const connection = new PeerConnection(this, address, this);
+    const connection = new PeerConnection(this, this);
     this.#connections.addDialled(connection);
     this.#lineFor(connection, (line) => this.#ports.network.dial(address, line));
   }

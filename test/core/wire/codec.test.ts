@@ -123,7 +123,7 @@ describe('messages', () => {
     const log = new WireLog();
     const decoder = new DecoderFor(log);
     decoder.push(HANDSHAKE, 0, 68);
-    decoder.allowBitfield(pieces);
+    decoder.pieceCount = pieces;
     const length = 1 + pieces / 8;
     const bytes = new Uint8Array(4 + length);
     new DataView(bytes.buffer).setUint32(0, length);
