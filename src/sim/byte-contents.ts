@@ -36,6 +36,11 @@ export class ByteContents implements DiskContents {
     return { length, bytes: stored.bytes.slice(begin, begin + length), reference: undefined };
   }
 
+  rightBlock(): number {
+    // What is read here are bytes, not a reference.
+    return -1;
+  }
+
   write(piece: number, begin: number, payload: Payload): string | undefined {
     const stored = this.#piece(piece);
     const target = stored.bytes.subarray(begin, begin + payload.length);

@@ -171,13 +171,22 @@ export class SimulatedContent implements ContentGeometry {
     fillContent(this.seed, (piece % this.#ownPieces) * this.pieceLengthBytes + begin, target);
   }
 
+  /** The number of a whole block in the content; -1 for a range that is none. */
+  blockNumber(piece: number, begin: number, length: number): number {
+    if (begin % BLOCK_BYTES !== 0) return -1;
+    const whole = length === BLOCK_BYTES || begin + length === this.pieceLength(piece);
+    return whole && length <= BLOCK_BYTES ? piece * this.#blocksPerPiece + begin / BLOCK_BYTES : -1;
+  }
+
+  /** The reference to a whole block by its number, the same for everybody. */
+  blockReference(number: number): Payload {
+    return this.#references[number] ?? this.#refer(Math.floor(number / this.#blocksPerPiece), number);
+  }
+
   /** A reference to a range. Those of whole blocks are made once and shared by everybody. */
   reference(piece: number, begin: number, length: number, corrupted: boolean): Payload {
-    if (!corrupted && begin % BLOCK_BYTES === 0) {
-      const index = piece * this.#blocksPerPiece + begin / BLOCK_BYTES;
-      const known = this.#references[index] ?? this.#refer(piece, index);
-      if (known.length === length) return known;
-    }
+    const number = corrupted ? -1 : this.blockNumber(piece, begin, length);
+    if (number >= 0) return this.blockReference(number);
     return new BlockReference(this.id, piece, begin, length, corrupted);
   }
 

@@ -8,6 +8,8 @@ import type { Payload } from '../core/ports.ts';
 export interface DiskContents {
   /** Undefined when part of the range was never written. */
   read(piece: number, begin: number, length: number): Payload | undefined;
+  /** When the range is a whole block that is right: the number that stands for it in `SimulatedContent`; else -1. */
+  rightBlock(piece: number, begin: number, length: number): number;
   /** Stores a payload; a message when it cannot be stored in this form. */
   write(piece: number, begin: number, payload: Payload): string | undefined;
   /** Not to be changed by whoever gets it. */

@@ -25,6 +25,10 @@ export interface DiskDevice {
   pieceLength(piece: number): number;
   /** Undefined when part of the range is not stored. */
   read(piece: number, begin: number, length: number): Payload | undefined;
+  /** When the range is a whole block that is right and can be told by its number: that number; else -1. */
+  rightBlock(piece: number, begin: number, length: number): number;
+  /** What a read of the block with that number gives. */
+  blockReference(number: number): Payload;
   write(piece: number, begin: number, payload: Payload): DiskError | undefined;
   hash(piece: number): Uint8Array;
   /** The port is closed and everything is on the medium. */
@@ -39,6 +43,8 @@ const CLOSED = 3;
 const SERVED = 4;
 /** An answer that does not fit into a token: all of it waits among the answers. */
 const OTHER = 5;
+/** A block that was read with token 0, as all are that go to others: in the place of the token is its number. */
+const BLOCK = 6;
 /** In the token of a call: the kind below, the token of the operation above. */
 const KIND_BITS = 3;
 const KIND_MASK = 7;
@@ -104,6 +110,11 @@ export class DiskPort implements Disk, EventTarget {
   read(piece: number, begin: number, length: number, token: number): void {
     const device = this.#device;
     if (this.#isPrompt && device.readError === undefined && device.contains(piece, begin, length)) {
+      const block = token === 0 ? device.rightBlock(piece, begin, length) : -1;
+      if (block >= 0 && block <= TOKEN_MASK) {
+        this.#simulation.soon(this, (block << KIND_BITS) | BLOCK);
+        return;
+      }
       const payload = device.read(piece, begin, length);
       if (payload !== undefined) {
         this.#answerSoon(READ, token, payload, undefined);
@@ -177,6 +188,7 @@ export class DiskPort implements Disk, EventTarget {
     const kind = call & KIND_MASK;
     const token = call >> KIND_BITS;
     if (kind === WRITTEN) this.#handler?.onWritten(token, undefined);
+    else if (kind === BLOCK) this.#handler?.onRead(0, this.#device.blockReference(token), undefined);
     else if (kind === READ) this.#handler?.onRead(token, this.#nextAnswer() as Payload, undefined);
     else if (kind === HASHED) this.#handler?.onHashed(token, this.#nextAnswer() as Uint8Array, undefined);
     else if (kind === SERVED) this.#serveFirst();

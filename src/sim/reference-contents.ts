@@ -47,6 +47,11 @@ export class ReferenceContents implements DiskContents {
     return this.#content.reference(piece, begin, length, corrupted);
   }
 
+  rightBlock(piece: number, begin: number, length: number): number {
+    const number = this.#content.blockNumber(piece, begin, length);
+    return number >= 0 && this.#state(piece, blockAt(begin)) === RIGHT ? number : -1;
+  }
+
   write(piece: number, begin: number, payload: Payload): string | undefined {
     const end = begin + payload.length;
     if (begin % BLOCK_BYTES !== 0 || (end % BLOCK_BYTES !== 0 && end !== this.#content.pieceLength(piece))) {

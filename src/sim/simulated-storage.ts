@@ -146,6 +146,14 @@ export class SimulatedStorage implements DiskDevice {
     return this.#contents.read(piece, begin, length);
   }
 
+  rightBlock(piece: number, begin: number, length: number): number {
+    return this.#contents.rightBlock(piece, begin, length);
+  }
+
+  blockReference(number: number): Payload {
+    return this.#content.blockReference(number);
+  }
+
   write(piece: number, begin: number, payload: Payload): DiskError | undefined {
     if (!this.#plain) return this.#writeWithCare(piece, begin, payload);
     const message = this.#contents.write(piece, begin, payload);

@@ -128,6 +128,27 @@ describe('simulated disk', () => {
     expect(failed).toEqual(tokens.flatMap((_, index) => [index === 0, false, false, true]));
   });
 
+  it.each([0, 1])('with token %i a read gives what was stored when it was asked for', (token) => {
+    const { simulation, disk, answers } = open({ payload: 'reference', have: 'all' });
+    const last = content.pieceCount - 1;
+    const lastBytes = content.pieceLength(last) % BLOCK_BYTES;
+    expect(lastBytes).toBeGreaterThan(0);
+    const lastBegin = content.pieceLength(last) - lastBytes;
+    disk.read(1, 0, BLOCK_BYTES, token);
+    disk.write(1, 0, reference(1, 0, BLOCK_BYTES, true), 7);
+    disk.read(1, 0, BLOCK_BYTES, token);
+    disk.read(1, BLOCK_BYTES, 100, token);
+    disk.read(last, lastBegin, lastBytes, token);
+    simulation.runUntilIdle();
+    const read = answers.flatMap(({ payload }) => (payload === undefined ? [] : [payload]));
+    expect(read.map(({ length, reference: at }) => [length, at?.piece, at?.begin, at?.corrupted])).toEqual([
+      [BLOCK_BYTES, 1, 0, false],
+      [BLOCK_BYTES, 1, 0, true],
+      [100, 1, BLOCK_BYTES, false],
+      [lastBytes, last, lastBegin, false],
+    ]);
+  });
+
   it.each([
     ['a block that is missing', undefined],
     ['a block marked as corrupted', reference(1, 0, BLOCK_BYTES, true)],
