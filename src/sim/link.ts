@@ -5,7 +5,7 @@
  * debt. Capacity that no flow uses pays it off; on a busy link the flows pay, by falling back as many bytes. So no link
  * ever carries more than capacity × time plus the debt outstanding, which is bounded by whoever charges it.
  */
-import type { Flow } from './max-min.ts';
+import type { Flow } from './flow.ts';
 
 const UNKNOWN = -1;
 /** Flows pay a debt that spare capacity would not clear within this time. */
@@ -30,28 +30,26 @@ export class Link {
   capacity: number;
   /** The backlogged flows that cross this link. Kept by `RateSharing`. */
   readonly flows: Flow[] = [];
-  /** Sum of the rates of `flows`, in bytes per second. */
+  /** The rate of each of `flows`, in bytes per second, side by side. Kept by `RateSharing`. */
+  readonly rates: number[] = [];
+  /** Sum of `rates`, in their order, as of the last sharing. */
   load = 0;
-  /** Whether some flow has its bottleneck here. */
+  /** Whether the sum may be another now. A flow that has begun has no rate yet. */
+  ratesChanged = false;
+  /** How many of `flows` have their bottleneck here now. */
+  heldFlows = 0;
+  /** Whether some flow had its bottleneck here at the last sharing. */
   binding = false;
   /** Bytes of segments, messages and datagrams that have passed, in all. */
   carriedBytes = 0;
   /** The most that stands in the queue in front, in bytes; 0 where nothing queues. */
   queueBytes = 0;
   #standingBytes = UNKNOWN;
-  /** Scratch of the sharing algorithm. */
-  residual = 0;
-  /** Rates of the flows that are not solved in this round, and how many are. */
-  heldLoad = 0;
-  included = 0;
-  unfrozen = 0;
-  share = 0;
-  isFront = false;
-  /** Whether it became the bottleneck of a flow in this filling. */
-  wasFront = false;
+  /** For the sharing: whether it waits to be looked at; the rounds in which it was reached and opened last, its number there. */
+  isTouched = false;
   seenIn = 0;
   openIn = 0;
-  touchedIn = 0;
+  number = 0;
   #debtBytes = 0;
   #debtAtUs = 0;
   /** The rate as it was declared, and what it has allowed until it was last declared: for checkers only. */
@@ -94,9 +92,17 @@ export class Link {
     return this.#debtBytes;
   }
 
-  /** The links were shared out: what stands in the queue has to be looked at again. */
-  reshared(): void {
+  /** The links were shared out: brings load and bottlenecks up to date; what stands in the queue has to be looked at again. */
+  reshared(nowUs: number): void {
     this.#standingBytes = UNKNOWN;
+    this.binding = this.heldFlows > 0;
+    if (!this.ratesChanged) return;
+    this.ratesChanged = false;
+    const { rates } = this;
+    let load = 0;
+    for (let index = 0; index < rates.length; index++) load += rates[index] as number;
+    if (this.meter !== undefined && load !== this.load) this.meter.loadChanging(nowUs);
+    this.load = load;
   }
 
   /**
