@@ -1,145 +1,250 @@
 /**
- * What is pending in one direction of a stream as a flow: its share of the links, its window, how far it has come.
+ * What is pending in a direction as a flow: its share of the links, its window, how far it has come.
  *
- * Progress is never stepped but computed from a base (bytes sent at an instant) and a rate; the base moves only when the
- * rate changes or a debt of the links is paid. It counts what has left the flow's bottleneck. What the window holds
- * beyond that stands in the queue in front of the link: it delays what passes at once over the link, not the flow's own
- * bytes, whose instants of leaving the sharing has fixed.
+ * Progress counts what has left the flow's bottleneck (`FlowTable`). What the window holds beyond that stands in the
+ * queue in front of the link: it delays what passes at once over the link, not the flow's own bytes, whose instants of
+ * leaving the sharing has fixed.
+ *
+ * A direction has a flow from the start of a backlog to the end of the instant in which that stops; flows are used again.
  */
-import type { InFlightQueue } from './in-flight-queue.ts';
+import { type DirectionTable, FLOW, FLOWING, NOTHING, USED_AT_US } from './direction-table.ts';
+import { FlowTable } from './flow-table.ts';
+import type { InFlightQueues } from './in-flight-queue.ts';
 import type { Link } from './link.ts';
 import { Flow, type RateListener } from './max-min.ts';
 import type { Medium } from './medium.ts';
-import { Progress } from './progress.ts';
-import { NO_SEGMENT } from './segment-pool.ts';
-import { SendWindow } from './send-window.ts';
+import type { SegmentQueues } from './segment-queue.ts';
+import type { SegmentTable } from './segment-table.ts';
+import { SendWindows } from './send-window.ts';
+import type { SimulatedHost } from './simulated-host.ts';
 
-/** Told when the instants at which the flow gets somewhere may be others than before. */
+/** Told when the instants at which the flow of a direction gets somewhere may be others than before. */
 export interface BacklogListener {
-  rescheduled(): void;
+  rescheduled(row: number): void;
 }
 
-export class Backlog implements RateListener {
-  readonly window: SendWindow;
-  links: readonly Link[] = [];
-  flowing = false;
-  /** When something was last sent, at once or as a flow. */
-  usedAtUs = 0;
-  readonly #medium: Medium;
-  readonly #queue: InFlightQueue;
-  readonly #listener: BacklogListener;
-  readonly #progress = new Progress();
-  #flow: Flow | undefined = undefined;
+const NEVER = Number.POSITIVE_INFINITY;
 
-  constructor(medium: Medium, queue: InFlightQueue, listener: BacklogListener) {
+export class Backlogs {
+  readonly windows: SendWindows;
+  readonly #medium: Medium;
+  readonly #table: DirectionTable;
+  readonly #segments: SegmentTable;
+  readonly #queues: SegmentQueues;
+  readonly #ways: InFlightQueues;
+  readonly #listener: BacklogListener;
+  readonly #progress = new FlowTable();
+  /** By the number of the flow. */
+  readonly #flows: DirectionFlow[] = [];
+  readonly #free: number[] = [];
+  /** Flows that have stopped in this instant, as far as they have not started again. */
+  readonly #stopped: number[] = [];
+
+  constructor(
+    medium: Medium,
+    table: DirectionTable,
+    queues: SegmentQueues,
+    ways: InFlightQueues,
+    listener: BacklogListener,
+  ) {
     this.#medium = medium;
-    this.#queue = queue;
+    this.#table = table;
+    this.#segments = medium.segments;
+    this.#queues = queues;
+    this.#ways = ways;
     this.#listener = listener;
-    this.window = new SendWindow(medium.options);
+    this.windows = new SendWindows(medium.options, table, this.#progress, ways);
+  }
+
+  isFlowing(row: number): boolean {
+    return this.#table.has(row, FLOWING);
   }
 
   /** In bytes per second; 0 while it does not flow. */
-  get rate(): number {
-    return this.#flow?.rate ?? 0;
+  rate(row: number): number {
+    return this.isFlowing(row) ? this.#flowOf(row).flow.rate : 0;
   }
 
-  get moving(): boolean {
-    return this.flowing && this.#progress.moving && this.#queue.firstPending !== NO_SEGMENT;
+  isMoving(row: number): boolean {
+    return this.#progress.isMoving(this.#table.integer(row, FLOW)) && this.#queues.isPending(row);
   }
 
-  start(nowUs: number): void {
-    this.flowing = true;
-    this.#progress.stand(this.#queue.departedBytes, nowUs);
-    this.#flow ??= new Flow(this, this.links, 0);
-    this.#flow.cap = this.window.begin(nowUs - this.usedAtUs);
-    this.#medium.sharing.start(this.#flow);
+  /** When the window grows. Only while it flows. */
+  growAtUs(row: number): number {
+    return this.#progress.growAtUs(this.#table.integer(row, FLOW));
+  }
+
+  start(row: number, nowUs: number): void {
+    const table = this.#table;
+    let number = table.integer(row, FLOW);
+    if (number === NOTHING) number = this.#take(row);
+    table.raise(row, FLOWING);
+    this.#progress.stand(number, this.#queues.departedBytes(row), nowUs);
+    this.#progress.setGrowAtUs(number, NEVER);
+    const { flow } = this.#flows[number] as DirectionFlow;
+    flow.cap = this.windows.begin(row, nowUs - table.number(row, USED_AT_US));
+    this.#medium.sharing.start(flow);
     this.#medium.shareLater();
   }
 
   /** A segment that has left in part is sent anew. */
-  stop(nowUs: number): void {
-    this.flowing = false;
-    const { queuedBytes, departedBytes } = this.#queue;
-    const begun = this.#progress.at(nowUs, queuedBytes) - departedBytes;
-    if (begun > 0) for (const link of this.links) link.fellBack(begun);
-    this.#progress.stand(departedBytes, nowUs);
-    this.window.end();
-    this.usedAtUs = nowUs;
-    this.#medium.sharing.stop(this.#flow as Flow);
+  stop(row: number, nowUs: number): void {
+    const table = this.#table;
+    const number = table.integer(row, FLOW);
+    const { flow, links } = this.#flows[number] as DirectionFlow;
+    table.lower(row, FLOWING);
+    const begun =
+      this.#progress.sentBytes(number, nowUs, this.#queues.queuedBytes(row)) -
+      this.#queues.departedBytes(row);
+    if (begun > 0) for (const link of links) link.fellBack(begun);
+    table.setNumber(row, USED_AT_US, nowUs);
+    this.#medium.sharing.stop(flow);
+    this.#stopped.push(number);
     this.#medium.shareLater();
   }
 
+  /** The end of an instant: flows that have stopped in it may serve others. */
+  releaseStopped(): void {
+    for (const number of this.#stopped) {
+      const { flow, row } = this.#flows[number] as DirectionFlow;
+      if (flow.active || row === NOTHING) continue;
+      (this.#flows[number] as DirectionFlow).row = NOTHING;
+      this.#table.setInteger(row, FLOW, NOTHING);
+      this.#free.push(number);
+    }
+    this.#stopped.length = 0;
+  }
+
   /** A round trip, or the loss that limits the window, is another than before. */
-  followPath(roundTripUs: number, largestWindowBytes: number): void {
-    const cap = this.window.follow(roundTripUs, largestWindowBytes);
+  followPath(row: number): void {
+    const cap = this.windows.follow(row);
     // Also where the bound is what it was: it may grow now where it could not before.
-    if (this.flowing) this.#setCap(cap);
+    if (this.isFlowing(row)) this.#setCap(row, cap);
   }
 
-  growWindow(): void {
-    const rate = this.window.grow(this.#flow?.bottleneck === undefined);
-    if (rate !== undefined) this.#setCap(rate);
+  growWindow(row: number): void {
+    const cap = this.windows.grow(row, this.#flowOf(row).flow.bottleneck === undefined);
+    if (cap !== undefined) this.#setCap(row, cap);
   }
 
-  /** Segments whose last byte has left by now are in flight from here on. */
-  settle(nowUs: number): void {
-    if (!this.#progress.moving) return;
-    const queue = this.#queue;
-    const ends = this.#medium.segments.end;
-    while (queue.firstPending !== NO_SEGMENT) {
-      const departureUs = this.#progress.reachesAtUs(ends[queue.firstPending] as number);
+  /** Segments whose last byte has left by now are in flight from here on. Only while it flows. */
+  settle(row: number, nowUs: number): void {
+    const number = this.#table.integer(row, FLOW);
+    if (!this.#progress.isMoving(number)) return;
+    const queues = this.#queues;
+    for (let first = queues.firstPending(row); first !== NOTHING; first = queues.firstPending(row)) {
+      const departureUs = this.#progress.reachesAtUs(number, this.#segments.end(first));
       if (departureUs > nowUs) return;
-      const bytes = queue.departAfter(departureUs);
-      for (const link of this.links) link.carriedBytes += bytes;
+      const bytes = this.#ways.departAfter(row, departureUs);
+      for (const link of (this.#flows[number] as DirectionFlow).links) link.carriedBytes += bytes;
     }
   }
 
-  /** Falls back by what the links were owed for small messages. */
-  payDebts(nowUs: number): void {
+  /** Falls back by what the links were owed for small messages. Only while it flows. */
+  payDebts(row: number, nowUs: number): void {
+    const number = this.#table.integer(row, FLOW);
+    const { links } = this.#flows[number] as DirectionFlow;
     let debt = 0;
-    for (const link of this.links) debt += link.collectDebt(nowUs);
+    for (const link of links) debt += link.collectDebt(nowUs);
     if (debt === 0) return;
-    this.#progress.fallBack(this.#progress.at(nowUs, this.#queue.queuedBytes), debt, nowUs);
-    for (const link of this.links) link.fellBack(debt);
+    const sent = this.#progress.sentBytes(number, nowUs, this.#queues.queuedBytes(row));
+    this.#progress.fallBack(number, sent, debt, nowUs);
+    for (const link of links) link.fellBack(debt);
   }
 
   /** Bytes that have not left yet, as a fraction. */
-  pendingBytes(): number {
-    const { queuedBytes, departedBytes } = this.#queue;
-    const sent = this.#progress.at(this.#medium.simulation.nowUs, queuedBytes);
+  pendingBytes(row: number): number {
+    const queuedBytes = this.#queues.queuedBytes(row);
+    const departedBytes = this.#queues.departedBytes(row);
+    if (!this.isFlowing(row)) return queuedBytes - departedBytes;
+    const { nowUs } = this.#medium.simulation;
+    const sent = this.#progress.sentBytes(this.#table.integer(row, FLOW), nowUs, queuedBytes);
     return queuedBytes - Math.max(sent, departedBytes);
   }
 
   /** The part of them that stands in the queue in front of the bottleneck: the window less what is on the way. */
-  queuedBytes(): number {
-    const excess = this.window.excessBytes(this.rate);
-    return excess === 0 ? 0 : Math.min(this.pendingBytes(), excess);
+  standingBytes(row: number): number {
+    const excess = this.windows.excessBytes(row, this.rate(row));
+    return excess === 0 ? 0 : Math.min(this.pendingBytes(row), excess);
   }
 
   /** When the first pending segment will have left. Only while moving. */
-  departureUs(): number {
-    return this.#progress.reachesAtUs(this.#medium.segments.end[this.#queue.firstPending] as number);
+  departureUs(row: number): number {
+    const first = this.#queues.firstPending(row);
+    return this.#progress.reachesAtUs(this.#table.integer(row, FLOW), this.#segments.end(first));
   }
 
   /** When no more than `lowBytes` will be pending. Only while moving. */
-  fallsToUs(lowBytes: number): number {
-    const { queuedBytes } = this.#queue;
-    return this.#progress.reachesAtUs(lowBytes < queuedBytes ? queuedBytes - lowBytes : 0);
+  fallsToUs(row: number, lowBytes: number): number {
+    const queuedBytes = this.#queues.queuedBytes(row);
+    const position = lowBytes < queuedBytes ? queuedBytes - lowBytes : 0;
+    return this.#progress.reachesAtUs(this.#table.integer(row, FLOW), position);
+  }
+
+  rateChanging(row: number, rate: number): void {
+    const { nowUs } = this.#medium.simulation;
+    this.settle(row, nowUs);
+    const number = this.#table.integer(row, FLOW);
+    const sent = this.#progress.sentBytes(number, nowUs, this.#queues.queuedBytes(row));
+    this.#progress.proceed(number, sent, rate, nowUs);
+  }
+
+  shared(row: number, flow: Flow): void {
+    if (flow.bottleneck === undefined) this.windows.binds(row, this.#medium.simulation.nowUs);
+    this.#listener.rescheduled(row);
+  }
+
+  #flowOf(row: number): DirectionFlow {
+    return this.#flows[this.#table.integer(row, FLOW)] as DirectionFlow;
+  }
+
+  #setCap(row: number, cap: number): void {
+    this.#medium.sharing.setCap(this.#flowOf(row).flow, cap);
+    this.#medium.shareLater();
+  }
+
+  #take(row: number): number {
+    let number = this.#free.pop();
+    if (number === undefined) {
+      number = this.#flows.length;
+      this.#flows.push(new DirectionFlow(this));
+      this.#progress.reserve(this.#flows.length);
+    }
+    const from = this.#table.hosts[row] as SimulatedHost;
+    const to = this.#table.hosts[row ^ 1] as SimulatedHost;
+    (this.#flows[number] as DirectionFlow).serve(row, from.up, to.down);
+    this.#table.setInteger(row, FLOW, number);
+    return number;
+  }
+}
+
+/** The flow of whichever direction it serves now. */
+class DirectionFlow implements RateListener {
+  readonly flow: Flow;
+  readonly links: Link[] = [];
+  row = NOTHING;
+  readonly #backlogs: Backlogs;
+
+  constructor(backlogs: Backlogs) {
+    this.#backlogs = backlogs;
+    this.flow = new Flow(this, this.links, 0);
+  }
+
+  serve(row: number, up: Link, down: Link): void {
+    this.row = row;
+    this.links[0] = up;
+    this.links[1] = down;
   }
 
   rateChanging(rate: number): void {
-    const nowUs = this.#medium.simulation.nowUs;
-    this.settle(nowUs);
-    this.#progress.proceed(this.#progress.at(nowUs, this.#queue.queuedBytes), rate, nowUs);
+    this.#backlogs.rateChanging(this.row, rate);
   }
 
   shared(): void {
-    if (this.#flow?.bottleneck === undefined) this.window.binds(this.#medium.simulation.nowUs);
-    this.#listener.rescheduled();
+    this.#backlogs.shared(this.row, this.flow);
   }
 
-  #setCap(cap: number): void {
-    this.#medium.sharing.setCap(this.#flow as Flow, cap);
-    this.#medium.shareLater();
+  queuedBytes(): number {
+    return this.#backlogs.standingBytes(this.row);
   }
 }

@@ -1,10 +1,10 @@
 /**
- * Memory for control bytes on their way: large slabs that all streams of a network write into one after another, each
- * reused when every run of bytes in it has been let go. Copying in is all that sending a small message allocates.
+ * Memory for longer runs of control bytes on their way: large slabs that all streams of a network write into one after
+ * another, each reused when every run of bytes in it has been let go.
  */
 import { invariant } from '../core/result.ts';
 
-const SLAB_BYTES = 65536;
+export const SLAB_BYTES = 65536;
 
 export class ByteSlabs {
   readonly #slabs: Uint8Array[] = [];
@@ -19,7 +19,7 @@ export class ByteSlabs {
     return this.#slabs.length;
   }
 
-  /** Slab that the last `append` or `extend` wrote to. */
+  /** Slab that the last `append`, `reserve` or `extend` was in. */
   get current(): number {
     return this.#current;
   }
@@ -30,11 +30,16 @@ export class ByteSlabs {
 
   /** Copies a new run in, of at most a slab's length; returns its offset in the slab `current`. */
   append(bytes: Uint8Array, start: number, end: number): number {
-    const length = end - start;
+    const offset = this.reserve(end - start);
+    copyBytes(bytes, start, end, this.#slabs[this.#current] as Uint8Array, offset);
+    return offset;
+  }
+
+  /** Room for a new run, of at most a slab's length; returns its offset in the slab `current`. */
+  reserve(length: number): number {
     invariant(length <= SLAB_BYTES, 'a run of control bytes is at most one slab long');
     if (this.#current < 0 || this.#end + length > SLAB_BYTES) this.#advance();
     const offset = this.#end;
-    copy(bytes, start, end, this.#slabs[this.#current] as Uint8Array, offset);
     this.#end = offset + length;
     this.#users[this.#current] = (this.#users[this.#current] as number) + 1;
     return offset;
@@ -43,7 +48,7 @@ export class ByteSlabs {
   /** Appends to the run that ends at `at` in `slab`. False when something else follows it there. */
   extend(slab: number, at: number, bytes: Uint8Array, start: number, end: number): boolean {
     if (slab !== this.#current || at !== this.#end || at + end - start > SLAB_BYTES) return false;
-    copy(bytes, start, end, this.#slabs[slab] as Uint8Array, at);
+    copyBytes(bytes, start, end, this.#slabs[slab] as Uint8Array, at);
     this.#end = at + end - start;
     return true;
   }
@@ -71,7 +76,14 @@ export class ByteSlabs {
   }
 }
 
-function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, offset: number): void {
+/** Copies `from[start, end)` to `to` at `offset`. */
+export function copyBytes(
+  from: Uint8Array,
+  start: number,
+  end: number,
+  to: Uint8Array,
+  offset: number,
+): void {
   // Most messages have a few bytes: for those a loop beats the call.
   if (end - start > 64) to.set(from.subarray(start, end), offset);
   else for (let index = start; index < end; index++) to[offset + index - start] = from[index] as number;

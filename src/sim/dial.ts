@@ -10,7 +10,7 @@ import { keyOf, subKey } from './keyed-draws.ts';
 import type { Medium } from './medium.ts';
 import { PacketChances } from './packet-chances.ts';
 import { backoffUs } from './retransmission.ts';
-import { Mark } from './segment-pool.ts';
+import { Mark } from './segment-table.ts';
 import type { SimulatedHost } from './simulated-host.ts';
 import { type PendingDial, SimulatedStream } from './simulated-stream.ts';
 import { StreamPath } from './stream-path.ts';
@@ -30,8 +30,9 @@ export function dialStream(
   to: Address,
   handler: StreamHandler,
 ): SimulatedStream {
-  const stream = new SimulatedStream(medium, from, to, handler);
-  stream.dial = new Dial(medium, from, target, stream);
+  const row = medium.directions.table.takePair(medium.simulation.nowUs);
+  const stream = new SimulatedStream(medium, from, to, handler, row);
+  medium.dials.set(stream, new Dial(medium, from, target, stream));
   return stream;
 }
 
@@ -141,22 +142,18 @@ class Dial implements EventTarget, PendingDial {
     const accepted = this.#accept(target);
     const handler = listener.handler.onAccept(accepted);
     if (handler === undefined) accepted.reset();
-    accepted.handler = handler;
+    accepted.setHandler(handler);
   }
 
   #accept(target: SimulatedHost): SimulatedStream {
-    const { routes } = this.#medium;
+    const { directions } = this.#medium;
     const from = this.#from;
-    const stream = this.#stream;
+    const { row } = this.#stream;
     const address = { host: from.address, port: from.takeEphemeralPort() };
-    const accepted = new SimulatedStream(this.#medium, target, address, undefined);
-    accepted.peer = stream;
-    stream.peer = accepted;
-    const there = new StreamPath(routes, from, target);
-    const back = new StreamPath(routes, target, from);
-    stream.outgoing.establish(accepted, from.pathTo(target), there, subKey(this.#key, CALLER));
-    accepted.outgoing.establish(stream, target.pathTo(from), back, subKey(this.#key, CALLED));
-    accepted.outgoing.sendMark(Mark.open);
+    const accepted = new SimulatedStream(this.#medium, target, address, undefined, row ^ 1);
+    directions.establish(row, subKey(this.#key, CALLER));
+    directions.establish(row ^ 1, subKey(this.#key, CALLED));
+    directions.sendMark(row ^ 1, Mark.open);
     accepted.open();
     return accepted;
   }

@@ -1,111 +1,160 @@
 /**
- * The segments of one direction, and when those on the way arrive: a latency and a jitter after they left, never before
- * what left earlier. What is on a way that is not open is held until its sender sends it again; a sender that has
- * abandoned the stream does not, and what a cut took from it is lost.
+ * When the segments of each direction arrive: a latency and a jitter after they left, never before what left earlier.
+ * What is on a way that is not open is held until its sender sends it again; a sender that has abandoned the stream does
+ * not, and what a cut took from it is lost.
  *
- * A subclass, not a part: all that one message touches lies in one object.
+ * A plain way is two numbers in the row of the direction; any other has a `RoughWay`.
  */
-import { PacketChances } from './packet-chances.ts';
-import { backoffUs } from './retransmission.ts';
-import { NO_SEGMENT } from './segment-pool.ts';
-import { SegmentQueue } from './segment-queue.ts';
-import type { StreamPath } from './stream-path.ts';
+import {
+  ABANDONED,
+  type DirectionTable,
+  ESTABLISHED,
+  JITTERY,
+  KEY,
+  LAST_ARRIVAL_US,
+  RESETTING,
+  ROUGH,
+  ROUND_TRIP_US,
+  TRANSIT_US,
+  TROUBLED,
+} from './direction-table.ts';
+import { RoughWay } from './rough-way.ts';
+import type { Routes } from './routes.ts';
+import type { SegmentQueues } from './segment-queue.ts';
+import type { SimulatedHost } from './simulated-host.ts';
+import { StreamPath } from './stream-path.ts';
 
 /** A millionth of a microsecond is a rounding error. */
 const ROUNDING = 1e-6;
 const NEVER = Number.POSITIVE_INFINITY;
 
-export class InFlightQueue extends SegmentQueue {
-  /** When what left last arrives; Infinity while that is held. */
-  lastArrivalUs = 0;
-  /** What the next segment that leaves takes to arrive: drawn ahead, because its event is set before it leaves. */
-  transitUs = 0;
-  /** What left last is a reset. */
-  resetting = false;
-  #path: StreamPath | undefined = undefined;
-  #chances: PacketChances | undefined = undefined;
-  #hasJitter = false;
-  /** Whether a packet that leaves may be lost or held. */
-  #hasTrouble = false;
-  #abandoned = false;
+export class InFlightQueues {
+  readonly #table: DirectionTable;
+  readonly #queues: SegmentQueues;
+  readonly #routes: Routes<SimulatedHost>;
+  readonly #rough = new Map<number, RoughWay>();
+  /** Looks at ways that may be plain. */
+  #scout: StreamPath | undefined = undefined;
 
-  get path(): StreamPath | undefined {
-    return this.#path;
+  constructor(table: DirectionTable, queues: SegmentQueues, routes: Routes<SimulatedHost>) {
+    this.#table = table;
+    this.#queues = queues;
+    this.#routes = routes;
   }
 
-  get abandoned(): boolean {
-    return this.#abandoned;
+  /** Where its way is not plain, or was not once. */
+  roughWay(row: number): RoughWay | undefined {
+    return this.#table.has(row, ROUGH) ? this.#rough.get(row) : undefined;
   }
 
-  /** The path is known. `key` names the draws of this direction. */
-  establish(path: StreamPath, key: number): void {
-    this.#path = path;
-    this.#chances = new PacketChances(key);
-    this.#draw(path);
+  /** The way is known. */
+  establish(row: number): void {
+    this.#table.raise(row, ESTABLISHED);
+    this.#look(row);
   }
 
   /** The first pending segment has left at `departureUs`. Returns its length in bytes. */
-  departAfter(departureUs: number): number {
-    const arrivalUs = departureUs + this.transitUs;
-    if (arrivalUs > this.lastArrivalUs) this.lastArrivalUs = arrivalUs;
-    if (this.#hasJitter) this.#draw(this.#path as StreamPath);
-    return this.depart(this.lastArrivalUs);
+  departAfter(row: number, departureUs: number): number {
+    const table = this.#table;
+    const arrivalUs = departureUs + table.number(row, TRANSIT_US);
+    if (arrivalUs > table.number(row, LAST_ARRIVAL_US)) table.setNumber(row, LAST_ARRIVAL_US, arrivalUs);
+    if (table.has(row, JITTERY)) this.#draw(row);
+    return this.#queues.depart(row, table.number(row, LAST_ARRIVAL_US));
   }
 
   /**
    * All that is pending leaves now as one packet, with a wait of `delayUs` in queues before it. Lost, it comes with its
    * retransmission; on a way that is not open it is held.
    */
-  departAtOnce(nowUs: number, delayUs: number): void {
-    let arrivalUs = nowUs + Math.ceil(delayUs - ROUNDING) + this.transitUs;
-    if (this.#hasTrouble) arrivalUs += this.#troubleUs(this.#path as StreamPath);
-    if (arrivalUs > this.lastArrivalUs) this.lastArrivalUs = arrivalUs;
-    while (this.firstPending !== NO_SEGMENT) this.depart(this.lastArrivalUs);
-    if (this.#hasJitter) this.#draw(this.#path as StreamPath);
+  departAtOnce(row: number, nowUs: number, delayUs: number): void {
+    const table = this.#table;
+    const queues = this.#queues;
+    let arrivalUs = nowUs + Math.ceil(delayUs - ROUNDING) + table.number(row, TRANSIT_US);
+    if (table.has(row, TROUBLED)) arrivalUs += (this.#rough.get(row) as RoughWay).troubleUs();
+    if (arrivalUs > table.number(row, LAST_ARRIVAL_US)) table.setNumber(row, LAST_ARRIVAL_US, arrivalUs);
+    else arrivalUs = table.number(row, LAST_ARRIVAL_US);
+    while (queues.isPending(row)) queues.depart(row, arrivalUs);
+    if (table.has(row, JITTERY)) this.#draw(row);
   }
 
-  /** Looks at the path again. What has left must have departed before. */
-  followPath(nowUs: number): void {
-    const path = this.#path as StreamPath;
-    path.refresh();
-    this.#draw(path);
-    if (path.transit !== 'open' && this.hold(nowUs)) this.lastArrivalUs = NEVER;
-    if (this.#abandoned) this.#followAbandoned(path, nowUs);
+  /** Looks at the way again. What has left must have departed before. */
+  followPath(row: number, nowUs: number): void {
+    this.#look(row);
+    const rough = this.roughWay(row);
+    if (rough === undefined) return;
+    if (rough.path.transit !== 'open' && this.#queues.hold(row, nowUs)) {
+      this.#table.setNumber(row, LAST_ARRIVAL_US, NEVER);
+    }
+    if (this.#table.has(row, ABANDONED)) this.#followAbandoned(row, rough, nowUs);
+  }
+
+  /** How long something takes to come back, as acknowledgements do. */
+  backLatencyUs(row: number): number {
+    const rough = this.roughWay(row);
+    if (rough !== undefined) return rough.path.backLatencyUs;
+    return this.#table.coldNumber(row, ROUND_TRIP_US) - this.#table.number(row, TRANSIT_US);
   }
 
   /** What was held is sent again. */
-  sendAgain(nowUs: number): void {
-    const arrivalUs = nowUs + (this.#path as StreamPath).latencyUs;
-    if (this.release(arrivalUs)) this.lastArrivalUs = arrivalUs;
+  sendAgain(row: number, { path }: RoughWay, nowUs: number): void {
+    const arrivalUs = nowUs + path.latencyUs;
+    if (this.#queues.release(row, arrivalUs)) this.#table.setNumber(row, LAST_ARRIVAL_US, arrivalUs);
   }
 
   /** The sender has forgotten the stream, and nothing is pending. */
-  abandon(nowUs: number): void {
-    this.#abandoned = true;
-    if (this.#path !== undefined) this.#followAbandoned(this.#path, nowUs);
+  abandon(row: number, nowUs: number): void {
+    this.#table.raise(row, ABANDONED);
+    const rough = this.roughWay(row);
+    if (rough !== undefined) this.#followAbandoned(row, rough, nowUs);
   }
 
-  #followAbandoned(path: StreamPath, nowUs: number): void {
-    if (this.lastArrivalUs !== NEVER || path.transit === 'held') return;
-    if (path.transit === 'open') this.sendAgain(nowUs);
+  /** The direction has ended. */
+  forget(row: number): void {
+    if (this.#table.has(row, ROUGH)) this.#rough.delete(row);
+  }
+
+  #followAbandoned(row: number, rough: RoughWay, nowUs: number): void {
+    const { transit } = rough.path;
+    if (this.#table.number(row, LAST_ARRIVAL_US) !== NEVER || transit === 'held') return;
+    if (transit === 'open') this.sendAgain(row, rough, nowUs);
     else {
-      this.dropInFlight(nowUs);
-      this.lastArrivalUs = nowUs;
-      this.resetting = false;
+      this.#queues.dropInFlight(row, nowUs);
+      this.#table.setNumber(row, LAST_ARRIVAL_US, nowUs);
+      this.#table.lower(row, RESETTING);
     }
   }
 
-  #troubleUs(path: StreamPath): number {
-    if (path.departing !== 'open') return NEVER;
-    const losses = (this.#chances as PacketChances).lossesInARow(path.lossShare);
-    return backoffUs(losses, path.roundTripUs);
+  #look(row: number): void {
+    const table = this.#table;
+    const path = this.#lookAt(row);
+    table.setColdNumber(row, ROUND_TRIP_US, path.roundTripUs);
+    table.lower(row, JITTERY | TROUBLED);
+    if (path.jitterUs > 0) table.raise(row, JITTERY);
+    if (path.departing !== 'open' || path.lossShare > 0) table.raise(row, TROUBLED);
+    if (table.has(row, ROUGH)) this.#draw(row);
+    else table.setNumber(row, TRANSIT_US, path.latencyUs);
   }
 
-  #draw(path: StreamPath): void {
-    const { latencyUs, jitterUs, departing, lossShare } = path;
-    this.#hasJitter = jitterUs > 0;
-    this.#hasTrouble = departing !== 'open' || lossShare > 0;
-    this.transitUs = latencyUs;
-    if (this.#hasJitter) this.transitUs += (this.#chances as PacketChances).jitterUs(jitterUs);
+  #lookAt(row: number): StreamPath {
+    const table = this.#table;
+    let rough = this.roughWay(row);
+    if (rough !== undefined) {
+      rough.path.refresh();
+      return rough.path;
+    }
+    const from = table.hosts[row] as SimulatedHost;
+    const to = table.hosts[row ^ 1] as SimulatedHost;
+    if (this.#scout === undefined) this.#scout = new StreamPath(this.#routes, from, to);
+    else this.#scout.lookAt(from, to);
+    if (this.#scout.plain) return this.#scout;
+    rough = new RoughWay(this.#scout, table.coldInteger(row, KEY));
+    this.#scout = undefined;
+    this.#rough.set(row, rough);
+    table.raise(row, ROUGH);
+    return rough.path;
+  }
+
+  #draw(row: number): void {
+    this.#table.setNumber(row, TRANSIT_US, (this.#rough.get(row) as RoughWay).transitUs());
   }
 }

@@ -1,14 +1,16 @@
 /**
  * What the streams and datagrams of one simulated internet have in common: the simulation, the sharing of links, the
- * segments, the settings. It batches the consequences of an instant: before time advances, first every direction that
+ * directions and their segments, the settings. It batches the consequences of an instant: before time advances, first every direction that
  * was written to decides how to send, then the links are shared out once.
  */
 import type { EventTarget } from './event-queue.ts';
 import { RateSharing } from './max-min.ts';
 import type { Routes } from './routes.ts';
-import { SegmentPool } from './segment-pool.ts';
+import { SegmentTable } from './segment-table.ts';
 import type { SimulatedHost } from './simulated-host.ts';
+import type { PendingDial, SimulatedStream } from './simulated-stream.ts';
 import type { Simulation } from './simulation.ts';
+import { StreamDirections } from './stream-direction.ts';
 
 export interface StreamOptions {
   /** Window of a new or long idle stream in bytes: ten segments of 1460 (RFC 6928). */
@@ -28,39 +30,37 @@ export const defaultStreamOptions: StreamOptions = {
   dialTimeoutUs: 20_000_000,
 };
 
-/** Something that collects work during an instant and does it at its end. */
-export interface Flushed {
-  flush(): void;
-}
-
 export class Medium implements EventTarget {
   readonly simulation: Simulation;
   readonly options: StreamOptions;
   readonly routes: Routes<SimulatedHost>;
   readonly sharing = new RateSharing();
-  readonly segments = new SegmentPool();
-  /** Bytes of streams that are gone, so that the books of all streams still balance. */
-  readonly retired = { queuedBytes: 0, deliveredBytes: 0, droppedBytes: 0 };
-  readonly #waiting: Flushed[] = [];
-  readonly #dials = new Map<SimulatedHost, number>();
+  readonly segments = new SegmentTable();
+  readonly directions: StreamDirections;
+  /** Of streams that are not open yet at the end that dials. */
+  readonly dials = new Map<SimulatedStream, PendingDial>();
+  /** Rows of the directions that were written to in this instant. */
+  readonly #waiting: number[] = [];
+  readonly #dialCounts = new Map<SimulatedHost, number>();
   #armed = false;
 
   constructor(simulation: Simulation, options: StreamOptions, routes: Routes<SimulatedHost>) {
     this.simulation = simulation;
     this.options = options;
     this.routes = routes;
+    this.directions = new StreamDirections(this);
   }
 
   /** How many streams `host` has dialled before: names its next one. */
   countDial(host: SimulatedHost): number {
-    const count = this.#dials.get(host) ?? 0;
-    this.#dials.set(host, count + 1);
+    const count = this.#dialCounts.get(host) ?? 0;
+    this.#dialCounts.set(host, count + 1);
     return count;
   }
 
-  /** Calls `flush` of `waiting` before time advances; the caller sees to it that it is only once. */
-  flushLater(waiting: Flushed): void {
-    this.#waiting.push(waiting);
+  /** Flushes the direction `row` before time advances; the caller sees to it that it is only once. */
+  flushLater(row: number): void {
+    this.#waiting.push(row);
     this.shareLater();
   }
 
@@ -74,8 +74,9 @@ export class Medium implements EventTarget {
   fire(): void {
     this.#armed = false;
     const waiting = this.#waiting;
-    for (let index = 0; index < waiting.length; index++) (waiting[index] as Flushed).flush();
+    for (let index = 0; index < waiting.length; index++) this.directions.flush(waiting[index] as number);
     waiting.length = 0;
     if (this.sharing.pending) this.sharing.share(this.simulation.nowUs);
+    this.directions.settled();
   }
 }

@@ -1,91 +1,122 @@
 /**
- * The segments of one direction as its receiver takes them, holds their sender back, drops or refuses them.
+ * The segments of each direction as its receiver takes them, holds their sender back, drops or refuses them.
  *
  * A receiver that has paused takes nothing: what comes fills its buffer, and when that is full the sender stops until it
  * hears, a latency later, that there is room again. One that has closed drops what comes. A machine that knows nothing
  * of the stream refuses: what comes stays unanswered, in flight, until the reset reaches the sender.
  */
-import { InFlightQueue } from './in-flight-queue.ts';
-import { Mark, type SegmentPool } from './segment-pool.ts';
+import {
+  BLOCKED,
+  DISCARDING,
+  type DirectionTable,
+  DONE,
+  LAST_ARRIVAL_US,
+  PAUSED,
+  REFUSING,
+  RESETTING,
+} from './direction-table.ts';
+import type { SegmentQueues } from './segment-queue.ts';
+import { Mark, type SegmentTable } from './segment-table.ts';
+import type { SimulatedStream } from './simulated-stream.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** The end that receives. */
-export interface ReceivingEnd {
-  /** A segment of the pool has arrived; it is freed after the call. */
-  deliver(segment: number): void;
-  /** Something has arrived at a machine that knows nothing of the stream. */
-  refused(): void;
-}
-
-export class ReceivedQueue extends InFlightQueue {
-  receiver: ReceivingEnd | undefined = undefined;
-  /** The receiver takes nothing now. */
-  paused = false;
-  /** The receiver's buffer is full and the sender has stopped. */
-  blocked = false;
-  discarding = false;
-  refusing = false;
-  /** When a sender that has stopped hears that there is room. */
-  #unblockAtUs = NEVER;
-  readonly #segments: SegmentPool;
+export class ReceivedQueues {
+  readonly #table: DirectionTable;
+  readonly #queues: SegmentQueues;
+  readonly #segments: SegmentTable;
   readonly #bufferBytes: number;
+  /** When a sender that has stopped hears that there is room: of those that are blocked and will hear of it. */
+  readonly #unblockAtUs = new Map<number, number>();
 
-  constructor(segments: SegmentPool, bufferBytes: number) {
-    super(segments);
+  constructor(table: DirectionTable, queues: SegmentQueues, segments: SegmentTable, bufferBytes: number) {
+    this.#table = table;
+    this.#queues = queues;
     this.#segments = segments;
     this.#bufferBytes = bufferBytes;
   }
 
   /** Delivers what has arrived by now. */
-  receive(nowUs: number): void {
+  receive(row: number, nowUs: number): void {
+    const table = this.#table;
+    const queues = this.#queues;
     const segments = this.#segments;
-    while (!this.paused && this.head !== this.firstPending) {
-      const segment = this.head;
-      if ((segments.arrivalUs[segment] as number) > nowUs) return;
-      const receiver = this.receiver as ReceivingEnd;
-      if (this.refusing) {
-        segments.arrivalUs[segment] = NEVER;
-        receiver.refused();
+    while (queues.isInFlight(row) && !table.has(row, PAUSED)) {
+      const segment = queues.head(row);
+      if (segments.atUs(segment) > nowUs) return;
+      if (table.has(row, REFUSING)) {
+        segments.setAtUs(segment, NEVER);
+        (table.ends[row ^ 1] as SimulatedStream).refused();
         return;
       }
-      this.take();
-      const bytes = (segments.controlBytes[segment] as number) + (segments.payloads[segment]?.length ?? 0);
-      if (this.discarding && segments.mark[segment] === Mark.data) this.droppedBytes += bytes;
-      else {
-        this.deliveredBytes += bytes;
-        receiver.deliver(segment);
-      }
+      const delivered = !table.has(row, DISCARDING) || segments.mark(segment) !== Mark.data;
+      queues.take(row, delivered);
+      if (delivered) this.#deliver(row, segment);
       segments.free(segment);
     }
   }
 
   /** When something is due at the receiver; Infinity for never. */
-  nextUs(): number {
-    if (this.paused) return this.resetting ? this.lastArrivalUs : NEVER;
-    const arrivalUs =
-      this.head === this.firstPending ? NEVER : (this.#segments.arrivalUs[this.head] as number);
-    return this.blocked ? Math.min(arrivalUs, this.#unblockAtUs) : arrivalUs;
+  nextUs(row: number): number {
+    const table = this.#table;
+    if (table.has(row, PAUSED)) return table.has(row, RESETTING) ? table.number(row, LAST_ARRIVAL_US) : NEVER;
+    const arrivalUs = this.#queues.isInFlight(row) ? this.#segments.atUs(this.#queues.head(row)) : NEVER;
+    return table.has(row, BLOCKED) ? Math.min(arrivalUs, this.#hearsAtUs(row)) : arrivalUs;
   }
 
   /** Takes what comes again; a sender that has stopped hears of it at `heardAtUs`. */
-  resume(heardAtUs: number): void {
-    this.paused = false;
-    if (this.blocked) this.#unblockAtUs = heardAtUs;
+  resume(row: number, heardAtUs: number): void {
+    this.#table.lower(row, PAUSED);
+    if (this.#table.has(row, BLOCKED)) this.#unblockAtUs.set(row, heardAtUs);
   }
 
   /** Whether the sender has to stop now. */
-  stops(): boolean {
-    if (!this.paused) return false;
-    this.blocked = this.departedBytes - this.deliveredBytes - this.droppedBytes >= this.#bufferBytes;
-    return this.blocked;
+  stops(row: number): boolean {
+    if (!this.#table.has(row, PAUSED)) return false;
+    const queues = this.#queues;
+    if (queues.departedBytes(row) - queues.takenBytes(row) >= this.#bufferBytes) {
+      this.#table.raise(row, BLOCKED);
+      return true;
+    }
+    this.#table.lower(row, BLOCKED);
+    return false;
   }
 
   /** Whether a sender that has stopped hears of room by now: it goes on. */
-  unblocks(nowUs: number): boolean {
-    if (!this.blocked || nowUs < this.#unblockAtUs) return false;
-    this.#unblockAtUs = NEVER;
-    this.blocked = false;
+  unblocks(row: number, nowUs: number): boolean {
+    if (!this.#table.has(row, BLOCKED) || nowUs < this.#hearsAtUs(row)) return false;
+    this.#unblockAtUs.delete(row);
+    this.#table.lower(row, BLOCKED);
     return true;
+  }
+
+  /** The direction has ended. */
+  forget(row: number): void {
+    if (this.#unblockAtUs.size > 0) this.#unblockAtUs.delete(row);
+  }
+
+  #hearsAtUs(row: number): number {
+    return this.#unblockAtUs.get(row) ?? NEVER;
+  }
+
+  #deliver(row: number, segment: number): void {
+    const table = this.#table;
+    const segments = this.#segments;
+    const end = row ^ 1;
+    const mark = segments.mark(segment);
+    if (mark !== Mark.data) {
+      (table.ends[end] as SimulatedStream).marked(mark);
+      return;
+    }
+    const length = segments.controlBytes(segment);
+    if (length > 0) {
+      const offset = segments.controlOffset(segment);
+      table.handlers[end]?.onBytes(segments.controlIn(segment), offset, offset + length);
+    }
+    const payload = segments.payload(segment);
+    // An end that has ended in the meantime discards what comes.
+    if (payload === undefined || table.has(row, DISCARDING | DONE)) return;
+    if (payload.bytes === undefined) table.handlers[end]?.onPayload(payload);
+    else table.handlers[end]?.onBytes(payload.bytes, 0, payload.length);
   }
 }

@@ -1,206 +1,224 @@
 /**
- * The segments of one stream direction in the order of sending: first those in flight, then those pending. Bytes are
- * counted from the start of the direction, and at all times
- * delivered + dropped + in flight + pending = queued.
+ * The segments of each direction in the order of sending: first those in flight, then those pending. Bytes are counted
+ * from the start of the direction, and at all times
+ * taken (delivered or dropped) + in flight + pending = queued.
+ *
+ * Stateless: the ends of each queue lie in the row of its direction.
  */
 import type { Payload } from '../core/ports.ts';
-import { Mark, NO_SEGMENT, type SegmentPool } from './segment-pool.ts';
+import {
+  type DirectionTable,
+  FIRST_PENDING,
+  HEAD,
+  QUEUED_BYTES,
+  TAIL,
+  TAKEN_BYTES,
+} from './direction-table.ts';
+import { Mark, NO_SEGMENT, type SegmentTable } from './segment-table.ts';
 
-/** Control bytes gather in one segment up to this size. */
-const SEGMENT_BYTES = 1460;
 /** Longer writes are cut, so that they arrive bit by bit. */
 const CHUNK_BYTES = 16384;
 const NEVER = Number.POSITIVE_INFINITY;
 
-export class SegmentQueue {
-  /** Oldest segment in flight, or pending when none is in flight. */
-  head = NO_SEGMENT;
-  firstPending = NO_SEGMENT;
-  /** All bytes ever accepted. */
-  queuedBytes = 0;
-  /** Up to the end of the last segment that has left. */
-  departedBytes = 0;
-  deliveredBytes = 0;
-  droppedBytes = 0;
-  readonly #pool: SegmentPool;
-  #tail = NO_SEGMENT;
-  #tailSetAtUs = 0;
+/** Bytes of all streams that ever were. */
+export interface StreamBooks {
+  queuedBytes: number;
+  deliveredBytes: number;
+  droppedBytes: number;
+}
 
-  constructor(pool: SegmentPool) {
-    this.#pool = pool;
+export class SegmentQueues {
+  readonly books: StreamBooks = { queuedBytes: 0, deliveredBytes: 0, droppedBytes: 0 };
+  readonly #table: DirectionTable;
+  readonly #segments: SegmentTable;
+
+  constructor(table: DirectionTable, segments: SegmentTable) {
+    this.#table = table;
+    this.#segments = segments;
   }
 
-  appendControl(bytes: Uint8Array, start: number, end: number, nowUs: number): void {
-    const pool = this.#pool;
-    const length = end - start;
-    if (length <= 0) return;
-    const tail = this.#tail;
-    if (
-      this.firstPending !== NO_SEGMENT &&
-      pool.payloads[tail] === undefined &&
-      pool.mark[tail] === Mark.data
-    ) {
-      const used = pool.controlBytes[tail] as number;
-      const at = (pool.offset[tail] as number) + used;
-      if (
-        used + length <= SEGMENT_BYTES &&
-        pool.slabs.extend(pool.slab[tail] as number, at, bytes, start, end)
-      ) {
-        pool.controlBytes[tail] = used + length;
-        this.queuedBytes += length;
-        pool.end[tail] = this.queuedBytes;
-        return;
-      }
+  /** Oldest segment in flight, or pending when none is in flight. */
+  head(row: number): number {
+    return this.#table.integer(row, HEAD);
+  }
+
+  firstPending(row: number): number {
+    return this.#table.integer(row, FIRST_PENDING);
+  }
+
+  isPending(row: number): boolean {
+    return this.#table.integer(row, FIRST_PENDING) !== NO_SEGMENT;
+  }
+
+  isInFlight(row: number): boolean {
+    return this.#table.integer(row, HEAD) !== this.#table.integer(row, FIRST_PENDING);
+  }
+
+  /** All bytes ever accepted. */
+  queuedBytes(row: number): number {
+    return this.#table.number(row, QUEUED_BYTES);
+  }
+
+  /** Up to the end of the last segment that has left. */
+  departedBytes(row: number): number {
+    const first = this.#table.integer(row, FIRST_PENDING);
+    return first === NO_SEGMENT ? this.#table.number(row, QUEUED_BYTES) : this.#segments.start(first);
+  }
+
+  /** Delivered or dropped. */
+  takenBytes(row: number): number {
+    return this.#table.number(row, TAKEN_BYTES);
+  }
+
+  appendControl(row: number, bytes: Uint8Array, start: number, end: number, nowUs: number): void {
+    if (end <= start) return;
+    const segments = this.#segments;
+    if (this.isPending(row) && segments.extend(this.#table.integer(row, TAIL), bytes, start, end)) {
+      this.#queued(row, end - start);
+      return;
     }
     for (let from = start; from < end; from += CHUNK_BYTES) {
       const to = Math.min(end, from + CHUNK_BYTES);
-      this.queuedBytes += to - from;
-      const segment = this.#append(Mark.data, nowUs);
-      pool.offset[segment] = pool.slabs.append(bytes, from, to);
-      pool.slab[segment] = pool.slabs.current;
-      pool.controlBytes[segment] = to - from;
+      segments.write(this.#append(row, Mark.data, nowUs), bytes, from, to);
+      this.#queued(row, to - from);
     }
   }
 
   /** A body joins the control bytes of the same instant before it (its header), so that they arrive together. */
-  appendPayload(payload: Payload, nowUs: number): void {
-    const pool = this.#pool;
-    this.queuedBytes += payload.length;
-    let segment = this.#tail;
-    if (
-      this.firstPending === NO_SEGMENT ||
-      this.#tailSetAtUs !== nowUs ||
-      pool.payloads[segment] !== undefined ||
-      pool.mark[segment] !== Mark.data ||
-      (pool.controlBytes[segment] as number) > SEGMENT_BYTES
-    ) {
-      segment = this.#append(Mark.data, nowUs);
-    } else pool.end[segment] = this.queuedBytes;
-    pool.payloads[segment] = payload;
+  appendPayload(row: number, payload: Payload, nowUs: number): void {
+    const segments = this.#segments;
+    let segment = this.#table.integer(row, TAIL);
+    if (!this.isPending(row) || segments.atUs(segment) !== nowUs || !segments.takesPayload(segment)) {
+      segment = this.#append(row, Mark.data, nowUs);
+    }
+    segments.setPayload(segment, payload);
+    this.#queued(row, payload.length);
   }
 
-  appendMark(mark: number, nowUs: number): void {
-    this.#append(mark, nowUs);
+  appendMark(row: number, mark: number, nowUs: number): void {
+    this.#append(row, mark, nowUs);
   }
 
   /** The first pending segment leaves and will arrive at `arrivalUs`. Returns its length in bytes. */
-  depart(arrivalUs: number): number {
-    const pool = this.#pool;
-    const segment = this.firstPending;
-    pool.arrivalUs[segment] = arrivalUs;
-    this.firstPending = pool.next[segment] as number;
-    const end = pool.end[segment] as number;
-    const length = end - this.departedBytes;
-    this.departedBytes = end;
-    return length;
+  depart(row: number, arrivalUs: number): number {
+    const segment = this.#table.integer(row, FIRST_PENDING);
+    this.#segments.setAtUs(segment, arrivalUs);
+    this.#table.setInteger(row, FIRST_PENDING, this.#segments.next(segment));
+    return this.#segments.length(segment);
   }
 
-  /** Takes the oldest segment in flight; the caller frees it. */
-  take(): number {
-    const segment = this.head;
-    this.head = this.#pool.next[segment] as number;
-    if (this.head === NO_SEGMENT) this.#tail = NO_SEGMENT;
+  /** Takes the oldest segment in flight as delivered or dropped; the caller frees it. */
+  take(row: number, delivered: boolean): number {
+    const table = this.#table;
+    const segment = table.integer(row, HEAD);
+    const next = this.#segments.next(segment);
+    table.setInteger(row, HEAD, next);
+    if (next === NO_SEGMENT) table.setInteger(row, TAIL, NO_SEGMENT);
+    const bytes = this.#segments.length(segment);
+    table.setNumber(row, TAKEN_BYTES, table.number(row, TAKEN_BYTES) + bytes);
+    if (delivered) this.books.deliveredBytes += bytes;
+    else this.books.droppedBytes += bytes;
     return segment;
   }
 
   /** Forgets what has not left yet. */
-  dropPending(): void {
-    if (this.firstPending === NO_SEGMENT) return;
-    this.droppedBytes += this.queuedBytes - this.departedBytes;
-    this.departedBytes = this.queuedBytes;
+  dropPending(row: number): void {
+    const table = this.#table;
+    const first = table.integer(row, FIRST_PENDING);
+    if (first === NO_SEGMENT) return;
     let last = NO_SEGMENT;
-    let segment = this.head;
-    while (segment !== this.firstPending) {
+    for (let segment = table.integer(row, HEAD); segment !== first; segment = this.#segments.next(segment)) {
       last = segment;
-      segment = this.#pool.next[segment] as number;
     }
-    this.#freeFrom(this.firstPending);
-    this.firstPending = NO_SEGMENT;
-    this.#tail = last;
-    if (last === NO_SEGMENT) this.head = NO_SEGMENT;
-    else this.#pool.next[last] = NO_SEGMENT;
+    table.setInteger(row, FIRST_PENDING, NO_SEGMENT);
+    this.#cutBehind(row, last, first);
   }
 
   /** What would arrive after `nowUs` does not arrive until `release`. True when there is such a thing. */
-  hold(nowUs: number): boolean {
-    const { arrivalUs, next } = this.#pool;
+  hold(row: number, nowUs: number): boolean {
+    const segments = this.#segments;
+    const end = this.firstPending(row);
     let held = false;
-    for (let segment = this.head; segment !== this.firstPending; segment = next[segment] as number) {
-      if ((arrivalUs[segment] as number) <= nowUs) continue;
-      arrivalUs[segment] = NEVER;
+    for (let segment = this.head(row); segment !== end; segment = segments.next(segment)) {
+      if (segments.atUs(segment) <= nowUs) continue;
+      segments.setAtUs(segment, NEVER);
       held = true;
     }
     return held;
   }
 
   /** What was held arrives at `atUs`. True when there was such a thing. */
-  release(atUs: number): boolean {
-    const { arrivalUs, next } = this.#pool;
+  release(row: number, atUs: number): boolean {
+    const segments = this.#segments;
+    const end = this.firstPending(row);
     let released = false;
-    for (let segment = this.head; segment !== this.firstPending; segment = next[segment] as number) {
-      if (arrivalUs[segment] !== NEVER) continue;
-      arrivalUs[segment] = atUs;
+    for (let segment = this.head(row); segment !== end; segment = segments.next(segment)) {
+      if (segments.atUs(segment) !== NEVER) continue;
+      segments.setAtUs(segment, atUs);
       released = true;
     }
     return released;
   }
 
   /** Forgets what would arrive after `nowUs` or was held. Nothing may be pending. */
-  dropInFlight(nowUs: number): void {
-    const pool = this.#pool;
+  dropInFlight(row: number, nowUs: number): void {
+    const segments = this.#segments;
     let last = NO_SEGMENT;
-    let segment = this.head;
-    while (segment !== NO_SEGMENT && (pool.arrivalUs[segment] as number) <= nowUs) {
+    let segment = this.head(row);
+    while (segment !== NO_SEGMENT && segments.atUs(segment) <= nowUs) {
       last = segment;
-      segment = pool.next[segment] as number;
+      segment = segments.next(segment);
     }
-    this.droppedBytes += this.#bytesFrom(segment);
-    this.#freeFrom(segment);
-    this.#tail = last;
-    if (last === NO_SEGMENT) this.head = NO_SEGMENT;
-    else pool.next[last] = NO_SEGMENT;
+    this.#cutBehind(row, last, segment);
   }
 
   /** Forgets everything, in flight or pending. */
-  dropAll(): void {
-    this.#freeFrom(this.head);
-    this.head = NO_SEGMENT;
-    this.firstPending = NO_SEGMENT;
-    this.#tail = NO_SEGMENT;
-    this.departedBytes = this.queuedBytes;
-    this.droppedBytes = this.queuedBytes - this.deliveredBytes;
+  dropAll(row: number): void {
+    this.#table.setInteger(row, FIRST_PENDING, NO_SEGMENT);
+    this.#cutBehind(row, NO_SEGMENT, this.head(row));
   }
 
   /** Bytes found in the segments themselves, to check the books against. */
-  countSegmentBytes(): number {
-    return this.#bytesFrom(this.head);
-  }
-
-  #bytesFrom(first: number): number {
-    const pool = this.#pool;
+  countSegmentBytes(row: number): number {
     let bytes = 0;
-    for (let segment = first; segment !== NO_SEGMENT; segment = pool.next[segment] as number) {
-      bytes += (pool.controlBytes[segment] as number) + (pool.payloads[segment]?.length ?? 0);
+    for (let segment = this.head(row); segment !== NO_SEGMENT; segment = this.#segments.next(segment)) {
+      bytes += this.#segments.length(segment);
     }
     return bytes;
   }
 
-  #append(mark: number, nowUs: number): number {
-    const segment = this.#pool.take(mark, this.queuedBytes);
-    if (this.#tail === NO_SEGMENT) this.head = segment;
-    else this.#pool.next[this.#tail] = segment;
-    this.#tail = segment;
-    this.#tailSetAtUs = nowUs;
-    if (this.firstPending === NO_SEGMENT) this.firstPending = segment;
+  #queued(row: number, bytes: number): void {
+    this.#table.setNumber(row, QUEUED_BYTES, this.#table.number(row, QUEUED_BYTES) + bytes);
+    this.books.queuedBytes += bytes;
+  }
+
+  #append(row: number, mark: number, nowUs: number): number {
+    const table = this.#table;
+    const segment = this.#segments.take(mark, table.number(row, QUEUED_BYTES), nowUs);
+    const tail = table.integer(row, TAIL);
+    if (tail === NO_SEGMENT) table.setInteger(row, HEAD, segment);
+    else this.#segments.setNext(tail, segment);
+    table.setInteger(row, TAIL, segment);
+    if (table.integer(row, FIRST_PENDING) === NO_SEGMENT) table.setInteger(row, FIRST_PENDING, segment);
     return segment;
   }
 
-  #freeFrom(first: number): void {
+  /** Drops the segments from `first` on; `last`, if there is one, is the one before and becomes the last of all. */
+  #cutBehind(row: number, last: number, first: number): void {
+    const table = this.#table;
+    const segments = this.#segments;
+    let dropped = 0;
     let segment = first;
     while (segment !== NO_SEGMENT) {
-      const next = this.#pool.next[segment] as number;
-      this.#pool.free(segment);
+      const next = segments.next(segment);
+      dropped += segments.length(segment);
+      segments.free(segment);
       segment = next;
     }
+    table.setNumber(row, TAKEN_BYTES, table.number(row, TAKEN_BYTES) + dropped);
+    this.books.droppedBytes += dropped;
+    table.setInteger(row, TAIL, last);
+    if (last === NO_SEGMENT) table.setInteger(row, HEAD, NO_SEGMENT);
+    else segments.setNext(last, NO_SEGMENT);
   }
 }

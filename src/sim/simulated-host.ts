@@ -11,7 +11,7 @@ import type { Medium } from './medium.ts';
 import { Nat, type NatKind } from './nat.ts';
 import type { RouteEnd } from './routes.ts';
 import { type SimulatedListener, SimulatedNetwork } from './simulated-network.ts';
-import type { SimulatedStream, StreamOwner } from './simulated-stream.ts';
+import type { SimulatedStream } from './simulated-stream.ts';
 
 export interface HostOptions extends LineOptions {
   /** For messages; the address when there is none. */
@@ -37,7 +37,7 @@ export interface HostOptions extends LineOptions {
 const FIRST_EPHEMERAL_PORT = 49152;
 const LAST_PORT = 65535;
 
-export class SimulatedHost implements StreamOwner, RouteEnd {
+export class SimulatedHost implements RouteEnd {
   readonly name: string;
   readonly address: string;
   readonly latencyUs: number;

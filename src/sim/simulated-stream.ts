@@ -1,6 +1,7 @@
 /**
  * One end of a simulated TCP stream: the `Stream` port. It reports to its handler only from events of the simulation,
- * never from inside a call, and `onClose` exactly once, as the last call.
+ * never from inside a call, and `onClose` exactly once, as the last call. What it knows lies in the row of the direction
+ * in which it sends, and its handler beside that.
  *
  * An end is gone when its machine has forgotten the stream: it left, its power failed, or it gave up waiting. The other
  * end does not know. When something of it arrives at the machine, a reset is the answer; when nothing answers, it gives
@@ -8,16 +9,11 @@
  * nobody is left whom it could matter to.
  */
 import type { Address, Payload, Stream, StreamEnd, StreamHandler } from '../core/ports.ts';
+import { END_OPEN, END_PAUSED, ENDED, GONE, OVER_ROW } from './direction-table.ts';
 import type { EventTarget } from './event-queue.ts';
 import type { Medium } from './medium.ts';
-import type { ReceivingEnd } from './received-queue.ts';
-import { Mark } from './segment-pool.ts';
-import { type SendingEnd, StreamDirection } from './stream-direction.ts';
-
-/** Where a stream is registered while it lives: its host. */
-export interface StreamOwner {
-  readonly streams: Set<SimulatedStream>;
-}
+import { Mark } from './segment-table.ts';
+import type { SimulatedHost } from './simulated-host.ts';
 
 /** Progress of a dial that the stream has to call off when it is closed before it is open. */
 export interface PendingDial {
@@ -29,111 +25,130 @@ export interface PendingDial {
 const CLOSED = 1;
 const DISCONNECTED = 2;
 
-export class SimulatedStream implements Stream, EventTarget, SendingEnd, ReceivingEnd {
+export class SimulatedStream implements Stream, EventTarget {
   readonly remote: Address;
-  readonly outgoing: StreamDirection;
-  /** The other end, once there is one. */
-  peer: SimulatedStream | undefined = undefined;
-  dial: PendingDial | undefined = undefined;
-  handler: StreamHandler | undefined;
-  readonly owner: StreamOwner;
   readonly #medium: Medium;
-  #open = false;
-  #paused = false;
-  #ended = false;
-  #gone = false;
+  /** Of the direction in which it sends. */
+  #row: number;
 
-  constructor(medium: Medium, owner: StreamOwner, remote: Address, handler: StreamHandler | undefined) {
+  /** `row` is one of a pair that is taken for the stream; the other is that of the other end. */
+  constructor(
+    medium: Medium,
+    owner: SimulatedHost,
+    remote: Address,
+    handler: StreamHandler | undefined,
+    row: number,
+  ) {
     this.#medium = medium;
-    this.owner = owner;
     this.remote = remote;
-    this.handler = handler;
-    this.outgoing = new StreamDirection(medium, this);
+    this.#row = row;
+    const { table } = medium.directions;
+    table.ends[row] = this;
+    table.hosts[row] = owner;
+    table.handlers[row] = handler;
     owner.streams.add(this);
   }
 
-  get incoming(): StreamDirection | undefined {
-    return this.peer?.outgoing;
+  /** Of the direction in which it sends; that in which it receives is the other one of the pair. */
+  get row(): number {
+    return this.#row;
+  }
+
+  /** The other end, once there is one. */
+  get peer(): SimulatedStream | undefined {
+    return this.#medium.directions.table.ends[this.#row ^ 1];
+  }
+
+  get dial(): PendingDial | undefined {
+    return this.#medium.dials.get(this);
+  }
+
+  /** The rate at which it sends as a flow now, in bytes per second; 0 when it has no backlog. */
+  get rateBytesPerSec(): number {
+    return this.#medium.directions.rateBytesPerSec(this.#row);
+  }
+
+  setHandler(handler: StreamHandler | undefined): void {
+    this.#medium.directions.table.handlers[this.#row] = handler;
   }
 
   write(bytes: Uint8Array, start: number, end: number): void {
-    if (this.#ended) return;
-    this.outgoing.queue.appendControl(bytes, start, end, this.#medium.simulation.nowUs);
-    this.outgoing.written();
+    if (!this.#is(ENDED)) this.#medium.directions.write(this.#row, bytes, start, end);
   }
 
   writePayload(payload: Payload): void {
-    if (this.#ended || payload.length === 0) return;
-    this.outgoing.queue.appendPayload(payload, this.#medium.simulation.nowUs);
-    this.outgoing.written();
+    if (!this.#is(ENDED) && payload.length > 0) this.#medium.directions.writePayload(this.#row, payload);
   }
 
   unsentBytes(): number {
-    return this.outgoing.unsentBytes();
+    return this.#medium.directions.unsentBytes(this.#row);
   }
 
   notifyWhenWritable(lowWaterBytes: number): void {
-    if (!this.#ended) this.outgoing.notifyWhenWritable(lowWaterBytes);
+    if (!this.#is(ENDED)) this.#medium.directions.notifyWhenWritable(this.#row, lowWaterBytes);
   }
 
   pause(): void {
-    this.#paused = true;
-    if (this.#open && !this.#ended) this.incoming?.pause();
+    if (this.#is(ENDED)) return;
+    this.#raise(END_PAUSED);
+    if (this.#is(END_OPEN)) this.#medium.directions.pause(this.#row ^ 1);
   }
 
   resume(): void {
-    this.#paused = false;
-    if (this.#open && !this.#ended) this.incoming?.resume();
+    if (this.#is(ENDED)) return;
+    this.#medium.directions.table.lower(this.#row, END_PAUSED);
+    if (this.#is(END_OPEN)) this.#medium.directions.resume(this.#row ^ 1);
   }
 
   close(): void {
     if (!this.#end(CLOSED)) return;
     if (this.dial !== undefined) this.#abandonDial();
     else {
-      this.outgoing.queue.appendMark(Mark.finish, this.#medium.simulation.nowUs);
-      this.outgoing.written();
-      this.incoming?.discard();
+      this.#medium.directions.writeFinish(this.#row);
+      this.#medium.directions.discard(this.#row ^ 1);
     }
   }
 
   reset(): void {
-    if (this.#end(CLOSED)) this.#abort();
+    if (!this.#end(CLOSED)) return;
+    if (this.dial !== undefined) this.#abandonDial();
+    else this.#abort();
   }
 
   /** The machine leaves: the other side sees a reset, even where this end had closed and was still sending. */
   disconnect(): void {
     this.#end(DISCONNECTED);
-    if (this.peer !== undefined) this.outgoing.sendReset();
+    if (this.peer !== undefined) this.#medium.directions.sendReset(this.#row);
     this.#forget();
   }
 
   /** The machine has lost its power: it says nothing to anybody, and its handler is not called any more. */
   vanish(): void {
-    this.#ended = true;
-    this.handler = undefined;
+    this.#raise(ENDED);
+    this.setHandler(undefined);
     this.#forget();
-    this.incoming?.pathChanged();
+    this.#medium.directions.pathChanged(this.#row ^ 1);
   }
 
   /** Routes, a line or a machine at an end are other than before. */
   pathChanged(): void {
-    this.outgoing.pathChanged();
+    this.#medium.directions.pathChanged(this.#row);
     this.dial?.routesChanged();
   }
 
   /** The stream is open at this end. One that paused before takes nothing yet. */
   open(): void {
-    this.#open = true;
-    this.outgoing.open();
-    if (this.#paused) this.incoming?.pause();
+    this.#raise(END_OPEN);
+    this.#medium.directions.open(this.#row);
+    if (this.#is(END_PAUSED)) this.#medium.directions.pause(this.#row ^ 1);
   }
 
   /** The dial has failed. */
   fail(end: StreamEnd): void {
     this.#forget();
-    if (this.#ended) return;
-    this.#ended = true;
-    this.handler?.onClose(end);
+    if (this.#is(ENDED)) return;
+    this.#raise(ENDED);
+    this.#handler?.onClose(end);
   }
 
   /** What this end has sent was not answered for so long that its machine gives up. */
@@ -143,96 +158,98 @@ export class SimulatedStream implements Stream, EventTarget, SendingEnd, Receivi
 
   /** Something of the other end has arrived, and this machine does not know the stream. */
   refused(): void {
-    if (this.peer === undefined || this.peer.#ended) this.#over();
-    else this.outgoing.sendReset();
+    if (this.#medium.directions.table.has(this.#row ^ 1, ENDED)) this.#over();
+    else this.#medium.directions.sendReset(this.#row);
   }
 
   fire(token: number): void {
-    this.handler?.onClose(token === CLOSED ? 'local' : 'reset');
+    this.#handler?.onClose(token === CLOSED ? 'local' : 'reset');
   }
 
   writable(): void {
-    if (!this.#ended) this.handler?.onWritable();
+    if (!this.#is(ENDED)) this.#handler?.onWritable();
   }
 
-  deliver(segment: number): void {
-    const segments = this.#medium.segments;
-    const mark = segments.mark[segment] as number;
-    if (mark === Mark.data) {
-      const length = segments.controlBytes[segment] as number;
-      if (length > 0) {
-        const offset = segments.offset[segment] as number;
-        const bytes = segments.slabs.bytesOf(segments.slab[segment] as number);
-        this.handler?.onBytes(bytes, offset, offset + length);
-      }
-      const payload = segments.payloads[segment];
-      if (payload === undefined || this.#ended) return;
-      if (payload.bytes === undefined) this.handler?.onPayload(payload);
-      else this.handler?.onBytes(payload.bytes, 0, payload.length);
-    } else if (mark === Mark.open) {
-      if (this.#ended) return;
+  /** The mark of an opening or an end has arrived. */
+  marked(mark: number): void {
+    if (mark !== Mark.open) this.#remoteEnded(mark === Mark.finish ? 'finished' : 'reset');
+    else if (!this.#is(ENDED)) {
       this.#cancelDial();
       this.open();
-      this.handler?.onOpen();
-    } else this.#remoteEnded(mark === Mark.finish ? 'finished' : 'reset');
+      this.#handler?.onOpen();
+    }
+  }
+
+  /** Its row serves another stream from now on. */
+  over(): void {
+    this.#row = OVER_ROW;
+  }
+
+  get #handler(): StreamHandler | undefined {
+    return this.#medium.directions.table.handlers[this.#row];
+  }
+
+  #is(flags: number): boolean {
+    return this.#medium.directions.table.has(this.#row, flags);
+  }
+
+  #raise(flags: number): void {
+    this.#medium.directions.table.raise(this.#row, flags);
   }
 
   #end(token: number): boolean {
-    if (this.#ended) return false;
-    this.#ended = true;
+    if (this.#is(ENDED)) return false;
+    this.#raise(ENDED);
     this.#medium.simulation.soon(this, token);
     return true;
   }
 
   #abort(): void {
-    if (this.dial !== undefined) this.#abandonDial();
-    else {
-      this.outgoing.sendReset();
-      this.incoming?.discard();
-    }
+    this.#medium.directions.sendReset(this.#row);
+    this.#medium.directions.discard(this.#row ^ 1);
   }
 
   #abandonDial(): void {
     this.#cancelDial();
     if (this.peer === undefined) this.#retire();
-    else {
-      this.outgoing.sendReset();
-      this.incoming?.discard();
-    }
+    else this.#abort();
   }
 
   #cancelDial(): void {
     this.dial?.cancel();
-    this.dial = undefined;
+    this.#medium.dials.delete(this);
   }
 
   /** The machine knows nothing of the stream any more. */
   #forget(): void {
-    if (this.#gone) return;
-    this.#gone = true;
+    if (this.#is(GONE)) return;
+    this.#raise(GONE);
     this.#cancelDial();
-    if (this.peer === undefined || this.peer.#gone) {
+    const { peer } = this;
+    if (peer === undefined || peer.#is(GONE)) {
       this.#over();
       return;
     }
-    this.outgoing.abandon();
-    this.peer.outgoing.refuse();
+    this.#medium.directions.abandon(this.#row);
+    this.#medium.directions.refuse(this.#row ^ 1);
   }
 
   #remoteEnded(end: StreamEnd): void {
-    const notify = !this.#ended;
-    this.#ended = true;
+    const notify = !this.#is(ENDED);
+    this.#raise(ENDED);
     this.#over();
-    if (notify) this.handler?.onClose(end);
+    if (notify) this.#handler?.onClose(end);
   }
 
   #over(): void {
-    if (this.peer !== undefined) this.peer.#retire();
+    const { peer } = this;
+    if (peer !== undefined) peer.#retire();
     this.#retire();
   }
 
   #retire(): void {
-    this.outgoing.finish();
-    this.owner.streams.delete(this);
+    const { directions } = this.#medium;
+    directions.finish(this.#row);
+    directions.table.hosts[this.#row]?.streams.delete(this);
   }
 }

@@ -1,24 +1,55 @@
 /**
- * One direction of a simulated TCP stream: what its sender has written, on its way to the receiver.
+ * The directions of simulated TCP streams: what a sender has written, on its way to the receiver. A direction is a row
+ * of a `DirectionTable`, and everything about it is done here, by the number of its row.
  *
- * While much is pending the direction is a flow that takes part in the sharing of the links (`Backlog`). A little that is
+ * While much is pending a direction is a flow that takes part in the sharing of the links (`Backlogs`). A little that is
  * pending on an idle direction passes at once: it waits behind what stands in the queues of the links and is charged to
  * them as a debt; lost, it comes with its retransmission, and what is behind it waits. Bytes arrive in order, at the
- * instant at which the last of a segment left plus the latency of the path and its jitter (`InFlightQueue`); instants are
- * rounded up, so that no link is ever exceeded.
+ * instant at which the last of a segment left plus the latency of the path and its jitter (`InFlightQueues`); instants
+ * are rounded up, so that no link is ever exceeded.
  *
  * While the way is not open both ways the direction is stalled: nothing leaves, and what was on a way that is not open
  * comes when the stall ends (`Stall`). One event serves a direction for everything: the next arrival, the low-water mark,
  * the end of the backlog, the growth of the window, the end of a stall.
  */
-import { Backlog, type BacklogListener } from './backlog.ts';
+import type { Payload } from '../core/ports.ts';
+import { type BacklogListener, Backlogs } from './backlog.ts';
+import {
+  ABANDONED,
+  ASKED,
+  BLOCKED,
+  DIRTY,
+  DISCARDING,
+  DirectionTable,
+  DONE,
+  ESTABLISHED,
+  FIRING,
+  FLOWING,
+  HANDLE,
+  KEY,
+  LAST_ARRIVAL_US,
+  LOW_WATER_BYTES,
+  NOTHING,
+  OPEN,
+  PAUSED,
+  REFUSING,
+  RESETTING,
+  STALLED,
+  TRANSIT_US,
+  USED_AT_US,
+} from './direction-table.ts';
 import type { EventTarget } from './event-queue.ts';
+import { InFlightQueues } from './in-flight-queue.ts';
 import type { Link } from './link.ts';
-import type { Flushed, Medium } from './medium.ts';
-import { ReceivedQueue, type ReceivingEnd } from './received-queue.ts';
-import { Mark, NO_SEGMENT } from './segment-pool.ts';
+import type { Medium } from './medium.ts';
+import { ReceivedQueues } from './received-queue.ts';
+import type { RoughWay } from './rough-way.ts';
+import { SegmentQueues } from './segment-queue.ts';
+import { Mark } from './segment-table.ts';
+import type { SimulatedHost } from './simulated-host.ts';
+import type { SimulatedStream } from './simulated-stream.ts';
+import type { Simulation } from './simulation.ts';
 import { Stall } from './stall.ts';
-import type { StreamPath } from './stream-path.ts';
 
 /** Up to this much on an idle direction passes at once. */
 const SMALL_BYTES = 1460;
@@ -27,292 +58,345 @@ const DEBT_LIMIT_BYTES = 16384;
 /** A millionth of a byte that is left is a rounding error. */
 const ROUNDING = 1e-6;
 const NEVER = Number.POSITIVE_INFINITY;
-const NOT_ASKED = -1;
-const NO_HANDLE = -1;
+/** Nobody has so much to send: a low-water mark above it says the same. */
+const MOST_BYTES = 2 ** 31 - 1;
 
-/** The end that sends. */
-export interface SendingEnd {
-  /** Answer to `notifyWhenWritable`. */
-  writable(): void;
-  /** Nothing that was sent was answered for so long that the stream is given up. */
-  timedOut(): void;
-}
-
-export class StreamDirection implements EventTarget, BacklogListener, Flushed {
-  readonly queue: ReceivedQueue;
+export class StreamDirections implements EventTarget, BacklogListener {
+  readonly table = new DirectionTable();
+  readonly queues: SegmentQueues;
   readonly #medium: Medium;
-  readonly #backlog: Backlog;
-  readonly #sender: SendingEnd;
-  #stall: Stall | undefined = undefined;
-  #handle = NO_HANDLE;
-  #open = false;
-  #done = false;
-  #dirty = false;
-  #firing = false;
-  #lowWaterBytes = NOT_ASKED;
+  readonly #simulation: Simulation;
+  readonly #ways: InFlightQueues;
+  readonly #received: ReceivedQueues;
+  readonly #backlogs: Backlogs;
 
-  constructor(medium: Medium, sender: SendingEnd) {
+  constructor(medium: Medium) {
+    const { table } = this;
+    const { segments, routes, options } = medium;
     this.#medium = medium;
-    this.#sender = sender;
-    this.queue = new ReceivedQueue(medium.segments, medium.options.receiveBufferBytes);
-    this.#backlog = new Backlog(medium, this.queue, this);
-  }
-
-  get done(): boolean {
-    return this.#done;
+    this.#simulation = medium.simulation;
+    this.queues = new SegmentQueues(table, segments);
+    this.#ways = new InFlightQueues(table, this.queues, routes);
+    this.#received = new ReceivedQueues(table, this.queues, segments, options.receiveBufferBytes);
+    this.#backlogs = new Backlogs(medium, table, this.queues, this.#ways, this);
   }
 
   /** The rate it has as a flow now, in bytes per second; 0 when it is not backlogged. */
-  get rateBytesPerSec(): number {
-    return this.#backlog.rate;
+  rateBytesPerSec(row: number): number {
+    return this.#backlogs.rate(row);
   }
 
-  /** The path is known; marks may pass, but nothing that was written until `open`. `key` names its draws. */
-  establish(receiver: ReceivingEnd, links: readonly Link[], path: StreamPath, key: number): void {
-    this.queue.establish(path, key);
-    this.queue.receiver = receiver;
-    this.#backlog.links = links;
-    this.#handle = this.#medium.simulation.register(this);
-    this.#follow(path);
+  /**
+   * Both hosts are known, so the way is; marks may pass, but nothing that was written until `open`. `key` names the draws
+   * of the direction.
+   */
+  establish(row: number, key: number): void {
+    this.table.setColdInteger(row, KEY, key);
+    this.#ways.establish(row);
+    this.#backlogs.windows.establish(row);
+    this.table.setInteger(row, HANDLE, this.#simulation.register(this, row));
+    this.#follow(row);
   }
 
-  open(): void {
-    const { nowUs } = this.#medium.simulation;
-    this.#open = true;
-    this.#backlog.usedAtUs = nowUs;
-    if (this.queue.head !== NO_SEGMENT) this.#stall?.wait(nowUs);
-    this.#flushLater();
+  open(row: number): void {
+    const { nowUs } = this.#simulation;
+    this.table.raise(row, OPEN);
+    this.table.setNumber(row, USED_AT_US, nowUs);
+    if (this.queues.head(row) !== NOTHING) this.#stallOf(row)?.wait(nowUs);
+    this.#flushLater(row);
   }
 
   /**
    * To be called when something other than a rate may be new: a route, the noise of a line, whether a machine is there
    * and whether its line is dead.
    */
-  pathChanged(): void {
-    const { path } = this.queue;
-    if (this.#done || path === undefined) return;
-    const { nowUs } = this.#medium.simulation;
+  pathChanged(row: number): void {
+    if (this.table.has(row, DONE) || !this.table.has(row, ESTABLISHED)) return;
+    const { nowUs } = this.#simulation;
     // What has left by now has left under the old path.
-    if (this.#backlog.flowing) this.#backlog.settle(nowUs);
-    this.queue.followPath(nowUs);
-    this.#follow(path);
-    if (!this.#firing) this.#reschedule();
+    if (this.table.has(row, FLOWING)) this.#backlogs.settle(row, nowUs);
+    this.#ways.followPath(row, nowUs);
+    this.#follow(row);
+    this.#rescheduleUnlessFiring(row);
   }
 
-  /** Call after something was appended to `queue`. A running flow takes it along by itself. */
-  written(): void {
-    if (this.#backlog.flowing) return;
-    this.#flushLater();
-    if (this.#stall === undefined || !this.#open) return;
-    this.#stall.wait(this.#medium.simulation.nowUs);
-    if (!this.#firing) this.#reschedule();
+  write(row: number, bytes: Uint8Array, start: number, end: number): void {
+    this.queues.appendControl(row, bytes, start, end, this.#simulation.nowUs);
+    this.#written(row);
   }
 
-  unsentBytes(): number {
-    if (this.queue.firstPending === NO_SEGMENT) return 0;
-    return Math.max(0, Math.ceil(this.#backlog.pendingBytes() - ROUNDING));
+  writePayload(row: number, payload: Payload): void {
+    this.queues.appendPayload(row, payload, this.#simulation.nowUs);
+    this.#written(row);
   }
 
-  notifyWhenWritable(lowWaterBytes: number): void {
-    this.#lowWaterBytes = Math.max(lowWaterBytes, 0);
-    if (this.#firing || this.#done) return;
-    if (this.unsentBytes() <= this.#lowWaterBytes) this.#medium.simulation.soon(this);
-    else this.#reschedule();
+  /** The last that is written: the stream ends behind what is pending. */
+  writeFinish(row: number): void {
+    this.queues.appendMark(row, Mark.finish, this.#simulation.nowUs);
+    this.#written(row);
   }
 
-  pause(): void {
-    this.queue.paused = true;
-    if (!this.#firing) this.#reschedule();
+  unsentBytes(row: number): number {
+    if (!this.queues.isPending(row)) return 0;
+    return Math.max(0, Math.ceil(this.#backlogs.pendingBytes(row) - ROUNDING));
   }
 
-  resume(): void {
-    const { queue } = this;
-    if (!queue.paused) return;
-    queue.resume(this.#medium.simulation.nowUs + (queue.path?.backLatencyUs ?? 0));
-    if (!this.#firing) this.#reschedule();
+  notifyWhenWritable(row: number, lowWaterBytes: number): void {
+    const low = Math.min(Math.max(lowWaterBytes, 0), MOST_BYTES);
+    this.table.raise(row, ASKED);
+    this.table.setColdInteger(row, LOW_WATER_BYTES, low);
+    if (this.table.has(row, FIRING | DONE)) return;
+    if (this.unsentBytes(row) <= low) this.#simulation.soon(this, row);
+    else this.#reschedule(row);
+  }
+
+  pause(row: number): void {
+    this.table.raise(row, PAUSED);
+    this.#rescheduleUnlessFiring(row);
+  }
+
+  resume(row: number): void {
+    if (!this.table.has(row, PAUSED) || this.table.has(row, DONE)) return;
+    this.#received.resume(row, this.#simulation.nowUs + this.#ways.backLatencyUs(row));
+    this.#rescheduleUnlessFiring(row);
   }
 
   /** The receiver has closed: drops what arrives until the sender learns of it. */
-  discard(): void {
-    this.queue.discarding = true;
-    this.resume();
+  discard(row: number): void {
+    this.table.raise(row, DISCARDING);
+    this.resume(row);
   }
 
   /** The receiver's machine has forgotten the stream: the receiver hears of what arrives, and it stays unanswered. */
-  refuse(): void {
-    this.queue.refusing = true;
-    this.discard();
+  refuse(row: number): void {
+    this.table.raise(row, REFUSING);
+    this.discard(row);
   }
 
   /** The sender's machine has forgotten the stream: what is on the way arrives, nothing is sent again. */
-  abandon(): void {
-    if (this.#done) return;
-    this.#stall = undefined;
-    this.#lowWaterBytes = NOT_ASKED;
-    this.#dropPending();
-    this.queue.abandon(this.#medium.simulation.nowUs);
-    if (!this.#firing) this.#reschedule();
+  abandon(row: number): void {
+    if (this.table.has(row, DONE)) return;
+    this.#setStall(row, undefined);
+    this.table.lower(row, ASKED);
+    this.#dropPending(row);
+    this.#ways.abandon(row, this.#simulation.nowUs);
+    this.#rescheduleUnlessFiring(row);
   }
 
   /** Loses what is pending and lets a reset follow what is in flight. Only where the path is known. */
-  sendReset(): void {
-    if (this.#done || this.queue.resetting) return;
-    this.#dropPending();
-    this.queue.resetting = true;
-    this.sendMark(Mark.reset);
+  sendReset(row: number): void {
+    if (this.table.has(row, DONE | RESETTING)) return;
+    this.#dropPending(row);
+    this.table.raise(row, RESETTING);
+    this.sendMark(row, Mark.reset);
   }
 
   /** Sends a mark at once, behind what is in flight; nothing may be pending. */
-  sendMark(mark: number): void {
-    const { nowUs } = this.#medium.simulation;
-    this.queue.appendMark(mark, nowUs);
-    let delayUs = 0;
-    for (const link of this.#backlog.links) delayUs += link.waitUs(nowUs);
-    this.queue.departAtOnce(nowUs, delayUs);
-    this.#stall?.wait(nowUs);
-    if (!this.#firing) this.#reschedule();
+  sendMark(row: number, mark: number): void {
+    const { nowUs } = this.#simulation;
+    this.queues.appendMark(row, mark, nowUs);
+    const delayUs = this.#uplink(row).waitUs(nowUs) + this.#downlink(row).waitUs(nowUs);
+    this.#ways.departAtOnce(row, nowUs, delayUs);
+    this.#stallOf(row)?.wait(nowUs);
+    this.#rescheduleUnlessFiring(row);
   }
 
   /** Ends the direction: drops everything and lets go of its event and its share. */
-  finish(): void {
-    if (this.#done) return;
-    if (this.#backlog.flowing) this.#backlog.stop(this.#medium.simulation.nowUs);
-    this.#done = true;
-    this.queue.dropAll();
-    const retired = this.#medium.retired;
-    retired.queuedBytes += this.queue.queuedBytes;
-    retired.deliveredBytes += this.queue.deliveredBytes;
-    retired.droppedBytes += this.queue.droppedBytes;
-    if (this.#handle !== NO_HANDLE) this.#medium.simulation.release(this.#handle);
-    this.#handle = NO_HANDLE;
+  finish(row: number): void {
+    const { table } = this;
+    if (table.has(row, DONE)) return;
+    const { nowUs } = this.#simulation;
+    if (table.has(row, FLOWING)) this.#backlogs.stop(row, nowUs);
+    table.raise(row, DONE);
+    this.queues.dropAll(row);
+    this.#ways.forget(row);
+    this.#received.forget(row);
+    const handle = table.integer(row, HANDLE);
+    if (handle !== NOTHING) this.#simulation.release(handle);
+    table.setInteger(row, HANDLE, NOTHING);
+    if (table.ends[row ^ 1] === undefined || table.has(row ^ 1, DONE)) table.releasePair(row, nowUs);
   }
 
-  fire(): void {
-    if (this.#done) return;
-    const { nowUs } = this.#medium.simulation;
-    this.#firing = true;
-    const backlog = this.#backlog;
-    if (backlog.flowing) {
-      backlog.settle(nowUs);
-      if (nowUs >= backlog.window.growAtUs) backlog.growWindow();
+  fire(row: number): void {
+    const { table } = this;
+    if (table.has(row, DONE)) return;
+    const { nowUs } = this.#simulation;
+    table.raise(row, FIRING);
+    if (table.has(row, FLOWING | STALLED)) this.#goOn(row, nowUs);
+    this.#receive(row, nowUs);
+    if (table.has(row, ASKED) && this.unsentBytes(row) <= table.coldInteger(row, LOW_WATER_BYTES)) {
+      table.lower(row, ASKED);
+      (table.ends[row] as SimulatedStream).writable();
     }
-    if (this.#stall !== undefined && nowUs >= this.#stall.dueUs) this.#stallDue(this.#stall, nowUs);
-    this.#receive(nowUs);
-    if (this.#lowWaterBytes !== NOT_ASKED && this.unsentBytes() <= this.#lowWaterBytes) {
-      this.#lowWaterBytes = NOT_ASKED;
-      this.#sender.writable();
+    table.lower(row, FIRING);
+    if (table.has(row, DONE)) return;
+    if (table.has(row, FLOWING)) {
+      if (!this.queues.isPending(row) || this.#received.stops(row)) this.#backlogs.stop(row, nowUs);
+      else this.#backlogs.payDebts(row, nowUs);
     }
-    this.#firing = false;
-    if (this.#done) return;
-    if (backlog.flowing) {
-      if (this.queue.firstPending === NO_SEGMENT || this.queue.stops()) backlog.stop(nowUs);
-      else backlog.payDebts(nowUs);
-    }
-    this.#reschedule();
+    this.#reschedule(row);
   }
 
   /** End of an instant in which something was written: decides how it is sent. */
-  flush(): void {
-    this.#dirty = false;
-    if (this.#done || !this.#open || this.#stall !== undefined || this.queue.blocked) return;
-    if (this.#backlog.flowing || this.queue.firstPending === NO_SEGMENT) return;
-    const { nowUs } = this.#medium.simulation;
-    const bytes = this.queue.queuedBytes - this.queue.departedBytes;
-    if (bytes <= SMALL_BYTES && this.#mayPassAtOnce(bytes, nowUs)) this.#passAtOnce(bytes, nowUs);
-    else this.#backlog.start(nowUs);
+  flush(row: number): void {
+    const { table, queues } = this;
+    table.lower(row, DIRTY);
+    if (table.has(row, DONE | STALLED | BLOCKED | FLOWING) || !table.has(row, OPEN)) return;
+    if (!queues.isPending(row)) return;
+    const { nowUs } = this.#simulation;
+    const bytes = queues.queuedBytes(row) - queues.departedBytes(row);
+    if (bytes <= SMALL_BYTES && this.#mayPassAtOnce(row, bytes, nowUs)) this.#passAtOnce(row, bytes, nowUs);
+    else this.#backlogs.start(row, nowUs);
   }
 
-  rescheduled(): void {
-    this.#reschedule();
+  /** The end of an instant, after `flush` and the sharing of the links. */
+  settled(): void {
+    this.#backlogs.releaseStopped();
   }
 
-  #flushLater(): void {
-    if (this.#dirty || !this.#open || this.#done) return;
-    this.#dirty = true;
-    this.#medium.flushLater(this);
+  rescheduled(row: number): void {
+    this.#reschedule(row);
   }
 
-  #receive(nowUs: number): void {
-    const { queue } = this;
-    if (queue.unblocks(nowUs)) this.#flushLater();
+  #uplink(row: number): Link {
+    return (this.table.hosts[row] as SimulatedHost).up;
+  }
+
+  #downlink(row: number): Link {
+    return (this.table.hosts[row ^ 1] as SimulatedHost).down;
+  }
+
+  /** Something was appended to the queue. A running flow takes it along by itself. */
+  #written(row: number): void {
+    if (this.table.has(row, FLOWING | DIRTY) && !this.table.has(row, STALLED)) return;
+    this.#flushLater(row);
+    if (!this.table.has(row, STALLED) || !this.table.has(row, OPEN)) return;
+    this.#stallOf(row)?.wait(this.#simulation.nowUs);
+    this.#rescheduleUnlessFiring(row);
+  }
+
+  #flushLater(row: number): void {
+    if (this.table.has(row, DIRTY | DONE) || !this.table.has(row, OPEN)) return;
+    this.table.raise(row, DIRTY);
+    this.#medium.flushLater(row);
+  }
+
+  /** What a flow or a stall has to do by now. */
+  #goOn(row: number, nowUs: number): void {
+    if (this.table.has(row, FLOWING)) {
+      this.#backlogs.settle(row, nowUs);
+      if (nowUs >= this.#backlogs.growAtUs(row)) this.#backlogs.growWindow(row);
+    }
+    const stall = this.#stallOf(row);
+    if (stall === undefined || nowUs < stall.dueUs) return;
+    if (stall.resumeAtUs <= nowUs) this.#endStall(row, nowUs);
+    else (this.table.ends[row] as SimulatedStream).timedOut();
+  }
+
+  #receive(row: number, nowUs: number): void {
+    const { table } = this;
+    if (table.has(row, BLOCKED) && this.#received.unblocks(row, nowUs)) this.#flushLater(row);
     // A receiver that takes nothing is told of a reset all the same.
-    if (queue.paused && queue.resetting && nowUs >= queue.lastArrivalUs) this.discard();
-    queue.receive(nowUs);
-  }
-
-  #dropPending(): void {
-    if (this.#backlog.flowing) {
-      const { nowUs } = this.#medium.simulation;
-      this.#backlog.settle(nowUs);
-      this.#backlog.stop(nowUs);
+    if (table.has(row, PAUSED) && table.has(row, RESETTING) && nowUs >= table.number(row, LAST_ARRIVAL_US)) {
+      this.discard(row);
     }
-    this.queue.dropPending();
+    this.#received.receive(row, nowUs);
   }
 
-  #mayPassAtOnce(bytes: number, nowUs: number): boolean {
-    for (const link of this.#backlog.links) {
-      if (link.capacity <= 0 || link.debtBytes(nowUs) + bytes > DEBT_LIMIT_BYTES) return false;
-      if (!link.admits(bytes, nowUs)) return false;
+  #dropPending(row: number): void {
+    if (this.table.has(row, FLOWING)) {
+      const { nowUs } = this.#simulation;
+      this.#backlogs.settle(row, nowUs);
+      this.#backlogs.stop(row, nowUs);
     }
-    return true;
+    this.queues.dropPending(row);
   }
 
-  #passAtOnce(bytes: number, nowUs: number): void {
-    let delayUs = 0;
-    for (const link of this.#backlog.links) delayUs += link.charge(bytes, nowUs);
-    if (bytes > 0) this.#backlog.usedAtUs = nowUs;
-    this.queue.departAtOnce(nowUs, delayUs);
-    if (this.#lowWaterBytes !== NOT_ASKED) this.#medium.simulation.soon(this);
-    this.#reschedule();
+  #mayPassAtOnce(row: number, bytes: number, nowUs: number): boolean {
+    return takesAtOnce(this.#uplink(row), bytes, nowUs) && takesAtOnce(this.#downlink(row), bytes, nowUs);
+  }
+
+  #passAtOnce(row: number, bytes: number, nowUs: number): void {
+    const delayUs = this.#uplink(row).charge(bytes, nowUs) + this.#downlink(row).charge(bytes, nowUs);
+    if (bytes > 0) this.table.setNumber(row, USED_AT_US, nowUs);
+    this.#ways.departAtOnce(row, nowUs, delayUs);
+    if (this.table.has(row, ASKED)) this.#simulation.soon(this, row);
+    this.#reschedule(row);
   }
 
   /** The path was looked at: its round trip, its loss, and whether both ways are open. */
-  #follow(path: StreamPath): void {
-    const { nowUs } = this.#medium.simulation;
-    this.#backlog.followPath(path.roundTripUs, path.largestWindowBytes);
-    if (this.queue.abandoned || (this.#stall === undefined && path.sending === 'open')) return;
-    if (this.#stall === undefined) {
-      if (this.#backlog.flowing) this.#backlog.stop(nowUs);
-      this.#stall = new Stall();
-      const { head, firstPending } = this.queue;
-      if (head !== (this.#open ? NO_SEGMENT : firstPending)) this.#stall.wait(nowUs);
+  #follow(row: number): void {
+    const { table } = this;
+    const { nowUs } = this.#simulation;
+    this.#backlogs.followPath(row);
+    const rough = this.#ways.roughWay(row);
+    if (rough === undefined || table.has(row, ABANDONED)) return;
+    const { path } = rough;
+    if (rough.stall === undefined) {
+      if (path.sending === 'open') return;
+      if (table.has(row, FLOWING)) this.#backlogs.stop(row, nowUs);
+      this.#setStall(row, new Stall());
+      const unanswered = table.has(row, OPEN)
+        ? this.queues.head(row) !== NOTHING
+        : this.queues.isInFlight(row);
+      if (unanswered) this.#stallOf(row)?.wait(nowUs);
     }
-    this.#stall.change(path.sending, nowUs, path.roundTripUs);
-    if (this.#stall.resumeAtUs <= nowUs) this.#endStall(nowUs);
+    this.#stallOf(row)?.change(path.sending, nowUs, path.roundTripUs);
+    if ((this.#stallOf(row)?.resumeAtUs ?? NEVER) <= nowUs) this.#endStall(row, nowUs);
   }
 
-  #stallDue(stall: Stall, nowUs: number): void {
-    if (stall.resumeAtUs <= nowUs) this.#endStall(nowUs);
-    else this.#sender.timedOut();
+  #stallOf(row: number): Stall | undefined {
+    return this.table.has(row, STALLED) ? this.#ways.roughWay(row)?.stall : undefined;
   }
 
-  #endStall(nowUs: number): void {
-    this.#stall = undefined;
-    this.queue.sendAgain(nowUs);
-    this.#flushLater();
+  #setStall(row: number, stall: Stall | undefined): void {
+    const rough = this.#ways.roughWay(row);
+    if (rough === undefined) return;
+    rough.stall = stall;
+    if (stall === undefined) this.table.lower(row, STALLED);
+    else this.table.raise(row, STALLED);
   }
 
-  #reschedule(): void {
-    if (this.#done || this.#handle === NO_HANDLE) return;
-    const { simulation } = this.#medium;
-    const nextUs = this.#nextUs();
-    if (nextUs === NEVER) simulation.clear(this.#handle);
-    else if (simulation.timeOf(this.#handle) !== nextUs) simulation.set(this.#handle, nextUs);
+  #endStall(row: number, nowUs: number): void {
+    this.#setStall(row, undefined);
+    this.#ways.sendAgain(row, this.#ways.roughWay(row) as RoughWay, nowUs);
+    this.#flushLater(row);
+  }
+
+  #rescheduleUnlessFiring(row: number): void {
+    if (!this.table.has(row, FIRING)) this.#reschedule(row);
+  }
+
+  #reschedule(row: number): void {
+    const handle = this.table.integer(row, HANDLE);
+    if (handle === NOTHING) return;
+    const nextUs = this.#nextUs(row);
+    if (nextUs === NEVER) this.#simulation.clear(handle);
+    else if (this.#simulation.timeOf(handle) !== nextUs) this.#simulation.set(handle, nextUs);
   }
 
   /** The next instant at which something happens in this direction. */
-  #nextUs(): number {
-    const { queue } = this;
-    const backlog = this.#backlog;
-    let nextUs = queue.nextUs();
-    if (this.#stall !== undefined && this.#stall.dueUs < nextUs) nextUs = this.#stall.dueUs;
-    if (!backlog.flowing) return nextUs;
-    if (backlog.window.growAtUs < nextUs) nextUs = backlog.window.growAtUs;
-    if (!backlog.moving) return nextUs;
-    if (queue.paused) nextUs = Math.min(nextUs, backlog.departureUs());
-    else if (queue.head === queue.firstPending) {
-      nextUs = Math.min(nextUs, backlog.departureUs() + queue.transitUs);
+  #nextUs(row: number): number {
+    const { table, queues } = this;
+    const backlogs = this.#backlogs;
+    let nextUs = this.#received.nextUs(row);
+    if (!table.has(row, FLOWING | STALLED)) return nextUs;
+    const stall = this.#stallOf(row);
+    if (stall !== undefined && stall.dueUs < nextUs) nextUs = stall.dueUs;
+    if (!table.has(row, FLOWING)) return nextUs;
+    nextUs = Math.min(nextUs, backlogs.growAtUs(row));
+    if (!backlogs.isMoving(row)) return nextUs;
+    if (table.has(row, PAUSED)) nextUs = Math.min(nextUs, backlogs.departureUs(row));
+    else if (!queues.isInFlight(row)) {
+      nextUs = Math.min(nextUs, backlogs.departureUs(row) + table.number(row, TRANSIT_US));
     }
-    return Math.min(nextUs, backlog.fallsToUs(this.#lowWaterBytes === NOT_ASKED ? 0 : this.#lowWaterBytes));
+    const lowBytes = table.has(row, ASKED) ? table.coldInteger(row, LOW_WATER_BYTES) : 0;
+    return Math.min(nextUs, backlogs.fallsToUs(row, lowBytes));
   }
+}
+
+/** Whether `bytes` may pass `link` beside the sharing. */
+function takesAtOnce(link: Link, bytes: number, nowUs: number): boolean {
+  if (link.capacity <= 0 || link.debtBytes(nowUs) + bytes > DEBT_LIMIT_BYTES) return false;
+  return link.admits(bytes, nowUs);
 }

@@ -1,6 +1,6 @@
 /**
  * The way of one direction of a stream, as the routes and both hosts make it: looked up once and again whenever
- * something of it has changed, so that no segment has to ask.
+ * something of it has changed, so that no segment has to ask. Kept only where it is not plain.
  *
  * A round trip is both latencies and the mean of both jitters, without the queues in front of the links: what a window
  * allows beyond rate × round trip is what stands in those queues, so counting their delay too would count it twice.
@@ -15,8 +15,8 @@ const SEGMENT_BYTES = 1460;
 const LOSS_LAW = 1.22;
 
 export class StreamPath {
-  readonly from: SimulatedHost;
-  readonly to: SimulatedHost;
+  #from: SimulatedHost;
+  #to: SimulatedHost;
   latencyUs = 0;
   /** Of what comes back: windows, acknowledgements. */
   backLatencyUs = 0;
@@ -37,14 +37,27 @@ export class StreamPath {
 
   constructor(routes: Routes<SimulatedHost>, from: SimulatedHost, to: SimulatedHost) {
     this.#routes = routes;
-    this.from = from;
-    this.to = to;
+    this.#from = from;
+    this.#to = to;
+    this.refresh();
+  }
+
+  /** Whether it only delays: it is open both ways, and chance does nothing to it. */
+  get plain(): boolean {
+    return this.jitterUs === 0 && this.lossShare === 0 && this.transit === 'open' && this.sending === 'open';
+  }
+
+  /** Looks at another way. */
+  lookAt(from: SimulatedHost, to: SimulatedHost): void {
+    this.#from = from;
+    this.#to = to;
     this.refresh();
   }
 
   /** Looks at the routes and the hosts again. */
   refresh(): void {
-    const { from, to } = this;
+    const from = this.#from;
+    const to = this.#to;
     this.latencyUs = this.#routes.latencyUs(from, to);
     this.backLatencyUs = this.#routes.latencyUs(to, from);
     this.jitterUs = from.jitterUs + to.jitterUs;
@@ -61,7 +74,8 @@ export class StreamPath {
   #largestWindow(): number {
     if (this.lossShare === 0) return Number.POSITIVE_INFINITY;
     // A burst is one event to congestion control, however many packets it takes.
-    const { from, to } = this;
+    const from = this.#from;
+    const to = this.#to;
     const eventShare = eitherShare(
       from.lossPerMillion / MILLION / from.lossBurst,
       to.lossPerMillion / MILLION / to.lossBurst,

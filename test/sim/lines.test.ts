@@ -4,6 +4,7 @@ import type { LineChangeReason } from '../../src/sim/access-line.ts';
 import { FairShareChecker } from '../../src/sim/checkers/fair-share.ts';
 import { LinkBudgetChecker } from '../../src/sim/checkers/link-budget.ts';
 import type { SimulatedHost } from '../../src/sim/simulated-host.ts';
+import type { SimulatedStream } from '../../src/sim/simulated-stream.ts';
 import { WEEK_US } from '../../src/sim/weekly-schedule.ts';
 import { PORT, SmallWorld } from './small-world.ts';
 
@@ -240,8 +241,8 @@ describe('limits of a line', () => {
       const { nowUs } = world.simulation;
       const scheduled = nowUs >= SECOND_US && nowUs < 2 * SECOND_US ? 200_000 : 1e6;
       for (const [left] of ends) {
-        const stream = left.stream as unknown as { outgoing: { rateBytesPerSec: number } };
-        expect(stream.outgoing.rateBytesPerSec).toBeCloseTo(Math.min(scheduled, limited) / 4, 6);
+        const stream = left.stream as SimulatedStream;
+        expect(stream.rateBytesPerSec).toBeCloseTo(Math.min(scheduled, limited) / 4, 6);
       }
       for (const checker of checkers) checker.check();
     }

@@ -169,7 +169,7 @@ describe('checkers', () => {
     world.run(1);
     checker.check();
     expect(right.receivedBytes).toBe(5_000);
-    world.internet.medium.retired.deliveredBytes += 1;
+    world.internet.medium.directions.queues.books.deliveredBytes += 1;
     expect(() => checker.check()).toThrow(/were delivered/);
   });
 

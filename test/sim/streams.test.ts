@@ -273,7 +273,10 @@ describe('ending', () => {
       checker.check();
     }
     expect(left.receivedBytes).toBe(0);
-    expect(world.internet.medium.retired).toMatchObject({ queuedBytes: 2_000, droppedBytes: 2_000 });
+    expect(world.internet.medium.directions.queues.books).toMatchObject({
+      queuedBytes: 2_000,
+      droppedBytes: 2_000,
+    });
   });
 
   it('reset: what is in flight arrives, what is pending is lost', () => {

@@ -22,18 +22,21 @@ export class ConservationChecker implements Checker {
   check(): void {
     let up = 0;
     let down = 0;
+    let heldInAll = 0;
+    const { queues } = this.#internet.medium.directions;
     for (const host of this.#internet.hosts()) {
       up += host.up.carriedBytes;
       down += host.down.carriedBytes;
       for (const stream of host.streams) {
-        const { queue, done } = stream.outgoing;
-        const held = done ? 0 : queue.countSegmentBytes();
-        const sum = queue.deliveredBytes + queue.droppedBytes + held;
+        const queued = queues.queuedBytes(stream.row);
+        const held = queues.countSegmentBytes(stream.row);
+        const sum = queues.takenBytes(stream.row) + held;
         invariant(
-          sum === queue.queuedBytes,
+          sum === queued,
           () =>
-            `${host.name} queued ${queue.queuedBytes} bytes for ${stream.remote.host}, of which ${sum} are accounted for`,
+            `${host.name} queued ${queued} bytes for ${stream.remote.host}, of which ${sum} are accounted for`,
         );
+        heldInAll += held;
         this.#evaluations++;
       }
     }
@@ -42,11 +45,11 @@ export class ConservationChecker implements Checker {
       up === down + missingBytes,
       () => `${up} bytes left uplinks, ${down} came and ${missingBytes} are missing`,
     );
-    const { queuedBytes, deliveredBytes, droppedBytes } = this.#internet.medium.retired;
+    const { queuedBytes, deliveredBytes, droppedBytes } = queues.books;
     invariant(
-      queuedBytes === deliveredBytes + droppedBytes,
+      queuedBytes === deliveredBytes + droppedBytes + heldInAll,
       () =>
-        `of ${queuedBytes} bytes of ended streams ${deliveredBytes} were delivered and ${droppedBytes} dropped`,
+        `of ${queuedBytes} bytes of all streams ${deliveredBytes} were delivered, ${droppedBytes} dropped and ${heldInAll} are on their way`,
     );
     this.#evaluations += 2;
   }
