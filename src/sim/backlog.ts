@@ -7,7 +7,21 @@
  *
  * A direction has a flow from the start of a backlog to the end of the instant in which that stops; flows are used again.
  */
-import { type DirectionTable, FLOW, FLOWING, NOTHING, USED_AT_US } from './direction-table.ts';
+import {
+  FIRST_PENDING,
+  FLAGS,
+  FLOW,
+  FLOWING,
+  HEAD,
+  NOTHING,
+  PAUSED,
+  QUEUED_BYTES,
+  ROW_INTEGERS,
+  ROW_NUMBERS,
+  TRANSIT_US,
+  USED_AT_US,
+} from './direction-fields.ts';
+import type { DirectionTable } from './direction-table.ts';
 import { FlowTable } from './flow-table.ts';
 import type { InFlightQueues } from './in-flight-queue.ts';
 import type { Link } from './link.ts';
@@ -65,13 +79,32 @@ export class Backlogs {
     return this.isFlowing(row) ? this.#flowOf(row).flow.rate : 0;
   }
 
-  isMoving(row: number): boolean {
-    return this.#progress.isMoving(this.#table.integer(row, FLOW)) && this.#queues.isPending(row);
-  }
-
   /** When the window grows. Only while it flows. */
   growAtUs(row: number): number {
     return this.#progress.growAtUs(this.#table.integer(row, FLOW));
+  }
+
+  /**
+   * When a flow gets somewhere: its window grows, its first segment arrives (or has left, where the receiver takes nothing)
+   * with nothing on the way before it, or no more than `lowBytes` are pending. Only while it flows.
+   */
+  nextUs(row: number, lowBytes: number): number {
+    const { integers, numbers } = this.#table;
+    const progress = this.#progress;
+    const at = row * ROW_INTEGERS;
+    const number = integers[at + FLOW] as number;
+    const first = integers[at + FIRST_PENDING] as number;
+    let nextUs = progress.growAtUs(number);
+    if (first === NOTHING || !progress.isMoving(number)) return nextUs;
+    const paused = ((integers[at + FLAGS] as number) & PAUSED) !== 0;
+    if (paused || (integers[at + HEAD] as number) === first) {
+      const departureUs = progress.reachesAtUs(number, this.#segments.end(first));
+      const dueUs = paused ? departureUs : departureUs + (numbers[row * ROW_NUMBERS + TRANSIT_US] as number);
+      if (dueUs < nextUs) nextUs = dueUs;
+    }
+    const queuedBytes = numbers[row * ROW_NUMBERS + QUEUED_BYTES] as number;
+    const lowUs = progress.reachesAtUs(number, lowBytes < queuedBytes ? queuedBytes - lowBytes : 0);
+    return Math.min(lowUs, nextUs);
   }
 
   start(row: number, nowUs: number): void {
@@ -91,12 +124,15 @@ export class Backlogs {
   stop(row: number, nowUs: number): void {
     const table = this.#table;
     const number = table.integer(row, FLOW);
-    const { flow, links } = this.#flows[number] as DirectionFlow;
+    const { flow, up, down } = this.#flows[number] as DirectionFlow;
     table.lower(row, FLOWING);
     const begun =
       this.#progress.sentBytes(number, nowUs, this.#queues.queuedBytes(row)) -
       this.#queues.departedBytes(row);
-    if (begun > 0) for (const link of links) link.fellBack(begun);
+    if (begun > 0) {
+      up.fellBack(begun);
+      down.fellBack(begun);
+    }
     table.setNumber(row, USED_AT_US, nowUs);
     this.#medium.sharing.stop(flow);
     this.#stopped.push(number);
@@ -131,25 +167,31 @@ export class Backlogs {
   settle(row: number, nowUs: number): void {
     const number = this.#table.integer(row, FLOW);
     if (!this.#progress.isMoving(number)) return;
-    const queues = this.#queues;
-    for (let first = queues.firstPending(row); first !== NOTHING; first = queues.firstPending(row)) {
-      const departureUs = this.#progress.reachesAtUs(number, this.#segments.end(first));
+    const segments = this.#segments;
+    const { integers } = this.#table;
+    const place = row * ROW_INTEGERS + FIRST_PENDING;
+    for (;;) {
+      const first = integers[place] as number;
+      if (first === NOTHING) return;
+      const departureUs = this.#progress.reachesAtUs(number, segments.end(first));
       if (departureUs > nowUs) return;
       const bytes = this.#ways.departAfter(row, departureUs);
-      for (const link of (this.#flows[number] as DirectionFlow).links) link.carriedBytes += bytes;
+      const { up, down } = this.#flows[number] as DirectionFlow;
+      up.carriedBytes += bytes;
+      down.carriedBytes += bytes;
     }
   }
 
   /** Falls back by what the links were owed for small messages. Only while it flows. */
   payDebts(row: number, nowUs: number): void {
     const number = this.#table.integer(row, FLOW);
-    const { links } = this.#flows[number] as DirectionFlow;
-    let debt = 0;
-    for (const link of links) debt += link.collectDebt(nowUs);
+    const { up, down } = this.#flows[number] as DirectionFlow;
+    const debt = up.collectDebt(nowUs) + down.collectDebt(nowUs);
     if (debt === 0) return;
     const sent = this.#progress.sentBytes(number, nowUs, this.#queues.queuedBytes(row));
     this.#progress.fallBack(number, sent, debt, nowUs);
-    for (const link of links) link.fellBack(debt);
+    up.fellBack(debt);
+    down.fellBack(debt);
   }
 
   /** Bytes that have not left yet, as a fraction. */
@@ -166,19 +208,6 @@ export class Backlogs {
   standingBytes(row: number): number {
     const excess = this.windows.excessBytes(row, this.rate(row));
     return excess === 0 ? 0 : Math.min(this.pendingBytes(row), excess);
-  }
-
-  /** When the first pending segment will have left. Only while moving. */
-  departureUs(row: number): number {
-    const first = this.#queues.firstPending(row);
-    return this.#progress.reachesAtUs(this.#table.integer(row, FLOW), this.#segments.end(first));
-  }
-
-  /** When no more than `lowBytes` will be pending. Only while moving. */
-  fallsToUs(row: number, lowBytes: number): number {
-    const queuedBytes = this.#queues.queuedBytes(row);
-    const position = lowBytes < queuedBytes ? queuedBytes - lowBytes : 0;
-    return this.#progress.reachesAtUs(this.#table.integer(row, FLOW), position);
   }
 
   rateChanging(row: number, rate: number): void {
@@ -204,15 +233,15 @@ export class Backlogs {
   }
 
   #take(row: number): number {
+    const { up } = this.#table.hosts[row] as SimulatedHost;
+    const { down } = this.#table.hosts[row ^ 1] as SimulatedHost;
     let number = this.#free.pop();
     if (number === undefined) {
       number = this.#flows.length;
-      this.#flows.push(new DirectionFlow(this));
+      this.#flows.push(new DirectionFlow(this, up, down));
       this.#progress.reserve(this.#flows.length);
     }
-    const from = this.#table.hosts[row] as SimulatedHost;
-    const to = this.#table.hosts[row ^ 1] as SimulatedHost;
-    (this.#flows[number] as DirectionFlow).serve(row, from.up, to.down);
+    (this.#flows[number] as DirectionFlow).serve(row, up, down);
     this.#table.setInteger(row, FLOW, number);
     return number;
   }
@@ -221,19 +250,26 @@ export class Backlogs {
 /** The flow of whichever direction it serves now. */
 class DirectionFlow implements RateListener {
   readonly flow: Flow;
-  readonly links: Link[] = [];
   row = NOTHING;
+  up: Link;
+  down: Link;
+  readonly #links: [Link, Link];
   readonly #backlogs: Backlogs;
 
-  constructor(backlogs: Backlogs) {
+  constructor(backlogs: Backlogs, up: Link, down: Link) {
+    this.up = up;
+    this.down = down;
+    this.#links = [up, down];
     this.#backlogs = backlogs;
-    this.flow = new Flow(this, this.links, 0);
+    this.flow = new Flow(this, this.#links, 0);
   }
 
   serve(row: number, up: Link, down: Link): void {
     this.row = row;
-    this.links[0] = up;
-    this.links[1] = down;
+    this.up = up;
+    this.down = down;
+    this.#links[0] = up;
+    this.#links[1] = down;
   }
 
   rateChanging(rate: number): void {

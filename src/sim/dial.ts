@@ -10,7 +10,7 @@ import { keyOf, subKey } from './keyed-draws.ts';
 import type { Medium } from './medium.ts';
 import { PacketChances } from './packet-chances.ts';
 import { backoffUs } from './retransmission.ts';
-import { Mark } from './segment-table.ts';
+import { Mark } from './segment-fields.ts';
 import type { SimulatedHost } from './simulated-host.ts';
 import { type PendingDial, SimulatedStream } from './simulated-stream.ts';
 import { StreamPath } from './stream-path.ts';

@@ -5,10 +5,6 @@
  * when the rate changes or the flow falls back, so no rounding adds up.
  */
 
-/** Rounding errors must not cost a whole microsecond. */
-const FUZZ = 1e-6;
-const NEVER = Number.POSITIVE_INFINITY;
-
 const STRIDE = 4;
 const BASE_BYTES = 0;
 const BASE_US = 1;
@@ -16,6 +12,9 @@ const BASE_US = 1;
 const US_PER_BYTE = 2;
 /** When a window that is the bound now will double; Infinity when it is not, or is at its largest. */
 const GROW_AT_US = 3;
+/** Rounding errors must not cost a whole microsecond. */
+const FUZZ = 1e-6;
+const NEVER = Number.POSITIVE_INFINITY;
 
 export class FlowTable {
   #numbers = new Float64Array(64 * STRIDE);

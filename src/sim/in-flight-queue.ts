@@ -7,17 +7,20 @@
  */
 import {
   ABANDONED,
-  type DirectionTable,
   ESTABLISHED,
+  FLAGS,
   JITTERY,
   KEY,
   LAST_ARRIVAL_US,
   RESETTING,
   ROUGH,
   ROUND_TRIP_US,
+  ROW_INTEGERS,
+  ROW_NUMBERS,
   TRANSIT_US,
   TROUBLED,
-} from './direction-table.ts';
+} from './direction-fields.ts';
+import type { DirectionTable } from './direction-table.ts';
 import { RoughWay } from './rough-way.ts';
 import type { Routes } from './routes.ts';
 import type { SegmentQueues } from './segment-queue.ts';
@@ -55,11 +58,14 @@ export class InFlightQueues {
 
   /** The first pending segment has left at `departureUs`. Returns its length in bytes. */
   departAfter(row: number, departureUs: number): number {
-    const table = this.#table;
-    const arrivalUs = departureUs + table.number(row, TRANSIT_US);
-    if (arrivalUs > table.number(row, LAST_ARRIVAL_US)) table.setNumber(row, LAST_ARRIVAL_US, arrivalUs);
-    if (table.has(row, JITTERY)) this.#draw(row);
-    return this.#queues.depart(row, table.number(row, LAST_ARRIVAL_US));
+    const { integers, numbers } = this.#table;
+    const at = row * ROW_NUMBERS;
+    let arrivalUs = departureUs + (numbers[at + TRANSIT_US] as number);
+    const lastArrivalUs = numbers[at + LAST_ARRIVAL_US] as number;
+    if (arrivalUs > lastArrivalUs) numbers[at + LAST_ARRIVAL_US] = arrivalUs;
+    else arrivalUs = lastArrivalUs;
+    if (((integers[row * ROW_INTEGERS + FLAGS] as number) & JITTERY) !== 0) this.#draw(row);
+    return this.#queues.depart(row, arrivalUs);
   }
 
   /**
@@ -67,14 +73,16 @@ export class InFlightQueues {
    * retransmission; on a way that is not open it is held.
    */
   departAtOnce(row: number, nowUs: number, delayUs: number): void {
-    const table = this.#table;
-    const queues = this.#queues;
-    let arrivalUs = nowUs + Math.ceil(delayUs - ROUNDING) + table.number(row, TRANSIT_US);
-    if (table.has(row, TROUBLED)) arrivalUs += (this.#rough.get(row) as RoughWay).troubleUs();
-    if (arrivalUs > table.number(row, LAST_ARRIVAL_US)) table.setNumber(row, LAST_ARRIVAL_US, arrivalUs);
-    else arrivalUs = table.number(row, LAST_ARRIVAL_US);
-    while (queues.isPending(row)) queues.depart(row, arrivalUs);
-    if (table.has(row, JITTERY)) this.#draw(row);
+    const { integers, numbers } = this.#table;
+    const at = row * ROW_NUMBERS;
+    const flags = integers[row * ROW_INTEGERS + FLAGS] as number;
+    let arrivalUs = nowUs + Math.ceil(delayUs - ROUNDING) + (numbers[at + TRANSIT_US] as number);
+    if ((flags & TROUBLED) !== 0) arrivalUs += (this.#rough.get(row) as RoughWay).troubleUs();
+    const lastArrivalUs = numbers[at + LAST_ARRIVAL_US] as number;
+    if (arrivalUs > lastArrivalUs) numbers[at + LAST_ARRIVAL_US] = arrivalUs;
+    else arrivalUs = lastArrivalUs;
+    while (this.#queues.isPending(row)) this.#queues.depart(row, arrivalUs);
+    if ((flags & JITTERY) !== 0) this.#draw(row);
   }
 
   /** Looks at the way again. What has left must have departed before. */

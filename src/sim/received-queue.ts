@@ -8,15 +8,21 @@
 import {
   BLOCKED,
   DISCARDING,
-  type DirectionTable,
   DONE,
+  FIRST_PENDING,
+  FLAGS,
+  HEAD,
   LAST_ARRIVAL_US,
   PAUSED,
   REFUSING,
   RESETTING,
-} from './direction-table.ts';
+  ROW_INTEGERS,
+  ROW_NUMBERS,
+} from './direction-fields.ts';
+import type { DirectionTable } from './direction-table.ts';
+import { Mark } from './segment-fields.ts';
 import type { SegmentQueues } from './segment-queue.ts';
-import { Mark, type SegmentTable } from './segment-table.ts';
+import type { SegmentTable } from './segment-table.ts';
 import type { SimulatedStream } from './simulated-stream.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -39,29 +45,43 @@ export class ReceivedQueues {
   /** Delivers what has arrived by now. */
   receive(row: number, nowUs: number): void {
     const table = this.#table;
-    const queues = this.#queues;
     const segments = this.#segments;
-    while (queues.isInFlight(row) && !table.has(row, PAUSED)) {
-      const segment = queues.head(row);
-      if (segments.atUs(segment) > nowUs) return;
-      if (table.has(row, REFUSING)) {
-        segments.setAtUs(segment, NEVER);
-        (table.ends[row ^ 1] as SimulatedStream).refused();
-        return;
+    const at = row * ROW_INTEGERS;
+    for (;;) {
+      // Who is called may make the table grow.
+      const { integers } = table;
+      const segment = integers[at + HEAD] as number;
+      if (segment === (integers[at + FIRST_PENDING] as number) || segments.atUs(segment) > nowUs) return;
+      const flags = integers[at + FLAGS] as number;
+      if ((flags & (PAUSED | DISCARDING | REFUSING)) === 0) {
+        this.#queues.take(row, segment, true);
+        this.#deliver(row, segment);
+      } else {
+        if ((flags & PAUSED) !== 0) return;
+        if ((flags & REFUSING) !== 0) {
+          segments.setAtUs(segment, NEVER);
+          (table.ends[row ^ 1] as SimulatedStream).refused();
+          return;
+        }
+        const delivered = segments.mark(segment) !== Mark.data;
+        this.#queues.take(row, segment, delivered);
+        if (delivered) this.#deliver(row, segment);
       }
-      const delivered = !table.has(row, DISCARDING) || segments.mark(segment) !== Mark.data;
-      queues.take(row, delivered);
-      if (delivered) this.#deliver(row, segment);
       segments.free(segment);
     }
   }
 
   /** When something is due at the receiver; Infinity for never. */
   nextUs(row: number): number {
-    const table = this.#table;
-    if (table.has(row, PAUSED)) return table.has(row, RESETTING) ? table.number(row, LAST_ARRIVAL_US) : NEVER;
-    const arrivalUs = this.#queues.isInFlight(row) ? this.#segments.atUs(this.#queues.head(row)) : NEVER;
-    return table.has(row, BLOCKED) ? Math.min(arrivalUs, this.#hearsAtUs(row)) : arrivalUs;
+    const { integers, numbers } = this.#table;
+    const at = row * ROW_INTEGERS;
+    const flags = integers[at + FLAGS] as number;
+    if ((flags & PAUSED) !== 0) {
+      return (flags & RESETTING) !== 0 ? (numbers[row * ROW_NUMBERS + LAST_ARRIVAL_US] as number) : NEVER;
+    }
+    const head = integers[at + HEAD] as number;
+    const arrivalUs = head === (integers[at + FIRST_PENDING] as number) ? NEVER : this.#segments.atUs(head);
+    return (flags & BLOCKED) !== 0 ? Math.min(arrivalUs, this.#hearsAtUs(row)) : arrivalUs;
   }
 
   /** Takes what comes again; a sender that has stopped hears of it at `heardAtUs`. */

@@ -7,14 +7,17 @@
  */
 import type { Payload } from '../core/ports.ts';
 import {
-  type DirectionTable,
   FIRST_PENDING,
   HEAD,
   QUEUED_BYTES,
+  ROW_INTEGERS,
+  ROW_NUMBERS,
   TAIL,
   TAKEN_BYTES,
-} from './direction-table.ts';
-import { Mark, NO_SEGMENT, type SegmentTable } from './segment-table.ts';
+} from './direction-fields.ts';
+import type { DirectionTable } from './direction-table.ts';
+import { Mark, NO_SEGMENT } from './segment-fields.ts';
+import type { SegmentTable } from './segment-table.ts';
 
 /** Longer writes are cut, so that they arrive bit by bit. */
 const CHUNK_BYTES = 16384;
@@ -101,24 +104,25 @@ export class SegmentQueues {
 
   /** The first pending segment leaves and will arrive at `arrivalUs`. Returns its length in bytes. */
   depart(row: number, arrivalUs: number): number {
-    const segment = this.#table.integer(row, FIRST_PENDING);
+    const { integers } = this.#table;
+    const place = row * ROW_INTEGERS + FIRST_PENDING;
+    const segment = integers[place] as number;
     this.#segments.setAtUs(segment, arrivalUs);
-    this.#table.setInteger(row, FIRST_PENDING, this.#segments.next(segment));
+    integers[place] = this.#segments.next(segment);
     return this.#segments.length(segment);
   }
 
-  /** Takes the oldest segment in flight as delivered or dropped; the caller frees it. */
-  take(row: number, delivered: boolean): number {
-    const table = this.#table;
-    const segment = table.integer(row, HEAD);
+  /** Takes the oldest segment in flight, `segment`, as delivered or dropped; the caller frees it. */
+  take(row: number, segment: number, delivered: boolean): void {
+    const { integers, numbers } = this.#table;
     const next = this.#segments.next(segment);
-    table.setInteger(row, HEAD, next);
-    if (next === NO_SEGMENT) table.setInteger(row, TAIL, NO_SEGMENT);
+    integers[row * ROW_INTEGERS + HEAD] = next;
+    if (next === NO_SEGMENT) integers[row * ROW_INTEGERS + TAIL] = NO_SEGMENT;
     const bytes = this.#segments.length(segment);
-    table.setNumber(row, TAKEN_BYTES, table.number(row, TAKEN_BYTES) + bytes);
+    const taken = row * ROW_NUMBERS + TAKEN_BYTES;
+    numbers[taken] = (numbers[taken] as number) + bytes;
     if (delivered) this.books.deliveredBytes += bytes;
     else this.books.droppedBytes += bytes;
-    return segment;
   }
 
   /** Forgets what has not left yet. */
@@ -188,18 +192,22 @@ export class SegmentQueues {
   }
 
   #queued(row: number, bytes: number): void {
-    this.#table.setNumber(row, QUEUED_BYTES, this.#table.number(row, QUEUED_BYTES) + bytes);
+    const { numbers } = this.#table;
+    const place = row * ROW_NUMBERS + QUEUED_BYTES;
+    numbers[place] = (numbers[place] as number) + bytes;
     this.books.queuedBytes += bytes;
   }
 
   #append(row: number, mark: number, nowUs: number): number {
-    const table = this.#table;
-    const segment = this.#segments.take(mark, table.number(row, QUEUED_BYTES), nowUs);
-    const tail = table.integer(row, TAIL);
-    if (tail === NO_SEGMENT) table.setInteger(row, HEAD, segment);
+    const { integers, numbers } = this.#table;
+    const at = row * ROW_INTEGERS;
+    const queuedBytes = numbers[row * ROW_NUMBERS + QUEUED_BYTES] as number;
+    const segment = this.#segments.take(mark, queuedBytes, nowUs);
+    const tail = integers[at + TAIL] as number;
+    if (tail === NO_SEGMENT) integers[at + HEAD] = segment;
     else this.#segments.setNext(tail, segment);
-    table.setInteger(row, TAIL, segment);
-    if (table.integer(row, FIRST_PENDING) === NO_SEGMENT) table.setInteger(row, FIRST_PENDING, segment);
+    integers[at + TAIL] = segment;
+    if (integers[at + FIRST_PENDING] === NO_SEGMENT) integers[at + FIRST_PENDING] = segment;
     return segment;
   }
 

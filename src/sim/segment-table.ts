@@ -6,36 +6,28 @@
  * A few control bytes (a have, a request, the header of a block) lie in the row itself, more of them in a slab. Nothing
  * is allocated for a segment.
  */
+
 import type { Payload } from '../core/ports.ts';
 import { ByteSlabs, copyBytes, SLAB_BYTES } from './byte-slabs.ts';
-
-export const NO_SEGMENT = -1;
-
-/** What a segment means besides its bytes. */
-export const Mark = { data: 0, open: 1, finish: 2, reset: 3 } as const;
-
-/** Control bytes gather in one segment up to this size. */
-export const SEGMENT_BYTES = 1460;
-
-/** Bytes of a row, and where in it control bytes may lie. */
-const ROW_BYTES = 64;
-const INLINE_AT = 40;
-const INLINE_BYTES = ROW_BYTES - INLINE_AT;
-/** In place of a slab. */
-const INLINE = -1;
-
-/** Doubles of a row. */
-const STRIDE = ROW_BYTES / 8;
-const END = 0;
-const AT_US = 1;
-/** Integers of a row, behind its doubles. */
-const INTEGERS = ROW_BYTES / 4;
-const NEXT = 4;
-const MARK = 5;
-const CONTROL_BYTES = 6;
-const PAYLOAD_BYTES = 7;
-const SLAB = 8;
-const OFFSET = 9;
+import {
+  AT_US,
+  CONTROL_BYTES,
+  END,
+  INLINE,
+  INLINE_AT,
+  INLINE_BYTES,
+  INTEGERS,
+  MARK,
+  Mark,
+  NEXT,
+  NO_SEGMENT,
+  OFFSET,
+  PAYLOAD_BYTES,
+  ROW_BYTES,
+  SEGMENT_BYTES,
+  SLAB,
+  STRIDE,
+} from './segment-fields.ts';
 
 export class SegmentTable {
   readonly #slabs = new ByteSlabs();

@@ -5,7 +5,8 @@
  *
  * Stateless: window and round trip lie in the row of the direction, the instant of growth in that of its flow.
  */
-import { type DirectionTable, FLOW, ROUND_TRIP_US, WINDOW_BYTES } from './direction-table.ts';
+import { FLOW, ROUND_TRIP_US, WINDOW_BYTES } from './direction-fields.ts';
+import type { DirectionTable } from './direction-table.ts';
 import type { FlowTable } from './flow-table.ts';
 import type { InFlightQueues } from './in-flight-queue.ts';
 import type { StreamOptions } from './medium.ts';

@@ -9,10 +9,10 @@
  * nobody is left whom it could matter to.
  */
 import type { Address, Payload, Stream, StreamEnd, StreamHandler } from '../core/ports.ts';
-import { END_OPEN, END_PAUSED, ENDED, GONE, OVER_ROW } from './direction-table.ts';
+import { END_OPEN, END_PAUSED, ENDED, GONE, OVER_ROW } from './direction-fields.ts';
 import type { EventTarget } from './event-queue.ts';
 import type { Medium } from './medium.ts';
-import { Mark } from './segment-table.ts';
+import { Mark } from './segment-fields.ts';
 import type { SimulatedHost } from './simulated-host.ts';
 
 /** Progress of a dial that the stream has to call off when it is closed before it is open. */

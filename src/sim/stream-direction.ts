@@ -20,10 +20,10 @@ import {
   BLOCKED,
   DIRTY,
   DISCARDING,
-  DirectionTable,
   DONE,
   ESTABLISHED,
   FIRING,
+  FLAGS,
   FLOWING,
   HANDLE,
   KEY,
@@ -34,18 +34,19 @@ import {
   PAUSED,
   REFUSING,
   RESETTING,
+  ROW_INTEGERS,
   STALLED,
-  TRANSIT_US,
   USED_AT_US,
-} from './direction-table.ts';
+} from './direction-fields.ts';
+import { DirectionTable } from './direction-table.ts';
 import type { EventTarget } from './event-queue.ts';
 import { InFlightQueues } from './in-flight-queue.ts';
 import type { Link } from './link.ts';
 import type { Medium } from './medium.ts';
 import { ReceivedQueues } from './received-queue.ts';
 import type { RoughWay } from './rough-way.ts';
+import { Mark } from './segment-fields.ts';
 import { SegmentQueues } from './segment-queue.ts';
-import { Mark } from './segment-table.ts';
 import type { SimulatedHost } from './simulated-host.ts';
 import type { SimulatedStream } from './simulated-stream.ts';
 import type { Simulation } from './simulation.ts';
@@ -219,20 +220,22 @@ export class StreamDirections implements EventTarget, BacklogListener {
 
   fire(row: number): void {
     const { table } = this;
-    if (table.has(row, DONE)) return;
+    const place = row * ROW_INTEGERS + FLAGS;
     const { nowUs } = this.#simulation;
-    table.raise(row, FIRING);
-    if (table.has(row, FLOWING | STALLED)) this.#goOn(row, nowUs);
-    this.#receive(row, nowUs);
-    if (table.has(row, ASKED) && this.unsentBytes(row) <= table.coldInteger(row, LOW_WATER_BYTES)) {
-      table.lower(row, ASKED);
-      (table.ends[row] as SimulatedStream).writable();
-    }
-    table.lower(row, FIRING);
-    if (table.has(row, DONE)) return;
-    if (table.has(row, FLOWING)) {
-      if (!this.queues.isPending(row) || this.#received.stops(row)) this.#backlogs.stop(row, nowUs);
-      else this.#backlogs.payDebts(row, nowUs);
+    const before = table.integers[place] as number;
+    if ((before & DONE) !== 0) return;
+    table.integers[place] = before | FIRING;
+    if ((before & (FLOWING | STALLED)) !== 0) this.#goOn(row, nowUs);
+    if (((table.integers[place] as number) & (PAUSED | BLOCKED)) !== 0) this.#unblock(row, nowUs);
+    this.#received.receive(row, nowUs);
+    if (((table.integers[place] as number) & ASKED) !== 0) this.#answer(row);
+    const flags = (table.integers[place] as number) & ~FIRING;
+    table.integers[place] = flags;
+    if ((flags & DONE) !== 0) return;
+    if ((flags & FLOWING) !== 0) {
+      if (!this.queues.isPending(row) || ((flags & PAUSED) !== 0 && this.#received.stops(row))) {
+        this.#backlogs.stop(row, nowUs);
+      } else this.#backlogs.payDebts(row, nowUs);
     }
     this.#reschedule(row);
   }
@@ -241,8 +244,8 @@ export class StreamDirections implements EventTarget, BacklogListener {
   flush(row: number): void {
     const { table, queues } = this;
     table.lower(row, DIRTY);
-    if (table.has(row, DONE | STALLED | BLOCKED | FLOWING) || !table.has(row, OPEN)) return;
-    if (!queues.isPending(row)) return;
+    const flags = table.flags(row);
+    if ((flags & (OPEN | DONE | STALLED | BLOCKED | FLOWING)) !== OPEN || !queues.isPending(row)) return;
     const { nowUs } = this.#simulation;
     const bytes = queues.queuedBytes(row) - queues.departedBytes(row);
     if (bytes <= SMALL_BYTES && this.#mayPassAtOnce(row, bytes, nowUs)) this.#passAtOnce(row, bytes, nowUs);
@@ -268,15 +271,16 @@ export class StreamDirections implements EventTarget, BacklogListener {
 
   /** Something was appended to the queue. A running flow takes it along by itself. */
   #written(row: number): void {
-    if (this.table.has(row, FLOWING | DIRTY) && !this.table.has(row, STALLED)) return;
+    const flags = this.table.flags(row);
+    if ((flags & STALLED) === 0 && (flags & (FLOWING | DIRTY)) !== 0) return;
     this.#flushLater(row);
-    if (!this.table.has(row, STALLED) || !this.table.has(row, OPEN)) return;
+    if ((flags & (STALLED | OPEN)) !== (STALLED | OPEN)) return;
     this.#stallOf(row)?.wait(this.#simulation.nowUs);
     this.#rescheduleUnlessFiring(row);
   }
 
   #flushLater(row: number): void {
-    if (this.table.has(row, DIRTY | DONE) || !this.table.has(row, OPEN)) return;
+    if ((this.table.flags(row) & (OPEN | DIRTY | DONE)) !== OPEN) return;
     this.table.raise(row, DIRTY);
     this.#medium.flushLater(row);
   }
@@ -293,14 +297,22 @@ export class StreamDirections implements EventTarget, BacklogListener {
     else (this.table.ends[row] as SimulatedStream).timedOut();
   }
 
-  #receive(row: number, nowUs: number): void {
+  /** A receiver that has paused, or had. */
+  #unblock(row: number, nowUs: number): void {
     const { table } = this;
-    if (table.has(row, BLOCKED) && this.#received.unblocks(row, nowUs)) this.#flushLater(row);
+    if (this.#received.unblocks(row, nowUs)) this.#flushLater(row);
     // A receiver that takes nothing is told of a reset all the same.
     if (table.has(row, PAUSED) && table.has(row, RESETTING) && nowUs >= table.number(row, LAST_ARRIVAL_US)) {
       this.discard(row);
     }
-    this.#received.receive(row, nowUs);
+  }
+
+  /** Tells a sender that has asked, if no more is pending than it asked for. */
+  #answer(row: number): void {
+    const { table } = this;
+    if (this.unsentBytes(row) > table.coldInteger(row, LOW_WATER_BYTES)) return;
+    table.lower(row, ASKED);
+    (table.ends[row] as SimulatedStream).writable();
   }
 
   #dropPending(row: number): void {
@@ -377,21 +389,16 @@ export class StreamDirections implements EventTarget, BacklogListener {
 
   /** The next instant at which something happens in this direction. */
   #nextUs(row: number): number {
-    const { table, queues } = this;
-    const backlogs = this.#backlogs;
+    const { table } = this;
     let nextUs = this.#received.nextUs(row);
-    if (!table.has(row, FLOWING | STALLED)) return nextUs;
-    const stall = this.#stallOf(row);
-    if (stall !== undefined && stall.dueUs < nextUs) nextUs = stall.dueUs;
-    if (!table.has(row, FLOWING)) return nextUs;
-    nextUs = Math.min(nextUs, backlogs.growAtUs(row));
-    if (!backlogs.isMoving(row)) return nextUs;
-    if (table.has(row, PAUSED)) nextUs = Math.min(nextUs, backlogs.departureUs(row));
-    else if (!queues.isInFlight(row)) {
-      nextUs = Math.min(nextUs, backlogs.departureUs(row) + table.number(row, TRANSIT_US));
+    const flags = table.flags(row);
+    if ((flags & FLOWING) !== 0) {
+      const lowBytes = (flags & ASKED) !== 0 ? table.coldInteger(row, LOW_WATER_BYTES) : 0;
+      nextUs = Math.min(nextUs, this.#backlogs.nextUs(row, lowBytes));
+    } else if ((flags & STALLED) !== 0) {
+      nextUs = Math.min(nextUs, this.#stallOf(row)?.dueUs ?? NEVER);
     }
-    const lowBytes = table.has(row, ASKED) ? table.coldInteger(row, LOW_WATER_BYTES) : 0;
-    return Math.min(nextUs, backlogs.fallsToUs(row, lowBytes));
+    return nextUs;
   }
 }
 

@@ -1,0 +1,32 @@
+/**
+ * Where what is in a row of the `SegmentTable`, and what a segment may mean.
+ *
+ * Constants and nothing else, plain numbers first: so the bundler writes them out wherever they are used.
+ */
+
+/** Control bytes gather in one segment up to this size. */
+export const SEGMENT_BYTES = 1460;
+
+/** Bytes of a row, and where in it control bytes may lie. */
+export const ROW_BYTES = 64;
+export const INLINE_AT = 40;
+export const INLINE_BYTES = ROW_BYTES - INLINE_AT;
+
+/** Doubles of a row. */
+export const STRIDE = ROW_BYTES / 8;
+export const END = 0;
+export const AT_US = 1;
+/** Integers of a row, behind its doubles. */
+export const INTEGERS = ROW_BYTES / 4;
+export const NEXT = 4;
+export const MARK = 5;
+export const CONTROL_BYTES = 6;
+export const PAYLOAD_BYTES = 7;
+export const SLAB = 8;
+export const OFFSET = 9;
+/** In place of a slab. */
+export const INLINE = -1;
+export const NO_SEGMENT = -1;
+
+/** What a segment means besides its bytes. */
+export const Mark = { data: 0, open: 1, finish: 2, reset: 3 } as const;
