@@ -1,85 +1,138 @@
 /**
- * `npm run bench`: how many blocks the simulator delivers per second of wall time, and what a peer costs in memory, for
- * swarms of 10, 100 and 1,000 peers, with the raw event queue of this machine beside it. Each swarm runs in a fresh
- * process. `npm run bench -- <peers> <MiB>` measures one swarm of that size.
+ * `npm run bench`: measures workloads in fresh processes and prints their figures beside the raw limits of the machine,
+ * the targets, and, on demand, the same figures of another revision that is run in turn in the same sitting.
  */
-import { spawnSync } from 'node:child_process';
-import { cpus } from 'node:os';
-import { measureHold } from './event-queue.ts';
-import { measureStreams } from './streams.ts';
-import { measureSwarm, type SwarmMeasurement, type SwarmWorkload } from './swarm-workload.ts';
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type BenchCommand, HELP, parseCommand } from './arguments.ts';
+import { type Build, knowsTask, measureInFreshProcess } from './fresh-process.ts';
+import { describeMachine } from './machine.ts';
+import { RevisionBuild, RevisionError } from './revision.ts';
+import { type Party, sit, tasksOf } from './sitting.ts';
+import { listLines, summarize, workloadLines } from './summary.ts';
+import { findTask, PLAIN_SWARM } from './tasks.ts';
+import { WORKLOADS } from './workloads.ts';
 
-const WORKLOADS: readonly SwarmWorkload[] = [
-  { peers: 10, contentMiB: 64 },
-  { peers: 100, contentMiB: 64 },
-  { peers: 1000, contentMiB: 16 },
-];
+/** As in the command line of swarmlab. */
+const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 };
 
-function main(argv: readonly string[]): void {
-  const [first, second] = argv;
-  if (first === '--one') {
-    const [peers, contentMiB] = (second ?? '').split('x').map(Number);
-    console.log(JSON.stringify(measureSwarm({ peers: peers as number, contentMiB: contentMiB as number })));
-    return;
+const THIS_BUILD: Build = { label: 'this', script: fileURLToPath(import.meta.url) };
+
+type RunCommand = Extract<BenchCommand, { kind: 'run' }>;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const command = parseCommand(argv, WORKLOADS);
+  if (typeof command === 'string') return refuse(command);
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(HELP);
+      return EXIT.done;
+    case 'list':
+      process.stdout.write(`${listLines(WORKLOADS).join('\n')}\n`);
+      return EXIT.done;
+    case 'knows':
+      return findTask(command.task) === undefined ? EXIT.usage : EXIT.done;
+    case 'one':
+      return await measureOne(command.task);
+    case 'run':
+      return await run(command);
   }
-  const workloads =
-    first === undefined
-      ? WORKLOADS
-      : [{ peers: wholeNumber(first), contentMiB: wholeNumber(second ?? '64') }];
-  console.log(
-    `node ${process.version}, ${cpus()[0]?.model.trim() ?? 'unknown processor'} × ${cpus().length}\n`,
+}
+
+/** Measures in this process. */
+async function measureOne(name: string): Promise<number> {
+  const task = findTask(name);
+  if (task === undefined) return refuse(`there is no task "${name}"`);
+  const others = new AbortController();
+  // Only a task that waits for other processes ever comes to this; any other ends on the spot.
+  const end = (): void => others.abort();
+  const startsOthers = /^sweep:/.test(name);
+  if (startsOthers) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+  const measured = await task.measure((other) => measureInFreshProcess(THIS_BUILD, other, others.signal));
+  process.stdout.write(`${JSON.stringify(measured)}\n`);
+  return EXIT.done;
+}
+
+async function run(command: RunCommand): Promise<number> {
+  const interruption = new AbortController();
+  const { signal } = interruption;
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());
+  let other: RevisionBuild | undefined;
+  try {
+    if (command.against !== undefined) {
+      process.stderr.write(`building ${command.against} …\n`);
+      other = RevisionBuild.create(command.against);
+    }
+    return await compare(command, other === undefined ? [THIS_BUILD] : [THIS_BUILD, other], signal);
+  } catch (error) {
+    if (error instanceof RevisionError) return refuse(error.message);
+    if (!signal.aborted) throw error;
+    process.stderr.write('interrupted\n');
+    return EXIT.interrupted;
+  } finally {
+    other?.remove();
+  }
+}
+
+async function compare(command: RunCommand, builds: readonly Build[], signal: AbortSignal): Promise<number> {
+  const { workloads, runs, json } = command;
+  const startedAt = new Date().toISOString();
+  const machine = describeMachine();
+  const tasks = tasksOf(workloads);
+  const parties: Party[] = [];
+  for (const build of builds) parties.push(await partyOf(build, tasks, signal));
+  const { processor, cores, memoryGiB, node, revision } = machine;
+  print(`${processor} × ${cores}, ${memoryGiB} GiB · node ${node} · revision ${revision}`);
+  print(runs === 1 ? 'one run of each' : `${runs} runs of each: medians and spreads`);
+  const done = await sit(
+    tasks,
+    parties,
+    runs,
+    () => signal.aborted,
+    (task, party, count) =>
+      process.stderr.write(`  ${task}${parties.length > 1 ? `, ${party}` : ''}, run ${count} of ${runs}\n`),
   );
-  const now = (): number => performance.now();
-  const hold = measureHold(1_000, 2_000_000, now);
-  const streams = measureStreams(100, 5, 500_000, now);
-  console.log(`event queue alone, 1,000 pending: ${rate(hold.eventsPerSec)} events/s`);
-  console.log(`network model alone, 100 hosts × 5 streams: ${rate(streams.blocksPerSec)} blocks/s\n`);
-  console.log(
-    row(['peers', 'MiB', 'blocks/s', 'ms per unit', 'events/block', 'start s', 'wall s', 'KiB/peer']),
-  );
-  for (const workload of workloads) console.log(row(describe(inFreshProcess(workload))));
-  console.log(
-    '\nA unit is one peer downloading one MiB. KiB/peer: growth of the process at its peak, over all peers.',
-  );
+  const labels = parties.map(({ label }) => label);
+  const results = workloads.map((workload) => ({
+    workload,
+    figures: summarize(workload, done, labels, runs),
+  }));
+  for (const { workload, figures } of results) {
+    print('');
+    for (const line of workloadLines(workload, figures, labels[1])) print(line);
+  }
+  const failures = done.filter(({ failure }) => failure !== undefined);
+  for (const { failure } of failures) process.stderr.write(`failed: ${failure}\n`);
+  if (json !== undefined) {
+    const figures = results.flatMap((each) => each.figures);
+    const content = { startedAt, machine, builds: labels, runs, figures, tasks: done };
+    writeFileSync(json, `${JSON.stringify(content, null, 2)}\n`);
+  }
+  return failures.length > 0 ? EXIT.failed : EXIT.done;
 }
 
-function inFreshProcess({ peers, contentMiB }: SwarmWorkload): SwarmMeasurement {
-  const script = process.argv[1] as string;
-  const child = spawnSync(process.execPath, [script, '--one', `${peers}x${contentMiB}`], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (child.status !== 0) throw new Error(`the workload of ${peers} peers ended with ${child.status}`);
-  return JSON.parse(child.stdout) as SwarmMeasurement;
+/** Says aloud which tasks another revision lacks. */
+async function partyOf(build: Build, tasks: readonly string[], signal: AbortSignal): Promise<Party> {
+  const known: string[] = [];
+  for (const task of tasks) {
+    if (build === THIS_BUILD || PLAIN_SWARM.test(task) || (await knowsTask(build, task, signal)))
+      known.push(task);
+    else process.stderr.write(`${build.label} has no ${task}: nothing to compare there\n`);
+  }
+  return {
+    label: build.label,
+    knows: new Set(known),
+    measure: (task) => measureInFreshProcess(build, task, signal),
+  };
 }
 
-function describe(measured: SwarmMeasurement): string[] {
-  const { peers, contentMiB, blocks, wallSeconds, events, startSeconds, memoryBytes } = measured;
-  return [
-    String(peers),
-    String(contentMiB),
-    String(Math.round(blocks / wallSeconds)),
-    ((wallSeconds * 1000) / (blocks / 64)).toFixed(3),
-    (events / blocks).toFixed(1),
-    startSeconds.toFixed(2),
-    wallSeconds.toFixed(1),
-    String(Math.round(memoryBytes / 1024 / (peers + 1))),
-  ];
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
-function row(cells: readonly string[]): string {
-  return cells.map((cell) => cell.padStart(13)).join('');
+function refuse(sentence: string): number {
+  process.stderr.write(`${sentence}\n`);
+  return EXIT.usage;
 }
 
-function rate(perSecond: number): string {
-  return `${(perSecond / 1e6).toFixed(2)} million`;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  console.error(`${text}: expected a number of peers and of MiB, such as "npm run bench -- 100 64"`);
-  process.exit(2);
-}
-
-main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

@@ -2,9 +2,9 @@
  * The simulated network alone: hosts that each keep a few streams backlogged with blocks by reference, as a swarm in
  * full swing does, with no engine on top. Counts blocks delivered per wall second.
  */
-import type { Payload, Stream, StreamHandler } from '../src/core/ports.ts';
-import { SimulatedInternet } from '../src/sim/simulated-internet.ts';
-import { Simulation } from '../src/sim/simulation.ts';
+import type { Payload, Stream, StreamHandler } from '../../src/core/ports.ts';
+import { SimulatedInternet } from '../../src/sim/simulated-internet.ts';
+import { Simulation } from '../../src/sim/simulation.ts';
 
 const BLOCK_BYTES = 16384;
 const PORT = 6881;

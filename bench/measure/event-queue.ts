@@ -2,7 +2,7 @@
  * The raw event queue by the hold model: the earliest of `pending` events fires and sets itself again a uniform random
  * time later. What the queue costs with nothing around it.
  */
-import { EventQueue, type EventTarget } from '../src/sim/event-queue.ts';
+import { EventQueue, type EventTarget } from '../../src/sim/event-queue.ts';
 
 export interface HoldResult {
   readonly pending: number;

@@ -1,0 +1,120 @@
+/** The figures of a sitting: each with its values run by run, its target, and how two builds compare. Pure. */
+import { resultsOf, type TaskRun } from './sitting.ts';
+import { pairedRatios, type Spread, spreadOf } from './statistics.ts';
+import { formatNumber, textTable } from './table.ts';
+import { isMet, type Target, targetOf } from './targets.ts';
+import type { Figure, Workload } from './workload.ts';
+
+export interface FigureSummary {
+  readonly name: string;
+  readonly label: string;
+  readonly digits: number;
+  /** Run by run; undefined where it could not be had. */
+  readonly values: readonly (number | undefined)[];
+  readonly spread: Spread | undefined;
+  readonly target: Target | undefined;
+  /** The other build's, when there is one. */
+  readonly others: readonly (number | undefined)[] | undefined;
+  readonly otherSpread: Spread | undefined;
+  /** This build's figure over the other's, pair by pair. */
+  readonly ratio: Spread | undefined;
+}
+
+const NONE = '–';
+
+/** `parties`: labels of this build and, when there is one, the other. */
+export function summarize(
+  workload: Workload,
+  done: readonly TaskRun[],
+  parties: readonly string[],
+  runs: number,
+): FigureSummary[] {
+  const [own = '', other] = parties;
+  return workload.figures.map((figure) => {
+    const values = valuesOf(figure, done, own, runs);
+    const others = other === undefined ? undefined : valuesOf(figure, done, other, runs);
+    return {
+      name: figure.name,
+      label: figure.label,
+      digits: figure.digits,
+      values,
+      spread: spreadOf(present(values)),
+      target: targetOf(figure.name),
+      others,
+      otherSpread: others === undefined ? undefined : spreadOf(present(others)),
+      ratio: others === undefined ? undefined : spreadOf(pairedRatios(values, others)),
+    };
+  });
+}
+
+/** A table of the figures, under a line that says what the workload is. */
+export function workloadLines(
+  { name, title }: Pick<Workload, 'name' | 'title'>,
+  figures: readonly FigureSummary[],
+  other: string | undefined,
+): string[] {
+  const compared = other !== undefined;
+  const header = compared
+    ? ['', 'this', 'from', 'to', other, 'this ÷ it', 'from', 'to', 'target', 'met']
+    : ['', 'median', 'from', 'to', 'target', 'met'];
+  const rows = figures.map((figure) => [
+    `  ${figure.label}`,
+    ...spreadCells(figure.spread, figure.digits),
+    ...(compared ? [cell(figure.otherSpread?.median, figure.digits), ...spreadCells(figure.ratio, 2)] : []),
+    ...targetCells(figure),
+  ]);
+  return [`${name}: ${title}`, ...textTable(header, rows)];
+}
+
+/** What `--list` prints. */
+export function listLines(workloads: readonly Workload[]): string[] {
+  const lines = workloads.flatMap(({ name, title, figures, isShort }) => [
+    `${name}${isShort ? '' : ' (takes long)'}`,
+    `  ${title}`,
+    ...figures.flatMap((figure) => {
+      const target = targetOf(figure.name);
+      return target === undefined ? [] : [`  target: ${figure.label} ${targetText(target, figure.digits)}`];
+    }),
+  ]);
+  return [...lines, '<peers>x<MiB>', '  a swarm of that size'];
+}
+
+function valuesOf(
+  figure: Figure,
+  done: readonly TaskRun[],
+  party: string,
+  runs: number,
+): (number | undefined)[] {
+  return Array.from({ length: runs }, (_, index) => figure.of(resultsOf(done, party, index + 1)));
+}
+
+function present(values: readonly (number | undefined)[]): number[] {
+  return values.filter((value) => value !== undefined);
+}
+
+function spreadCells(spread: Spread | undefined, digits: number): string[] {
+  if (spread === undefined || spread.count === 1) return [cell(spread?.median, digits), '', ''];
+  return [spread.median, spread.lowest, spread.highest].map((value) => cell(value, digits));
+}
+
+function cell(value: number | undefined, digits: number): string {
+  return value === undefined ? NONE : formatNumber(value, digits);
+}
+
+function targetText({ limit, value }: Target, digits: number): string {
+  const exact = Math.max(digits, 0);
+  const text = formatNumber(value, exact)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
+  return `${limit === 'at most' ? '≤' : '≥'} ${text}`;
+}
+
+function targetCells({ target, spread, digits }: FigureSummary): string[] {
+  if (target === undefined) return ['', ''];
+  const text = targetText(target, digits);
+  if (spread === undefined) return [text, NONE];
+  if (isMet(target, spread.median)) return [text, 'yes'];
+  const [more, less] =
+    target.limit === 'at most' ? [spread.median, target.value] : [target.value, spread.median];
+  return [text, `no, ${formatNumber(more / less, 1)} ×`];
+}

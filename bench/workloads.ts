@@ -1,0 +1,254 @@
+/** The workloads, as data: which tasks each needs and which figures it reads off them. */
+import { swarmFigures } from './swarm-figures.ts';
+import { BLOCKS_PER_UNIT, type Figure, numberOf, type Results, ratioOf, type Workload } from './workload.ts';
+
+const RAW = 'raw';
+const MIB = 2 ** 20;
+const SCALE_MIB = 64;
+const DECADES = [100, 1_000, 10_000];
+const TOOL_PEERS = [50, 100, 200];
+const IDLE_PEERS = 1_000;
+const MEMORY_PEERS = 1_000;
+const FEW = `memory:${MEMORY_PEERS}:10`;
+const MANY = `memory:${MEMORY_PEERS}:50`;
+const START = 'start:10000';
+const REPORT = 'report:1000x256';
+const LARGE_PIECES = '100x16384:4MiB';
+
+/** Reads one number of one task, in a unit that is `scale` times as large. */
+function figure(name: string, label: string, digits: number, task: string, key: string, scale = 1): Figure {
+  return { name, label, digits, of: (results) => ratioOf(numberOf(results, task, key), scale) };
+}
+
+/** Milliseconds per unit of a swarm. */
+function costOf(results: Results, task: string): number | undefined {
+  const seconds = numberOf(results, task, 'wallSeconds');
+  const units = ratioOf(numberOf(results, task, 'blocks'), BLOCKS_PER_UNIT);
+  return ratioOf(seconds === undefined ? undefined : seconds * 1000, units);
+}
+
+function swarm(name: string, title: string, task: string, isShort: boolean): Workload {
+  return { name, title, tasks: [RAW, task], figures: swarmFigures(name, task, RAW), isShort };
+}
+
+/** The workload of a swarm that was named by its size. */
+export function swarmOfSize(size: string): Workload {
+  const [peers, contentMiB] = size.split('x').map(Number);
+  return swarm(size, `${peers} peers × ${contentMiB} MiB`, size, true);
+}
+
+const scaling: Workload = {
+  name: 'scaling',
+  title: `cost per unit at ${DECADES.join(', ')} peers, ${SCALE_MIB} MiB each`,
+  tasks: DECADES.map((peers) => `${peers}x${SCALE_MIB}`),
+  figures: [
+    ...DECADES.map((peers): Figure => {
+      const task = `${peers}x${SCALE_MIB}`;
+      return {
+        name: `scaling/${peers}`,
+        label: `ms per unit, ${peers} peers`,
+        digits: 3,
+        of: (results) => costOf(results, task),
+      };
+    }),
+    decade('scaling/first-decade', 100, 1_000),
+    decade('scaling/second-decade', 1_000, 10_000),
+  ],
+  isShort: false,
+};
+
+function decade(name: string, from: number, to: number): Figure {
+  return {
+    name,
+    label: `times the cost, ${from} to ${to} peers`,
+    digits: 2,
+    of: (results) => ratioOf(costOf(results, `${to}x${SCALE_MIB}`), costOf(results, `${from}x${SCALE_MIB}`)),
+  };
+}
+
+const largePieces: Workload = {
+  name: 'pieces-16g',
+  title: '100 peers × 16 GiB, pieces of 4 MiB, beside 100 × 256 MiB',
+  tasks: [RAW, '100x256', LARGE_PIECES],
+  figures: [
+    ...swarmFigures('pieces-16g', LARGE_PIECES, RAW),
+    {
+      name: 'pieces-16g/ratio',
+      label: 'times the cost of 256 MiB',
+      digits: 2,
+      of: (results) => ratioOf(costOf(results, LARGE_PIECES), costOf(results, '100x256')),
+    },
+  ],
+  isShort: false,
+};
+
+const idle: Workload = {
+  name: 'idle',
+  title: `${IDLE_PEERS} peers, one virtual day with nothing to transfer`,
+  tasks: [`idle:${IDLE_PEERS}:seeds`, `idle:${IDLE_PEERS}:partial`],
+  figures: (['seeds', 'partial'] as const).flatMap((kind) => {
+    const task = `idle:${IDLE_PEERS}:${kind}`;
+    const who = kind === 'seeds' ? 'seeds' : 'same half';
+    return [
+      figure(`idle/${kind}`, `seconds, ${who}`, 2, task, 'wallSeconds'),
+      figure(`idle/${kind}-ends`, `connection ends, ${who}`, 0, task, 'endsAfter'),
+      figure(`idle/${kind}-opened`, `ends opened in the day, ${who}`, 0, task, 'opened'),
+      figure(`idle/${kind}-events`, `million events, ${who}`, 2, task, 'events', 1e6),
+    ];
+  }),
+  isShort: false,
+};
+
+const memory: Workload = {
+  name: 'memory',
+  title: `what ${MEMORY_PEERS} peers in full swing keep alive`,
+  tasks: [FEW, MANY],
+  figures: [
+    {
+      name: 'memory/end',
+      label: 'bytes per connection end, have-set apart',
+      digits: 0,
+      of: (results) => {
+        const own = (task: string): number | undefined => {
+          const live = numberOf(results, task, 'liveBytes');
+          const trace = numberOf(results, task, 'traceBytes');
+          return live === undefined || trace === undefined ? undefined : live - trace;
+        };
+        const perEnd = ratioOf(
+          difference(own(MANY), own(FEW)),
+          difference(numberOf(results, MANY, 'ends'), numberOf(results, FEW, 'ends')),
+        );
+        return difference(perEnd, numberOf(results, MANY, 'haveSetBytes'));
+      },
+    },
+    figure('memory/peer', 'MiB per peer', 3, MANY, 'liveBytes', MIB * (MEMORY_PEERS + 1)),
+    figure('memory/ends', 'connection ends', 0, MANY, 'ends'),
+    figure('memory/trace', 'MiB of trace', 1, MANY, 'traceBytes', MIB),
+  ],
+  isShort: true,
+};
+
+function difference(left: number | undefined, right: number | undefined): number | undefined {
+  return left === undefined || right === undefined ? undefined : left - right;
+}
+
+const start: Workload = {
+  name: 'start',
+  title: 'a world of 10,000 peers, from its text to its first event',
+  tasks: [START],
+  figures: [
+    {
+      name: 'start/total',
+      label: 'seconds',
+      digits: 2,
+      of: (results) => {
+        const parts = ['readSeconds', 'expandSeconds', 'buildSeconds'];
+        return parts.reduce<number | undefined>((sum, key) => {
+          const value = numberOf(results, START, key);
+          return sum === undefined || value === undefined ? undefined : sum + value;
+        }, 0);
+      },
+    },
+    figure('start/read', 'seconds, text to scenario', 3, START, 'readSeconds'),
+    figure('start/expand', 'seconds, scenario to plan', 3, START, 'expandSeconds'),
+    figure('start/build', 'seconds, plan to first event', 3, START, 'buildSeconds'),
+    figure('start/memory', 'MiB', 0, START, 'memoryBytes', MIB),
+  ],
+  isShort: true,
+};
+
+const sweep: Workload = {
+  name: 'sweep',
+  title: '32 runs of 40 peers × 16 MiB, on one and on two processes',
+  tasks: ['sweep:1', 'sweep:2'],
+  figures: [
+    {
+      name: 'sweep/speed-up',
+      label: 'times as fast on two',
+      digits: 2,
+      of: (results) =>
+        ratioOf(numberOf(results, 'sweep:1', 'wallSeconds'), numberOf(results, 'sweep:2', 'wallSeconds')),
+    },
+    figure('sweep/one', 'seconds on one', 1, 'sweep:1', 'wallSeconds'),
+    figure('sweep/two', 'seconds on two', 1, 'sweep:2', 'wallSeconds'),
+  ],
+  isShort: true,
+};
+
+const report: Workload = {
+  name: 'report',
+  title: 'the report of 1,000 peers × 256 MiB',
+  tasks: [REPORT],
+  figures: [
+    figure('report/write', 'seconds to write', 2, REPORT, 'writeSeconds'),
+    figure('report/size', 'MiB', 2, REPORT, 'bytes', MIB),
+    figure('report/open', 'seconds to open', 2, REPORT, 'openSeconds'),
+    figure('report/frames', 'frames/s of the slider', 0, REPORT, 'framesPerSec'),
+  ],
+  isShort: false,
+};
+
+const tools: Workload = {
+  name: 'peers-tools',
+  title: `16 MiB, lines of 1000 kB/s, one seed, ${TOOL_PEERS.join(', ')} peers: as other simulators were measured`,
+  tasks: TOOL_PEERS.map((peers) => `tools:${peers}`),
+  figures: TOOL_PEERS.flatMap((peers) => [
+    {
+      name: `peers-tools/${peers}`,
+      label: `ms per unit, ${peers} peers`,
+      digits: 3,
+      of: (results: Results) => costOf(results, `tools:${peers}`),
+    },
+    figure(
+      `peers-tools/${peers}-virtual`,
+      `virtual seconds, ${peers} peers`,
+      0,
+      `tools:${peers}`,
+      'virtualSeconds',
+    ),
+  ]),
+  isShort: true,
+};
+
+const raw: Workload = {
+  name: 'raw',
+  title: 'the limits of this machine',
+  tasks: [RAW],
+  figures: [
+    ...(['1e3', '1e4', '1e5', '1e6'] as const).map((pending) =>
+      figure(
+        `raw/queue-${pending}`,
+        `million events/s, queue with ${Number(pending).toLocaleString('en')}`,
+        2,
+        RAW,
+        `queue${pending}PerSec`,
+        1e6,
+      ),
+    ),
+    figure('raw/network', 'million blocks/s, network alone', 2, RAW, 'networkBlocksPerSec', 1e6),
+    figure('raw/allocation', 'million small objects/s', 0, RAW, 'allocationsPerSec', 1e6),
+    figure('raw/copy-hot', 'ns for 16 KiB copied in the cache', 0, RAW, 'copyHotNs'),
+    figure('raw/copy-cold', 'ns for 16 KiB copied in memory', 0, RAW, 'copyColdNs'),
+    figure('raw/sha1-block', 'GB/s, SHA-1 of 16 KiB', 2, RAW, 'sha1Of16KiBPerSec', 1e9 / (16 * 1024)),
+    figure('raw/sha1-piece', 'GB/s, SHA-1 of 1 MiB', 2, RAW, 'sha1Of1MiBPerSec', 1e9 / MIB),
+  ],
+  isShort: true,
+};
+
+export const WORKLOADS: readonly Workload[] = [
+  raw,
+  swarm('small-10', '10 peers × 64 MiB', '10x64', true),
+  swarm('small-100', '100 peers × 64 MiB', '100x64', true),
+  swarm('small-1000', '1,000 peers × 16 MiB', '1000x16', true),
+  tools,
+  memory,
+  start,
+  sweep,
+  swarm('swarm-100', '100 peers × 256 MiB, pieces of 256 KiB', '100x256', false),
+  swarm('swarm-1000', '1,000 peers × 256 MiB, flash crowd, asymmetric lines', '1000x256', false),
+  swarm('swarm-10000', '10,000 peers × 64 MiB', '10000x64', false),
+  largePieces,
+  scaling,
+  idle,
+  report,
+];
