@@ -11,7 +11,7 @@ import { RevisionBuild, RevisionError } from './revision.ts';
 import { type Party, sit, tasksOf } from './sitting.ts';
 import { listLines, summarize, workloadLines } from './summary.ts';
 import { findTask, PLAIN_SWARM } from './tasks.ts';
-import { WORKLOADS } from './workloads.ts';
+import { RAW_LIMITS, WORKLOADS } from './workloads.ts';
 
 /** As in the command line of swarmlab. */
 const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 };
@@ -75,7 +75,9 @@ async function run(command: RunCommand): Promise<number> {
 }
 
 async function compare(command: RunCommand, builds: readonly Build[], signal: AbortSignal): Promise<number> {
-  const { workloads, runs, json } = command;
+  const { runs, json } = command;
+  // Figures of a machine say little without the machine's own.
+  const workloads = [...new Set([RAW_LIMITS, ...command.workloads])];
   const startedAt = new Date().toISOString();
   const machine = describeMachine();
   const tasks = tasksOf(workloads);

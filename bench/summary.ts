@@ -54,14 +54,17 @@ export function workloadLines(
   other: string | undefined,
 ): string[] {
   const compared = other !== undefined;
-  const header = compared
-    ? ['', 'this', 'from', 'to', other, 'this ÷ it', 'from', 'to', 'target', 'met']
-    : ['', 'median', 'from', 'to', 'target', 'met'];
+  const several = figures.some(({ spread }) => spread !== undefined && spread.count > 1);
+  const aimed = figures.some(({ target }) => target !== undefined);
+  const range = several ? ['from', 'to'] : [];
+  const header = ['', 'this', ...range, ...(compared ? [other, 'this ÷ it', ...range] : []), 'target', 'met'];
   const rows = figures.map((figure) => [
     `  ${figure.label}`,
-    ...spreadCells(figure.spread, figure.digits),
-    ...(compared ? [cell(figure.otherSpread?.median, figure.digits), ...spreadCells(figure.ratio, 2)] : []),
-    ...targetCells(figure),
+    ...spreadCells(figure.spread, figure.digits, several),
+    ...(compared
+      ? [cell(figure.otherSpread?.median, figure.digits), ...spreadCells(figure.ratio, 2, several)]
+      : []),
+    ...(aimed ? targetCells(figure) : []),
   ]);
   return [`${name}: ${title}`, ...textTable(header, rows)];
 }
@@ -92,9 +95,10 @@ function present(values: readonly (number | undefined)[]): number[] {
   return values.filter((value) => value !== undefined);
 }
 
-function spreadCells(spread: Spread | undefined, digits: number): string[] {
-  if (spread === undefined || spread.count === 1) return [cell(spread?.median, digits), '', ''];
-  return [spread.median, spread.lowest, spread.highest].map((value) => cell(value, digits));
+function spreadCells(spread: Spread | undefined, digits: number, several: boolean): string[] {
+  const median = cell(spread?.median, digits);
+  if (!several) return [median];
+  return [median, cell(spread?.lowest, digits), cell(spread?.highest, digits)];
 }
 
 function cell(value: number | undefined, digits: number): string {

@@ -23,7 +23,7 @@ export interface Task {
 }
 
 /** What every revision understands. */
-export const PLAIN_SWARM = /^(\d+)x(\d+)$/;
+export const PLAIN_SWARM = /^([1-9]\d*)x([1-9]\d*)$/;
 
 /** From so many peers on node's default heap may be too small. */
 const LARGE_PEERS = 1000;

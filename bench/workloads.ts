@@ -1,5 +1,6 @@
 /** The workloads, as data: which tasks each needs and which figures it reads off them. */
 import { swarmFigures } from './swarm-figures.ts';
+import { formatNumber } from './table.ts';
 import { BLOCKS_PER_UNIT, type Figure, numberOf, type Results, ratioOf, type Workload } from './workload.ts';
 
 const RAW = 'raw';
@@ -18,6 +19,10 @@ const LARGE_PIECES = '100x16384:4MiB';
 /** Reads one number of one task, in a unit that is `scale` times as large. */
 function figure(name: string, label: string, digits: number, task: string, key: string, scale = 1): Figure {
   return { name, label, digits, of: (results) => ratioOf(numberOf(results, task, key), scale) };
+}
+
+function count(value: number): string {
+  return formatNumber(value, 0);
 }
 
 /** Milliseconds per unit of a swarm. */
@@ -39,14 +44,14 @@ export function swarmOfSize(size: string): Workload {
 
 const scaling: Workload = {
   name: 'scaling',
-  title: `cost per unit at ${DECADES.join(', ')} peers, ${SCALE_MIB} MiB each`,
+  title: `cost per unit at 100, 1,000 and 10,000 peers, ${SCALE_MIB} MiB each`,
   tasks: DECADES.map((peers) => `${peers}x${SCALE_MIB}`),
   figures: [
     ...DECADES.map((peers): Figure => {
       const task = `${peers}x${SCALE_MIB}`;
       return {
         name: `scaling/${peers}`,
-        label: `ms per unit, ${peers} peers`,
+        label: `ms per unit, ${count(peers)} peers`,
         digits: 3,
         of: (results) => costOf(results, task),
       };
@@ -60,7 +65,7 @@ const scaling: Workload = {
 function decade(name: string, from: number, to: number): Figure {
   return {
     name,
-    label: `times the cost, ${from} to ${to} peers`,
+    label: `times the cost, ${count(from)} to ${count(to)} peers`,
     digits: 2,
     of: (results) => ratioOf(costOf(results, `${to}x${SCALE_MIB}`), costOf(results, `${from}x${SCALE_MIB}`)),
   };
@@ -82,26 +87,25 @@ const largePieces: Workload = {
   isShort: false,
 };
 
-const idle: Workload = {
-  name: 'idle',
-  title: `${IDLE_PEERS} peers, one virtual day with nothing to transfer`,
-  tasks: [`idle:${IDLE_PEERS}:seeds`, `idle:${IDLE_PEERS}:partial`],
-  figures: (['seeds', 'partial'] as const).flatMap((kind) => {
-    const task = `idle:${IDLE_PEERS}:${kind}`;
-    const who = kind === 'seeds' ? 'seeds' : 'same half';
-    return [
-      figure(`idle/${kind}`, `seconds, ${who}`, 2, task, 'wallSeconds'),
-      figure(`idle/${kind}-ends`, `connection ends, ${who}`, 0, task, 'endsAfter'),
-      figure(`idle/${kind}-opened`, `ends opened in the day, ${who}`, 0, task, 'opened'),
-      figure(`idle/${kind}-events`, `million events, ${who}`, 2, task, 'events', 1e6),
-    ];
-  }),
-  isShort: false,
-};
+function idle(name: string, title: string, kind: 'seeds' | 'partial', isShort: boolean): Workload {
+  const task = `idle:${IDLE_PEERS}:${kind}`;
+  return {
+    name,
+    title,
+    tasks: [RAW, task],
+    figures: [
+      figure(`${name}/day`, 'seconds for one virtual day', 2, task, 'wallSeconds'),
+      figure(`${name}/events`, 'million events', 2, task, 'events', 1e6),
+      figure(`${name}/ends`, 'connection ends', 0, task, 'endsAfter'),
+      figure(`${name}/opened`, 'of these opened in the day', 0, task, 'opened'),
+    ],
+    isShort,
+  };
+}
 
 const memory: Workload = {
   name: 'memory',
-  title: `what ${MEMORY_PEERS} peers in full swing keep alive`,
+  title: 'what 1,000 peers in full swing keep alive',
   tasks: [FEW, MANY],
   figures: [
     {
@@ -210,7 +214,7 @@ const tools: Workload = {
   isShort: true,
 };
 
-const raw: Workload = {
+export const RAW_LIMITS: Workload = {
   name: 'raw',
   title: 'the limits of this machine',
   tasks: [RAW],
@@ -218,7 +222,7 @@ const raw: Workload = {
     ...(['1e3', '1e4', '1e5', '1e6'] as const).map((pending) =>
       figure(
         `raw/queue-${pending}`,
-        `million events/s, queue with ${Number(pending).toLocaleString('en')}`,
+        `million events/s, ${count(Number(pending))} pending in the queue`,
         2,
         RAW,
         `queue${pending}PerSec`,
@@ -236,7 +240,7 @@ const raw: Workload = {
 };
 
 export const WORKLOADS: readonly Workload[] = [
-  raw,
+  RAW_LIMITS,
   swarm('small-10', '10 peers × 64 MiB', '10x64', true),
   swarm('small-100', '100 peers × 64 MiB', '100x64', true),
   swarm('small-1000', '1,000 peers × 16 MiB', '1000x16', true),
@@ -249,6 +253,12 @@ export const WORKLOADS: readonly Workload[] = [
   swarm('swarm-10000', '10,000 peers × 64 MiB', '10000x64', false),
   largePieces,
   scaling,
-  idle,
+  idle('idle', '1,000 seeds, one virtual day', 'seeds', true),
+  idle(
+    'idle-connected',
+    '1,000 peers that hold the same half of the content, nobody has the rest, one virtual day',
+    'partial',
+    false,
+  ),
   report,
 ];

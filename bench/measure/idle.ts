@@ -33,11 +33,11 @@ function seedsScenario(peers: number): string {
 version: 1
 name: bench-idle-seeds
 seed: 1
-time: { until: 25h }
+time: { until: 26h }
 torrent: { size: 64 MiB, piece: 256 KiB }
 peers:
   - { group: seeds, count: ${peers}, have: all, link: ${LINK}, arrive: { process: flash, within: 10s } }
-  - { group: late, link: ${LINK}, arrive: { at: 24h59m59s } }
+  - { group: late, link: ${LINK}, arrive: { at: 25h59m59s } }
 expect:
   - { name: it is counted, that: "count(peer.complete) >= 1" }
 `;
@@ -49,7 +49,7 @@ function partialScenario(peers: number): string {
 version: 1
 name: bench-idle-partial
 seed: 1
-time: { until: 25h }
+time: { until: 26h }
 torrent: { size: 16 MiB, piece: 256 KiB }
 peers:
   - { group: origin, have: all, link: { down: 2 Mbit/s, up: 2 Mbit/s, latency: 15ms }, stay: { until: 40s } }
