@@ -63,7 +63,8 @@ export class RevisionBuild implements Build {
     const written =
       read === undefined ? undefined : git(['checkout-index', '--all', `--prefix=${tree}/`], environment);
     if (written === undefined) throw new RevisionError(`${this.label} cannot be checked out`);
-    symlinkSync(join(ROOT, 'node_modules'), join(tree, 'node_modules'));
+    const packages = join(tree, 'node_modules');
+    if (!existsSync(packages)) symlinkSync(join(ROOT, 'node_modules'), packages);
     if (lockFile(tree) !== lockFile(ROOT)) {
       process.stderr.write(`${this.label} asks for other packages; it is built with those that are here\n`);
     }

@@ -53,7 +53,8 @@ export function workloadLines(
   figures: readonly FigureSummary[],
   other: string | undefined,
 ): string[] {
-  const compared = other !== undefined;
+  // A revision that lacks the workload has been named as such; columns of dashes say no more.
+  const compared = other !== undefined && figures.some(({ otherSpread }) => otherSpread !== undefined);
   const several = figures.some(({ spread }) => spread !== undefined && spread.count > 1);
   const aimed = figures.some(({ target }) => target !== undefined);
   const range = several ? ['from', 'to'] : [];

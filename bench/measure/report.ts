@@ -23,7 +23,7 @@ export interface ReportInBrowser {
   /** From the wish to open it to the page that says that it is drawn. */
   readonly openSeconds: number;
   /** While the slider of the map moves a step in every frame. A browser shows 60 at most. */
-  readonly framesPerSec: number;
+  readonly framesPerSecond: number;
 }
 
 /** As in the browser tests. */
@@ -96,7 +96,7 @@ async function open(path: string, profile: string): Promise<ReportInBrowser> {
     await page.goto(pathToFileURL(path).href, { timeout: OPEN_DEADLINE_MS });
     await page.waitForSelector('html[data-ready]', { state: 'attached', timeout: OPEN_DEADLINE_MS });
     const openSeconds = (performance.now() - start) / 1000;
-    return { openSeconds, framesPerSec: await page.evaluate<number>(SLIDE) };
+    return { openSeconds, framesPerSecond: await page.evaluate<number>(SLIDE) };
   } finally {
     await context.close();
   }

@@ -65,6 +65,12 @@ describe('the table', () => {
     expect(lines[2]?.trim().split(/ {2,}/)).toEqual(['ms', '0.10', '0.40', '0.25', '≤ 0.2', 'yes']);
   });
 
+  test('has no columns for a build that lacks the workload', () => {
+    expect(table([runOf('this', 1, 0.1)], ['this', 'old'], 1)).toBe(
+      table([runOf('this', 1, 0.1)], ['this'], 1),
+    );
+  });
+
   test('of several runs has the lowest and the highest', () => {
     const lines = table([runOf('this', 1, 0.1), runOf('this', 2, 0.3)], ['this'], 2).split('\n');
     expect(lines[2]?.trim().split(/ {2,}/)).toEqual(['ms', '0.20', '0.10', '0.30', '≤ 0.2', 'yes']);
