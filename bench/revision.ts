@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Build } from './fresh-process.ts';
 
 /** The folder of the project, seen from dist/bench.js. */
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The revision cannot be had or built; the message is for people. */
 export class RevisionError extends Error {
@@ -15,10 +15,10 @@ export class RevisionError extends Error {
 }
 
 /** "0090af5", with "+" when the working tree is not as committed; "unknown" outside of a repository. */
-export function describeRevision(): string {
-  const head = git(['rev-parse', '--short', 'HEAD']);
+export function describeRevision(project: string = PROJECT): string {
+  const head = git(project, ['rev-parse', '--short', 'HEAD']);
   if (head === undefined) return 'unknown';
-  const changed = git(['status', '--porcelain', '--untracked-files=no']);
+  const changed = git(project, ['status', '--porcelain', '--untracked-files=no']);
   return changed === '' ? head : `${head}+`;
 }
 
@@ -26,20 +26,25 @@ export function describeRevision(): string {
 export class RevisionBuild implements Build {
   readonly label: string;
   readonly script: string;
+  readonly #project: string;
   readonly #folder: string;
+  readonly #tree: string;
 
-  private constructor(label: string, folder: string) {
+  private constructor(label: string, project: string, folder: string) {
     this.label = label;
-    this.script = join(folder, 'tree', 'dist', 'bench.js');
+    this.#project = project;
     this.#folder = folder;
+    this.#tree = join(folder, 'tree');
+    this.script = join(this.#tree, 'dist', 'bench.js');
   }
 
-  /** Takes some seconds. Neither the working tree nor the index of the repository is touched. */
-  static create(revision: string): RevisionBuild {
-    const commit = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
-    if (commit === undefined) throw new RevisionError(`there is no revision "${revision}" in ${ROOT}`);
-    const label = git(['rev-parse', '--short', commit]) ?? commit;
-    const build = new RevisionBuild(label, mkdtempSync(join(tmpdir(), 'swarmlab-bench-')));
+  /** Takes some seconds. Neither the working tree nor the index of `project` is touched. Throws `RevisionError`. */
+  static create(revision: string, project: string = PROJECT): RevisionBuild {
+    const named = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
+    const commit = git(project, named);
+    if (commit === undefined) throw new RevisionError(`there is no revision "${revision}" of ${project}`);
+    const label = git(project, ['rev-parse', '--short', commit]) ?? commit;
+    const build = new RevisionBuild(label, project, mkdtempSync(join(tmpdir(), 'swarmlab-revision-')));
     try {
       build.#checkOut(commit);
       build.#make();
@@ -55,25 +60,28 @@ export class RevisionBuild implements Build {
   }
 
   #checkOut(commit: string): void {
-    const tree = join(this.#folder, 'tree');
-    mkdirSync(tree);
+    mkdirSync(this.#tree);
     // An index of its own: the repository's knows nothing of this.
     const environment = { GIT_INDEX_FILE: join(this.#folder, 'index') };
-    const read = git(['read-tree', commit], environment);
-    const written =
-      read === undefined ? undefined : git(['checkout-index', '--all', `--prefix=${tree}/`], environment);
-    if (written === undefined) throw new RevisionError(`${this.label} cannot be checked out`);
-    const packages = join(tree, 'node_modules');
-    if (!existsSync(packages)) symlinkSync(join(ROOT, 'node_modules'), packages);
-    if (lockFile(tree) !== lockFile(ROOT)) {
+    const steps = [
+      ['read-tree', commit],
+      ['checkout-index', '--all', `--prefix=${this.#tree}/`],
+    ];
+    for (const step of steps) {
+      if (git(this.#project, step, environment) === undefined) {
+        throw new RevisionError(`${this.label} cannot be checked out`);
+      }
+    }
+    const packages = join(this.#tree, 'node_modules');
+    if (!existsSync(packages)) symlinkSync(join(this.#project, 'node_modules'), packages);
+    if (lockFile(this.#tree) !== lockFile(this.#project)) {
       process.stderr.write(`${this.label} asks for other packages; it is built with those that are here\n`);
     }
   }
 
   #make(): void {
-    const tree = join(this.#folder, 'tree');
     const { status, stderr } = spawnSync(process.execPath, [join('scripts', 'build.mjs')], {
-      cwd: tree,
+      cwd: this.#tree,
       encoding: 'utf8',
     });
     if (status !== 0) throw new RevisionError(`${this.label} cannot be built:\n${stderr.trim()}`);
@@ -88,11 +96,12 @@ function lockFile(folder: string): string {
 
 /** What git says, without the line's end; undefined when it fails or there is none. */
 function git(
+  project: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): string | undefined {
   const { status, stdout } = spawnSync('git', [...args], {
-    cwd: ROOT,
+    cwd: project,
     env: { ...process.env, ...environment },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
