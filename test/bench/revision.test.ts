@@ -39,8 +39,7 @@ describe('RevisionBuild', () => {
 
   beforeAll(() => {
     project = mkdtempSync(join(tmpdir(), 'swarmlab-project-'));
-    temporary = join(project, 'temporary');
-    mkdirSync(temporary);
+    temporary = mkdtempSync(join(tmpdir(), 'swarmlab-temporary-'));
     vi.stubEnv('TMPDIR', temporary);
     git('init', '--quiet');
     mkdirSync(join(project, 'scripts'));
@@ -52,7 +51,7 @@ describe('RevisionBuild', () => {
 
   afterAll(() => {
     vi.unstubAllEnvs();
-    rmSync(project, { recursive: true, force: true });
+    for (const folder of [project, temporary]) rmSync(folder, { recursive: true, force: true });
   });
 
   test('builds the revision with the installed packages, and leaves the project alone', () => {
