@@ -2,14 +2,15 @@
  * `npm run bench`: measures workloads in fresh processes and prints their figures beside the raw limits of the machine,
  * the targets, and, on demand, the same figures of another revision that is run in turn in the same sitting.
  */
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BenchCommand, HELP, parseCommand } from './arguments.ts';
 import { type Build, knowsTask, measureInFreshProcess } from './fresh-process.ts';
 import { describeMachine } from './machine.ts';
 import { RevisionBuild, RevisionError } from './revision.ts';
 import { type Party, sit, tasksOf } from './sitting.ts';
-import { listLines, summarize, workloadLines } from './summary.ts';
+import { judgeDigests, listLines, summarize, workloadLines } from './summary.ts';
 import { findTask, PLAIN_SWARM } from './tasks.ts';
 import { RAW_LIMITS, WORKLOADS } from './workloads.ts';
 
@@ -54,6 +55,7 @@ async function measureOne(name: string): Promise<number> {
 }
 
 async function run(command: RunCommand): Promise<number> {
+  if (command.json !== undefined && !canWrite(command.json)) return refuse(`cannot write ${command.json}`);
   const interruption = new AbortController();
   const { signal } = interruption;
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());
@@ -103,8 +105,11 @@ async function compare(command: RunCommand, builds: readonly Build[], signal: Ab
     print('');
     for (const line of workloadLines(workload, figures, labels[1])) print(line);
   }
-  const failures = done.filter(({ failure }) => failure !== undefined);
-  for (const { failure } of failures) process.stderr.write(`failed: ${failure}\n`);
+  const { notes, faults } = judgeDigests(done, labels);
+  if (notes.length > 0) print('');
+  for (const note of notes) print(note);
+  const failures = [...done.map(({ failure }) => failure).filter((each) => each !== undefined), ...faults];
+  for (const failure of failures) process.stderr.write(`failed: ${failure}\n`);
   if (json !== undefined) {
     const figures = results.flatMap((each) => each.figures);
     const content = { startedAt, machine, builds: labels, runs, figures, tasks: done };
@@ -126,6 +131,16 @@ async function partyOf(build: Build, tasks: readonly string[], signal: AbortSign
     knows: new Set(known),
     measure: (task) => measureInFreshProcess(build, task, signal),
   };
+}
+
+/** To be known before anything is measured, and not after. */
+function canWrite(path: string): boolean {
+  try {
+    accessSync(existsSync(path) ? path : dirname(resolve(path)), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function print(line: string): void {

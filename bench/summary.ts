@@ -70,6 +70,36 @@ export function workloadLines(
   return [`${name}: ${title}`, ...textTable(header, rows)];
 }
 
+/**
+ * What the digests say: runs of one build that differ are a fault, returned as such; two builds that differ have run
+ * something else, and their figures are of two different runs.
+ */
+export function judgeDigests(
+  done: readonly TaskRun[],
+  parties: readonly string[],
+): { readonly notes: readonly string[]; readonly faults: readonly string[] } {
+  const notes: string[] = [];
+  const faults: string[] = [];
+  for (const task of new Set(done.map((each) => each.task))) {
+    const digests = parties.map(
+      (party) =>
+        new Set(
+          done
+            .filter((each) => each.task === task && each.party === party)
+            .map(({ measured }) => measured?.digest)
+            .filter((digest) => digest !== undefined),
+        ),
+    );
+    for (const [index, { size }] of digests.entries()) {
+      if (size > 1) faults.push(`${task} of ${parties[index]} has ${size} digests: it is not deterministic`);
+    }
+    const [own, other] = digests.map((each) => [...each][0]);
+    if (own === undefined || other === undefined) continue;
+    notes.push(`${task}: ${own === other ? 'the same digest' : 'another digest, so another run'}`);
+  }
+  return { notes, faults };
+}
+
 /** What `--list` prints. */
 export function listLines(workloads: readonly Workload[]): string[] {
   const lines = workloads.flatMap(({ name, title, figures, isShort }) => [

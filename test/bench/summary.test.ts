@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TaskRun } from '../../bench/sitting.ts';
-import { listLines, summarize, workloadLines } from '../../bench/summary.ts';
+import { judgeDigests, listLines, summarize, workloadLines } from '../../bench/summary.ts';
 import { isMet, TARGETS, targetOf } from '../../bench/targets.ts';
 import { numberOf, type Workload } from '../../bench/workload.ts';
 import { WORKLOADS } from '../../bench/workloads.ts';
@@ -78,6 +78,38 @@ describe('the table', () => {
 
   test('shows a dash for what could not be measured', () => {
     expect(table([], ['this'], 1)).toMatch(/ms +– +≤ 0\.2 +–\n/);
+  });
+});
+
+describe('judgeDigests', () => {
+  const run = (party: string, digest: string, task = 'x'): TaskRun => ({
+    task,
+    party,
+    run: 1,
+    measured: { digest },
+    failure: undefined,
+  });
+
+  test('says whether two builds have run the same', () => {
+    const done = [run('this', 'a'), run('old', 'a'), run('this', 'b', 'y'), run('old', 'c', 'y')];
+    expect(judgeDigests(done, ['this', 'old'])).toEqual({
+      notes: ['x: the same digest', 'y: another digest, so another run'],
+      faults: [],
+    });
+  });
+
+  test('has nothing to say of one build, or of tasks without a digest', () => {
+    expect(judgeDigests([run('this', 'a'), runOf('this', 1, 1)], ['this'])).toEqual({
+      notes: [],
+      faults: [],
+    });
+    expect(judgeDigests([run('this', 'a'), runOf('old', 1, 1)], ['this', 'old']).notes).toEqual([]);
+  });
+
+  test('finds a build that does not repeat itself', () => {
+    expect(judgeDigests([run('this', 'a'), run('this', 'b')], ['this']).faults).toEqual([
+      'x of this has 2 digests: it is not deterministic',
+    ]);
   });
 });
 
