@@ -68,9 +68,8 @@ async function run(command: RunCommand): Promise<number> {
     return await compare(command, other === undefined ? [THIS_BUILD] : [THIS_BUILD, other], signal);
   } catch (error) {
     if (error instanceof RevisionError) return refuse(error.message);
-    if (!signal.aborted) throw error;
-    process.stderr.write('interrupted\n');
-    return EXIT.interrupted;
+    if (signal.aborted) return EXIT.interrupted;
+    throw error;
   } finally {
     other?.remove();
   }
@@ -102,6 +101,7 @@ async function compare(command: RunCommand, builds: readonly Build[], signal: Ab
     figures: summarize(workload, done, labels, runs),
   }));
   for (const { workload, figures } of results) {
+    if (signal.aborted && figures.every(({ spread }) => spread === undefined)) continue;
     print('');
     for (const line of workloadLines(workload, figures, labels[1])) print(line);
   }
@@ -114,6 +114,10 @@ async function compare(command: RunCommand, builds: readonly Build[], signal: Ab
     const figures = results.flatMap((each) => each.figures);
     const content = { startedAt, machine, builds: labels, runs, figures, tasks: done };
     writeFileSync(json, `${JSON.stringify(content, null, 2)}\n`);
+  }
+  if (signal.aborted) {
+    process.stderr.write('interrupted: the figures are of what was measured until then\n');
+    return EXIT.interrupted;
   }
   return failures.length > 0 ? EXIT.failed : EXIT.done;
 }

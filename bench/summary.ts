@@ -58,7 +58,13 @@ export function workloadLines(
   const several = figures.some(({ spread }) => spread !== undefined && spread.count > 1);
   const aimed = figures.some(({ target }) => target !== undefined);
   const range = several ? ['from', 'to'] : [];
-  const header = ['', 'this', ...range, ...(compared ? [other, 'this ÷ it', ...range] : []), 'target', 'met'];
+  const header = [
+    '',
+    'this',
+    ...range,
+    ...(compared ? [other, 'this ÷ it', ...range] : []),
+    ...(aimed ? ['target', 'met'] : []),
+  ];
   const rows = figures.map((figure) => [
     `  ${figure.label}`,
     ...spreadCells(figure.spread, figure.digits, several),

@@ -52,11 +52,13 @@ describe('sit', () => {
     ]);
   });
 
-  test('ends at once when it was interrupted', async () => {
+  test('ends at once when it is interrupted, with what was measured until then', async () => {
     const log: string[] = [];
-    const parties = partiesOf(log, { A: ['broken', 'x'] });
-    await expect(sit(['broken', 'x'], parties, 1, () => true)).rejects.toThrow('it broke');
-    expect(log).toEqual(['A broken']);
+    const parties = partiesOf(log, { A: ['x', 'broken', 'y'] });
+    const interrupted = (): boolean => log.includes('A broken');
+    const done = await sit(['x', 'broken', 'y'], parties, 1, interrupted);
+    expect(log).toEqual(['A x', 'A broken']);
+    expect(done.map(({ task, failure }) => [task, failure])).toEqual([['x', undefined]]);
   });
 
   test('gives each run of each build its own results', async () => {
