@@ -21,7 +21,7 @@ describe('what a block takes', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'swarmlab-counts-'));
     counts = countWire();
-  });
+  }, 120_000);
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
