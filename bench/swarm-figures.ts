@@ -3,12 +3,19 @@ import { BLOCKS_PER_UNIT, type Figure, numberOf, type Results, ratioOf } from '.
 
 const GIB = 2 ** 30;
 
+/** Milliseconds of a time in seconds that a swarm has taken, for each unit of work. */
+export function perUnit(
+  results: Results,
+  task: string,
+  key: 'wallSeconds' | 'cpuSeconds',
+): number | undefined {
+  const units = ratioOf(numberOf(results, task, 'blocks'), BLOCKS_PER_UNIT);
+  return ratioOf(numberOf(results, task, key), ratioOf(units, 1000));
+}
+
 /** `raw` is the task that has measured the limits of the machine. */
 export function swarmFigures(workload: string, task: string, raw: string): Figure[] {
   const get = (results: Results, key: string): number | undefined => numberOf(results, task, key);
-  const units = (results: Results): number | undefined => ratioOf(get(results, 'blocks'), BLOCKS_PER_UNIT);
-  const perUnit = (results: Results, key: string): number | undefined =>
-    ratioOf(get(results, key), ratioOf(units(results), 1000));
   const eventsPerSec = (results: Results): number | undefined =>
     ratioOf(get(results, 'events'), get(results, 'wallSeconds'));
   const blocksPerSec = (results: Results): number | undefined =>
@@ -22,8 +29,8 @@ export function swarmFigures(workload: string, task: string, raw: string): Figur
     of,
   });
   return [
-    figure('cost', 'ms per unit', 3, (results) => perUnit(results, 'wallSeconds')),
-    figure('cpu', 'ms of CPU per unit', 3, (results) => perUnit(results, 'cpuSeconds')),
+    figure('cost', 'ms per unit', 3, (results) => perUnit(results, task, 'wallSeconds')),
+    figure('cpu', 'ms of CPU per unit', 3, (results) => perUnit(results, task, 'cpuSeconds')),
     figure('blocks', 'blocks/s', 0, blocksPerSec),
     figure('events', 'events per block', 2, (results) =>
       ratioOf(get(results, 'events'), get(results, 'blocks')),

@@ -1,8 +1,8 @@
 /** The workloads, as data: which tasks each needs and which figures it reads off them. */
 import { RECORDED_COSTS } from './other-simulators.ts';
-import { swarmFigures } from './swarm-figures.ts';
+import { perUnit, swarmFigures } from './swarm-figures.ts';
 import { formatNumber } from './table.ts';
-import { BLOCKS_PER_UNIT, type Figure, numberOf, type Results, ratioOf, type Workload } from './workload.ts';
+import { type Figure, numberOf, type Results, ratioOf, type Workload } from './workload.ts';
 
 const RAW = 'raw';
 const MIB = 2 ** 20;
@@ -28,9 +28,7 @@ function count(value: number): string {
 
 /** Milliseconds per unit of a swarm. */
 function costOf(results: Results, task: string): number | undefined {
-  const seconds = numberOf(results, task, 'wallSeconds');
-  const units = ratioOf(numberOf(results, task, 'blocks'), BLOCKS_PER_UNIT);
-  return ratioOf(seconds === undefined ? undefined : seconds * 1000, units);
+  return perUnit(results, task, 'wallSeconds');
 }
 
 function swarm(name: string, title: string, task: string, isShort: boolean): Workload {

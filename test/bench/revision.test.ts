@@ -41,6 +41,8 @@ describe('RevisionBuild', () => {
     project = mkdtempSync(join(tmpdir(), 'swarmlab-project-'));
     temporary = mkdtempSync(join(tmpdir(), 'swarmlab-temporary-'));
     vi.stubEnv('TMPDIR', temporary);
+    // A hook of the project's own repository would have set these.
+    for (const name of ['GIT_DIR', 'GIT_INDEX_FILE', 'GIT_WORK_TREE']) vi.stubEnv(name, undefined);
     git('init', '--quiet');
     mkdirSync(join(project, 'scripts'));
     writeFileSync(join(project, 'scripts', 'build.mjs'), BUILD);
