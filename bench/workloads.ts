@@ -201,6 +201,12 @@ const tools: Workload = {
     const recorded = RECORDED_COSTS.filter((each) => each.nodes === nodes);
     return [
       { name: `peers-tools/${nodes}`, label: `ms per unit, ${nodes} nodes`, digits: 3, of: cost },
+      {
+        name: `peers-tools/${nodes}-cpu`,
+        label: `ms of CPU per unit, ${nodes} nodes`,
+        digits: 3,
+        of: (results: Results) => perUnit(results, task, 'cpuSeconds'),
+      },
       figure(`peers-tools/${nodes}-virtual`, `virtual seconds, ${nodes} nodes`, 0, task, 'virtualSeconds'),
       ...recorded.map(
         ({ simulator, msPerUnit, isLeast }): Figure => ({
