@@ -1,0 +1,106 @@
+/**
+ * The report of a large run: how long it takes to write, how large it is, how long Chromium takes to show it, and how many
+ * frames a second it draws while the slider of the map is dragged through the run. The run is made up (`large-trace.ts`).
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildReportModel } from '../viz/report/build-model.ts';
+import { renderReportHtml } from '../viz/report/html.ts';
+import { ChromiumPage, findChromium } from './chromium-page.ts';
+import { type LargeTraceOptions, largeTrace } from './large-trace.ts';
+
+export interface ReportOptions extends LargeTraceOptions {
+  /** The page script of the report, as built: the text of dist/report.js. */
+  readonly scriptText: string;
+  /** Where to leave the report; by default it is removed. */
+  readonly keepAs?: string;
+}
+
+export interface ReportMeasurement {
+  /** From the finished trace to the file. */
+  readonly writeSeconds: number;
+  readonly bytes: number;
+  /** From navigation until every figure is drawn and a frame was shown; undefined where there is no Chromium. */
+  readonly openSeconds: number | undefined;
+  /** While the slider of the map moves through the whole run; the screen refreshes 60 times a second. */
+  readonly framesPerSecond: number | undefined;
+  /** Memory of the page's JavaScript after that. */
+  readonly pageHeapBytes: number | undefined;
+}
+
+const DRAG_MS = 4000;
+
+export async function measureReport(options: ReportOptions): Promise<ReportMeasurement> {
+  const trace = largeTrace(options);
+  const folder = mkdtempSync(join(tmpdir(), 'swarmlab-bench-report-'));
+  const path = options.keepAs ?? join(folder, 'report.html');
+  try {
+    const start = performance.now();
+    const model = buildReportModel(trace, {
+      title: trace.header.scenario,
+      description: `${options.peers} peers, ${options.pieces} pieces.`,
+      verdicts: [],
+      replayCommand: 'npm run bench',
+      version: '0.0.0',
+      network: 'simulated network',
+    });
+    const html = renderReportHtml({
+      title: trace.header.scenario,
+      scriptText: options.scriptText,
+      data: model,
+    });
+    writeFileSync(path, html);
+    const writeSeconds = (performance.now() - start) / 1000;
+    return { writeSeconds, bytes: Buffer.byteLength(html), ...(await measurePage(path)) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+type PageMeasurement = Pick<ReportMeasurement, 'openSeconds' | 'framesPerSecond' | 'pageHeapBytes'>;
+
+async function measurePage(path: string): Promise<PageMeasurement> {
+  const executable = findChromium();
+  if (executable === undefined) {
+    return { openSeconds: undefined, framesPerSecond: undefined, pageHeapBytes: undefined };
+  }
+  const page = await ChromiumPage.start(executable);
+  try {
+    await page.navigate(pathToFileURL(path).href);
+    const openMs = await page.evaluate<number>(`(${waitUntilShown})()`);
+    const framesPerSecond = await page.evaluate<number>(`(${dragSlider})(${DRAG_MS})`);
+    const pageHeapBytes = await page.evaluate<number>('performance.memory.usedJSHeapSize');
+    return { openSeconds: openMs / 1000, framesPerSecond, pageHeapBytes };
+  } finally {
+    await page.close();
+  }
+}
+
+/** Runs in the page: milliseconds from navigation until the report is drawn and has been shown. */
+const waitUntilShown = `() => new Promise((done) => {
+  const look = () => {
+    if (document.documentElement?.dataset.ready === undefined) return requestAnimationFrame(look);
+    requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now())));
+  };
+  look();
+})`;
+
+/** Runs in the page: frames a second while the slider goes from the start of the run to its end. */
+const dragSlider = `(forMs) => new Promise((done) => {
+  const slider = document.querySelector('figure[data-chart=map] input[type=range]');
+  document.querySelector('figure[data-chart=map] .picture').scrollIntoView();
+  let frames = 0;
+  let startMs;
+  const frame = (nowMs) => {
+    startMs ??= nowMs;
+    const share = (nowMs - startMs) / forMs;
+    slider.value = String(Number(slider.max) * Math.min(1, share));
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+    if (share >= 1) return done((frames * 1000) / (nowMs - startMs));
+    frames++;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+})`;
