@@ -3,7 +3,8 @@
  * byte), so that benchmarks need no package for it. Every answer that does not come within `ANSWER_MS` is an error.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -84,9 +85,11 @@ export class ChromiumPage {
 
   async close(): Promise<void> {
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
-    this.#child.kill('SIGKILL');
+    this.#session = undefined;
+    // Its other processes still write for a moment when this one is killed; asked to, it waits for them.
+    await this.#send('Browser.close', {}).catch(() => this.#child.kill('SIGKILL'));
     await ended;
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 
   #send(method: string, params: Record<string, unknown>): Promise<Record<string, unknown>> {

@@ -68,11 +68,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [/^viz\//, /^src\/trace\/trace\.ts$/, /^src\/trace\/metrics?[/.]/, /^d3-/],
     mayTypes: [CORE, TRACE, SCENARIOS],
   },
-  {
-    // As the command line: the page of a report is measured as a user would open it, in a browser.
-    from: /^bench\//,
-    may: [/^bench\//, /^src\//, /^viz\/report\/(?:build-model|html)\.ts$/, /^playwright-core$/, NODE],
-  },
+  { from: /^bench\//, may: [/^bench\//, /^src\//, /^viz\/report\/(?:build-model|html)\.ts$/, NODE] },
 ];
 
 /** Packages that one file alone may import, so that they can be replaced there. */

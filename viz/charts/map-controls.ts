@@ -5,8 +5,12 @@ import { formatDuration } from './format.ts';
 import type { MapColouring } from './map-image.ts';
 import { groupColour } from './theme.ts';
 
+/** In which order peers stand within their group. */
+export type MapOrder = 'arrival' | 'completion';
+
 export interface MapControls {
-  readonly colourings: HTMLElement;
+  /** What colours mean, and the order of peers. */
+  readonly choices: HTMLElement;
   readonly keys: HTMLElement;
   readonly transport: HTMLElement;
   /** Shows what the colours of this colouring mean. */
@@ -16,6 +20,7 @@ export interface MapControls {
 export interface MapControlHandler {
   onTime(timeUs: number): void;
   onColouring(colouring: MapColouring): void;
+  onOrder(order: MapOrder): void;
 }
 
 /** Steps of the slider; an arrow key moves by one. */
@@ -29,6 +34,11 @@ const COLOURINGS: readonly (readonly [MapColouring, string])[] = [
   ['time', 'when it came'],
 ];
 
+const ORDERS: readonly (readonly [MapOrder, string])[] = [
+  ['arrival', 'arrival'],
+  ['completion', 'completion'],
+];
+
 export function createMapControls(
   model: ReportModel,
   startUs: number,
@@ -36,8 +46,14 @@ export function createMapControls(
 ): MapControls {
   const keys = document.createElement('div');
   keys.className = 'keys';
+  const choices = document.createElement('div');
+  choices.className = 'controls choices';
+  choices.append(
+    createChoice('Colour pieces by', 'colouring', COLOURINGS, (value) => handler.onColouring(value)),
+    createChoice('Order peers by', 'order', ORDERS, (value) => handler.onOrder(value)),
+  );
   return {
-    colourings: createColourings(handler),
+    choices,
     keys,
     transport: createTransport(model.shownUs, startUs, handler),
     showKeys(colouring) {
@@ -103,26 +119,29 @@ function createTransport(endUs: number, startUs: number, handler: MapControlHand
   return transport;
 }
 
-function createColourings(handler: MapControlHandler): HTMLElement {
-  const box = document.createElement('div');
-  box.className = 'controls';
+/** Radio buttons under a legend; the first is chosen. */
+function createChoice<Value extends string>(
+  title: string,
+  name: string,
+  choices: readonly (readonly [Value, string])[],
+  onChoice: (value: Value) => void,
+): HTMLElement {
   const field = document.createElement('fieldset');
   const legend = document.createElement('legend');
-  legend.textContent = 'Colour pieces by';
+  legend.textContent = title;
   field.append(legend);
-  for (const [index, [value, text]] of COLOURINGS.entries()) {
+  for (const [index, [value, text]] of choices.entries()) {
     const label = document.createElement('label');
     const input = document.createElement('input');
     input.type = 'radio';
-    input.name = 'colouring';
+    input.name = name;
     input.value = value;
     input.checked = index === 0;
-    input.addEventListener('change', () => handler.onColouring(value));
+    input.addEventListener('change', () => onChoice(value));
     label.append(input, text);
     field.append(label);
   }
-  box.append(field);
-  return box;
+  return field;
 }
 
 function keyEntries(model: ReportModel, colouring: MapColouring): HTMLElement[] {

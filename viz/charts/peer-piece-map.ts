@@ -2,88 +2,93 @@
  * Peer × piece at one instant, with a slider through the run: a row a peer in blocks of one group, a column a piece.
  * Play, pause and the slider work from the keyboard; what the picture shows is also said in words below it.
  */
+import { bisector, bisectRight } from 'd3-array';
 import { axisBottom } from 'd3-axis';
 import { scaleLinear } from 'd3-scale';
-import { unpackUint16 } from '../report/base64.ts';
 import type { ReportModel } from '../report/model.ts';
 import { NEVER_TICK, tickTime } from '../report/model.ts';
-import { peerName } from '../report/peer-words.ts';
+import { everyNth, peerName } from '../report/peer-words.ts';
 import { formatCount, formatDuration } from './format.ts';
 import { createFrame, drawCapture, type Frame, placeCanvas } from './frame.ts';
-import { createMapControls } from './map-controls.ts';
-import { type MapColouring, type MapPalette, paintMapRows, readPalette } from './map-image.ts';
+import { MapCells } from './map-cells.ts';
+import { createMapControls, type MapOrder } from './map-controls.ts';
+import { type MapColouring, MapImage, readPalette } from './map-image.ts';
+import type { MeanImage } from './mean-image.ts';
 import type { Tip } from './tip.ts';
 
 interface Block {
   readonly group: number;
   readonly start: number;
   readonly end: number;
-  /** Place in the plot, in CSS pixels. */
+  /** Place in the plot, in whole CSS pixels. */
   top: number;
   height: number;
 }
 
 const HEADING = 26;
+/** Height of all rows together, in CSS pixels: what is aimed at, and the most. */
+const TALL = 420;
+const TALLEST = 560;
 
 /** Builds the map once; the returned function redraws it for the page's current width and colours. */
 export function createPeerPieceMap(host: HTMLElement, model: ReportModel, tip: Tip): () => void {
-  const columns = { verified: unpackUint16(model.map.verified), from: unpackUint16(model.map.from) };
+  const cells = new MapCells(model.map, model.endUs);
   const picture = document.createElement('div');
   picture.className = 'picture';
+  const note = document.createElement('p');
+  note.className = 'note';
   const status = document.createElement('p');
   status.className = 'status';
   const blocks = groupBlocks(model);
-  let timeUs = startTime(model, columns.verified);
+  const orders = {
+    arrival: orderOf(model, blocks, 'arrival'),
+    completion: orderOf(model, blocks, 'completion'),
+  };
+  // The picture that says most when nobody moves the slider.
+  let timeUs = cells.instantOfShare(0.4) ?? model.shownUs;
   let colouring: MapColouring = 'giver';
-  let palette: MapPalette | undefined;
-  let context: CanvasRenderingContext2D | undefined;
-  let frame: Frame | undefined;
+  let order: MapOrder = 'arrival';
+  let show: (() => void) | undefined;
 
   const paint = (): void => {
-    if (context === undefined || frame === undefined || palette === undefined) return;
-    const { canvas } = context;
-    const density = canvas.width / frame.width;
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    let held = 0;
-    for (const block of blocks) {
-      const rows = block.end - block.start;
-      const image = new ImageData(model.map.columns, rows);
-      held += paintMapRows(image, model, columns, palette, colouring, timeUs, block.start, block.end);
-      const buffer = document.createElement('canvas');
-      buffer.width = image.width;
-      buffer.height = image.height;
-      buffer.getContext('2d')?.putImageData(image, 0, 0);
-      const height = block.height * density;
-      context.imageSmoothingEnabled = canvas.width < image.width || height < rows;
-      context.drawImage(buffer, 0, block.top * density, canvas.width, height);
-      if (block.height / rows >= 4) drawRowGaps(context, block, rows, density, palette);
-    }
-    host.dataset.held = String(held);
+    show?.();
     host.dataset.timeUs = String(Math.round(timeUs));
     status.textContent = describeInstant(model, timeUs);
   };
 
   const draw = (): void => {
-    palette = readPalette(model);
-    const rows = model.map.peers.length;
-    const rowHeight = Math.max(0.55, Math.min(rows <= 12 ? 16 : 8, 420 / Math.max(1, rows)));
-    let top = 0;
-    for (const block of blocks) {
-      block.top = top + HEADING;
-      block.height = Math.max(3, (block.end - block.start) * rowHeight);
-      top = block.top + block.height;
-    }
-    frame = createFrame(picture, 'Which peer holds which piece', top, () => ({
+    const tall = placeBlocks(model, blocks);
+    const frame = createFrame(picture, 'Which peer holds which piece', tall, () => ({
       top: 0,
       right: 0,
       bottom: 44,
       left: 0,
     }));
-    context = placeCanvas(frame);
+    const context = placeCanvas(frame);
+    const density = context.canvas.width / frame.width;
+    const palette = readPalette(model, colouring);
+    const image = new MapImage(
+      model,
+      cells,
+      blocks,
+      orders[order],
+      { width: context.canvas.width, heights: blocks.map(({ height }) => Math.round(height * density)) },
+      { palette, colouring },
+    );
+    const shown = image.images.map((each) => new ImageData(each.pixels, each.width, each.height));
+    show = () => {
+      host.dataset.held = String(image.show(timeUs));
+      for (const [index, block] of blocks.entries()) {
+        drawBlock(context, shown[index] as ImageData, block, density);
+        const rows = block.end - block.start;
+        if (block.height / rows >= 4) drawRowGaps(context, block, rows, density, palette.page.join(','));
+      }
+    };
+    note.textContent = describeMixing(image.images);
     drawHeadings(frame, model, blocks);
     drawPieceAxis(frame, model);
     drawCapture(frame, tip, (fractionX, fractionY) =>
-      describeCell(model, columns, blocks, fractionX, fractionY * top, timeUs),
+      describeCell(model, cells, blocks, orders[order], fractionX, fractionY * tall, timeUs),
     );
     controls.showKeys(colouring);
     paint();
@@ -98,8 +103,12 @@ export function createPeerPieceMap(host: HTMLElement, model: ReportModel, tip: T
       colouring = next;
       draw();
     },
+    onOrder(next) {
+      order = next;
+      draw();
+    },
   });
-  host.replaceChildren(controls.colourings, controls.keys, picture, controls.transport, status);
+  host.replaceChildren(controls.choices, controls.keys, picture, note, controls.transport, status);
   return draw;
 }
 
@@ -114,11 +123,52 @@ function groupBlocks(model: ReportModel): Block[] {
   return blocks;
 }
 
-/** The instant at which two fifths of all deliveries are done: the picture that says most when nobody moves the slider. */
-function startTime(model: ReportModel, verified: Uint16Array): number {
-  const deliveries = verified.filter((tick) => tick > 0 && tick !== NEVER_TICK).sort();
-  const tick = deliveries[Math.floor(deliveries.length * 0.4)];
-  return tick === undefined ? model.shownUs : tickTime(tick, model.endUs);
+/** Which row of the map each row of the picture shows: rows never leave the block of their group. */
+function orderOf({ map, peers }: ReportModel, blocks: readonly Block[], order: MapOrder): Int32Array {
+  const rows = Int32Array.from(map.peers.keys());
+  if (order === 'arrival') return rows;
+  const completedUs = Float64Array.from(
+    map.peers,
+    (peer) => peers.completedUs[peer] ?? Number.POSITIVE_INFINITY,
+  );
+  for (const { start, end } of blocks) {
+    rows.subarray(start, end).sort((a, b) => {
+      const [first, second] = [completedUs[a] as number, completedUs[b] as number];
+      return first === second ? a - b : first - second;
+    });
+  }
+  return rows;
+}
+
+/** Gives the blocks their places; returns the height of all. */
+function placeBlocks(model: ReportModel, blocks: readonly Block[]): number {
+  const rows = Math.max(1, model.map.peers.length);
+  const tall = Math.max(TALL, Math.min(TALLEST, 0.55 * rows));
+  const rowHeight = Math.min(rows <= 12 ? 16 : 8, tall / rows);
+  let top = 0;
+  for (const block of blocks) {
+    block.top = top + HEADING;
+    block.height = Math.max(3, Math.round((block.end - block.start) * rowHeight));
+    top = block.top + block.height;
+  }
+  return top;
+}
+
+/** Puts an image in its place, each of its dots as a rectangle of one colour. */
+function drawBlock(context: CanvasRenderingContext2D, image: ImageData, block: Block, density: number): void {
+  const { canvas } = context;
+  const top = Math.round(block.top * density);
+  const height = Math.round(block.height * density);
+  if (image.width === canvas.width && image.height === height) {
+    context.putImageData(image, 0, top);
+    return;
+  }
+  const buffer = document.createElement('canvas');
+  buffer.width = image.width;
+  buffer.height = image.height;
+  buffer.getContext('2d')?.putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(buffer, 0, top, canvas.width, height);
 }
 
 function drawRowGaps(
@@ -126,28 +176,44 @@ function drawRowGaps(
   block: Block,
   rows: number,
   density: number,
-  palette: MapPalette,
+  page: string,
 ): void {
-  context.fillStyle = `rgb(${palette.page.join(',')})`;
+  context.fillStyle = `rgb(${page})`;
   for (let row = 1; row < rows; row++) {
     const top = Math.round((block.top + (row * block.height) / rows) * density);
     context.fillRect(0, top, context.canvas.width, Math.max(1, Math.round(density * 0.75)));
   }
 }
 
+/** That dots are means, where the screen has fewer of them than the map has cells; else nothing. */
+function describeMixing(images: readonly MeanImage[]): string {
+  const pieces = images.reduce((most, { mixed }) => Math.max(most, mixed[0]), 1);
+  const peers = images.reduce((most, { mixed }) => Math.max(most, mixed[1]), 1);
+  if (pieces === 1 && peers === 1) return '';
+  const parts = [
+    ...(peers > 1 ? [formatCount(peers, 'peer')] : []),
+    ...(pieces > 1 ? [formatCount(pieces, 'piece')] : []),
+  ];
+  return `There are more cells than dots on the screen: a dot shows the mean colour of up to ${parts.join(' × ')}. Paler means that fewer of them are held.`;
+}
+
 function drawHeadings(frame: Frame, model: ReportModel, blocks: readonly Block[]): void {
   for (const block of blocks) {
     const group = model.groups[block.group];
     if (group === undefined) continue;
-    const members = model.map.peers.slice(block.start, block.end);
-    const present = members.length * model.map.peerStride;
-    const thinned = model.map.peerStride > 1 ? `, every ${model.map.peerStride}th shown` : '';
+    const shown = block.end - block.start;
+    const { peerStride } = model.map;
+    const thinned = peerStride > 1 && shown < group.peers;
     frame.root
       .append('text')
       .attr('class', 'direct')
       .attr('y', block.top - 8)
       .style('fill', 'var(--ink)')
-      .text(`${group.name} · ${formatCount(thinned === '' ? present : group.peers, 'peer')}${thinned}`);
+      .text(
+        thinned
+          ? `${group.name} · ${formatCount(group.peers, 'peer')}, ${everyNth(peerStride)} shown`
+          : `${group.name} · ${formatCount(shown, 'peer')}`,
+      );
   }
 }
 
@@ -176,8 +242,9 @@ function drawPieceAxis(frame: Frame, model: ReportModel): void {
 
 function describeCell(
   model: ReportModel,
-  columns: { readonly verified: Uint16Array; readonly from: Uint16Array },
+  cells: MapCells,
   blocks: readonly Block[],
+  order: Int32Array,
   fractionX: number,
   y: number,
   timeUs: number,
@@ -187,11 +254,11 @@ function describeCell(
   if (block === undefined) return undefined;
   const rows = block.end - block.start;
   const inBlock = Math.min(rows - 1, Math.floor(((y - block.top) / block.height) * rows));
-  const row = block.start + inBlock;
+  const row = order[block.start + inBlock] ?? 0;
   const peer = map.peers[row] ?? 0;
   const column = Math.min(map.columns - 1, Math.floor(fractionX * map.columns));
-  const tick = columns.verified[row * map.columns + column] ?? NEVER_TICK;
-  const giver = (columns.from[row * map.columns + column] ?? 0) - 1;
+  const tick = cells.verified[row * map.columns + column] ?? NEVER_TICK;
+  const giver = (cells.from[row * map.columns + column] ?? 0) - 1;
   const gotUs = tickTime(tick, endUs);
   const lines = [`piece ${column * map.pieceStride}`];
   if (tick === 0) lines.push('held on arrival');
@@ -207,9 +274,10 @@ function describeCell(
 /** One line for the instant shown: "1m 30s: 34 peers here, 12 of 60 downloaders complete." */
 export function describeInstant(model: ReportModel, timeUs: number): string {
   const { peers, facts, population, completion } = model;
-  const row = population.timeUs.findLastIndex((us) => us <= timeUs);
+  const completedBy = bisector((peer: number) => peers.completedUs[peer] ?? 0);
+  const row = bisectRight(population.timeUs as number[], timeUs) - 1;
   const here = (population.seeds[row] ?? 0) + (population.leechers[row] ?? 0);
   const away = population.away[row] ?? 0;
-  const complete = completion.peers.filter((peer) => (peers.completedUs[peer] ?? 0) <= timeUs).length;
+  const complete = completedBy.right(completion.peers as number[], timeUs);
   return `At ${formatDuration(timeUs)}: ${formatCount(here, 'peer')} here${away > 0 ? `, ${away} away` : ''}, ${complete} of ${formatCount(facts.downloaders, 'downloader')} complete.`;
 }

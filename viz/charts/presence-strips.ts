@@ -5,7 +5,7 @@
  */
 
 import type { PresenceLetter, ReportModel } from '../report/model.ts';
-import { isThereLetter, peerName, stateName } from '../report/peer-words.ts';
+import { everyNth, isThereLetter, peerName, stateName } from '../report/peer-words.ts';
 import { drawBands, headroomFor } from './bands.ts';
 import { formatCount, formatDuration } from './format.ts';
 import {
@@ -188,9 +188,9 @@ function paint(
 function drawHeading(frame: Frame, model: ReportModel, block: Block): void {
   const { peerStride } = model.presence;
   const group = model.groups[block.group];
-  const thinned = peerStride > 1 ? `, every ${peerStride}th shown` : '';
   const shown = block.end - block.start;
   const count = peerStride > 1 ? (group?.peers ?? shown) : shown;
+  const thinned = count > shown ? `, ${everyNth(peerStride)} shown` : '';
   frame.root
     .append('text')
     .attr('class', 'direct')

@@ -9,16 +9,20 @@ import { inOrder, thin } from './peer-order.ts';
 
 /** A thousand peers and their seeds × 1,000 pieces fit; two 16-bit columns of that are 5.6 MB of text. */
 export const MAP_CELLS = 2 ** 20;
-/** More columns than this are never told apart on a screen. */
-const MAP_COLUMNS = 2048;
+/** More columns than this are never told apart on a screen; where not all cells fit, half as many do. */
+const MAP_COLUMNS = 4096;
 
-export function buildMap(trace: Trace, times: PeerTimes): ReportMap {
+/** @param stripStride every how many-th peer has a strip of presence; the peers of the map are among them */
+export function buildMap(trace: Trace, times: PeerTimes, stripStride: number): ReportMap {
   const { header, endUs } = trace;
   const pieceCount = header.torrent.pieceCount;
   const joined = inOrder(trace, times);
-  const pieceStride = Math.max(1, Math.ceil(pieceCount / MAP_COLUMNS));
+  const strideFor = (columns: number): number => Math.max(1, Math.ceil(pieceCount / columns));
+  const rows = Math.ceil(joined.length / stripStride);
+  const allFit = rows * Math.ceil(pieceCount / strideFor(MAP_COLUMNS)) <= MAP_CELLS;
+  const pieceStride = strideFor(allFit ? MAP_COLUMNS : MAP_COLUMNS / 2);
   const columns = Math.ceil(pieceCount / pieceStride);
-  const peerStride = Math.max(1, Math.ceil((joined.length * columns) / MAP_CELLS));
+  const peerStride = stripStride * Math.max(1, Math.ceil((rows * columns) / MAP_CELLS));
   const peers = thin(joined, peerStride, (peer) => header.peers[peer]?.group ?? 0);
   const verified = new Uint16Array(peers.length * columns).fill(NEVER_TICK);
   const from = new Uint16Array(peers.length * columns);
@@ -30,7 +34,8 @@ export function buildMap(trace: Trace, times: PeerTimes): ReportMap {
       if (Number.isNaN(timeUs)) continue;
       const cell = row * columns + column;
       verified[cell] = timeUs < 0 ? 0 : tickAt(timeUs, endUs);
-      from[cell] = Math.min(65535, (origins.from[source] as number) + 1);
+      const giver = (origins.from[source] as number) + 1;
+      from[cell] = giver > 65535 ? 0 : giver;
     }
   }
   return { peers, peerStride, pieceStride, columns, verified: packUint16(verified), from: packUint16(from) };

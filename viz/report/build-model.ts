@@ -40,10 +40,11 @@ const USE_SLICES_MIN = 8;
 const STEADY_BYTES = 4 * 48 * 1024;
 
 export function buildReportModel(trace: Trace, info: ReportInfo): ReportModel {
-  const { header, totals } = trace;
+  const { header } = trace;
   const times = foldPeerTimes(trace);
   const availability = foldAvailability(trace);
   const givers = countGivers(trace);
+  const presence = buildPresence(trace, times);
   const shownUs = shownUntil(trace.endUs, availability.neededUntilUs);
   const behaviours = [...new Set(header.peers.map(({ behaviour }) => behaviour))];
   const nats = [...new Set(header.peers.map(({ nat }) => nat))];
@@ -64,21 +65,17 @@ export function buildReportModel(trace: Trace, info: ReportInfo): ReportModel {
       id: header.peers.map((peer) => peer.id),
       group: header.peers.map((peer) => peer.group),
       joinedUs: nullable(times.joinedUs),
-      leftUs: nullable(times.leftUs),
       completedUs: nullable(times.completedUs),
-      arrivesComplete: header.peers.map((peer) => (peer.have === 'all' ? 1 : 0)),
-      sentBytes: [...totals.sentBytes],
-      receivedBytes: [...totals.receivedBytes],
       behaviour: header.peers.map(({ behaviour }) => behaviours.indexOf(behaviour)),
       nat: header.peers.map(({ nat }) => nats.indexOf(nat)),
     },
     behaviours,
     nats,
-    presence: buildPresence(trace, times),
+    presence,
     happenings: buildHappenings(trace),
     copies: buildCopies(availability, shownUs),
     grid: buildGrid(trace, shownUs),
-    map: buildMap(trace, times),
+    map: buildMap(trace, times, presence.peerStride),
     completion: buildCompletion(trace, times),
     use: buildUse(trace, shownUs),
     population: buildPopulation(trace),

@@ -15,6 +15,7 @@ import { completionTable, copiesTable, populationTable, useTable } from './chart
 import { element, table } from './elements.ts';
 import { renderHappened } from './happened.ts';
 import type { ReportModel } from './model.ts';
+import { everyNth } from './peer-words.ts';
 import {
   readCompletion,
   readCopies,
@@ -43,13 +44,14 @@ function sections(model: ReportModel, tip: Tip): ChartSection[] {
     grid.piecesPerRow > 1
       ? ` A row stands for ${grid.piecesPerRow} neighbouring pieces and shows the rarest of them.`
       : '';
-  const thinned =
-    map.peerStride > 1 || map.pieceStride > 1
-      ? ` Only every ${map.peerStride}th peer and every ${map.pieceStride}th piece is shown.`
-      : '';
+  const left = [
+    ...(map.peerStride > 1 ? [`${everyNth(map.peerStride)} peer of a group`] : []),
+    ...(map.pieceStride > 1 ? [`${everyNth(map.pieceStride)} piece`] : []),
+  ];
+  const thinned = left.length > 0 ? ` Only ${left.join(' and ')} is shown.` : '';
   const { peerStride } = model.presence;
   const strips =
-    (peerStride > 1 ? ` Only every ${peerStride}th peer is shown.` : '') +
+    (peerStride > 1 ? ` Only ${everyNth(peerStride)} peer of a group is shown.` : '') +
     (model.presence.peers.length > 420
       ? ' There are more strips than lines of the picture: some lie over others.'
       : '');
@@ -81,7 +83,7 @@ function sections(model: ReportModel, tip: Tip): ChartSection[] {
       id: 'map',
       title: 'Who holds what',
       reading: readMap(model),
-      definition: `Each row is a peer, in order of arrival within its group; each column is a piece. A piece counts as held once its hash was checked, and as given by the peer that sent its last block. Rows are blank before a peer arrives and faded while it is away and after it left.${thinned}`,
+      definition: `Each row is a peer, in order of arrival or completion within its group; each column is a piece. A piece counts as held once its hash was checked, and as given by the peer that sent its last block. Rows are blank before a peer arrives and faded while it is away and after it left.${thinned}`,
       prepare: (host) => createPeerPieceMap(host, model, tip),
     },
     {

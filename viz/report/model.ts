@@ -112,13 +112,13 @@ export function tickTime(tick: number, endUs: number): number {
 export interface ReportMap {
   /** Indices of the peers shown, sorted by group and arrival. */
   readonly peers: readonly number[];
-  /** Every how many-th peer and piece is shown; 1 is all. */
+  /** Every how many-th peer of a group and every how many-th piece is shown; 1 is all. */
   readonly peerStride: number;
   readonly pieceStride: number;
   readonly columns: number;
   /** Row-major peers × columns: when the piece was verified. */
   readonly verified: string;
-  /** Row-major peers × columns: 1 + index of the peer that gave it, 0 unknown. */
+  /** Row-major peers × columns: 1 + index of the peer that gave it, 0 unknown (or an index above 65,534). */
   readonly from: string;
 }
 
@@ -126,11 +126,7 @@ export interface ReportPeers {
   readonly id: readonly string[];
   readonly group: readonly number[];
   readonly joinedUs: readonly (number | null)[];
-  readonly leftUs: readonly (number | null)[];
   readonly completedUs: readonly (number | null)[];
-  readonly arrivesComplete: readonly number[];
-  readonly sentBytes: readonly number[];
-  readonly receivedBytes: readonly number[];
   /** Indices into `behaviours` and `nats` of the model. */
   readonly behaviour: readonly number[];
   readonly nat: readonly number[];

@@ -47,3 +47,11 @@ export function kindsOf(
     .map(([name, count]) => `${count} ${name}`)
     .join(', ');
 }
+
+/** "every second", "every 3rd", "every 11th". */
+export function everyNth(stride: number): string {
+  if (stride === 2) return 'every second';
+  const teen = stride % 100 > 10 && stride % 100 < 20;
+  const ending = teen ? 'th' : (['th', 'st', 'nd', 'rd'][stride % 10] ?? 'th');
+  return `every ${stride}${ending}`;
+}

@@ -83,6 +83,8 @@ svg text.event-name { fill: var(--ink); font-size: 12px; }
 .controls legend { float: left; padding: 0; margin-right: 14px; color: var(--quiet); }
 .controls label { display: inline-flex; align-items: center; gap: 6px; cursor: pointer; }
 .controls input[type=radio] { accent-color: var(--accent); margin: 0; }
+.note { color: var(--quiet); font-size: 13.5px; margin-top: 2px; } .note:empty { display: none; }
+.choices { gap: 6px 32px; }
 .status { font-size: 15px; margin-top: 10px; min-height: 1.5em; }
 .keys { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13.5px; color: var(--quiet); margin-top: 10px; align-items: center; }
 .keys i { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; vertical-align: -1px; }
