@@ -1,6 +1,6 @@
 /**
  * Piece × time: every piece is a row, every column a slice of time, colour the number of copies. Drawn as one image;
- * pieces without any copy stand out in a colour that the scale does not use.
+ * pieces without any copy stand out in a colour that the scale does not use, also where a dot of the screen covers several.
  */
 import { axisLeft } from 'd3-axis';
 import { scaleLinear } from 'd3-scale';
@@ -10,6 +10,7 @@ import type { ReportModel } from '../report/model.ts';
 import { drawBands, eventsAt, headroomFor } from './bands.ts';
 import { formatCount, formatDuration } from './format.ts';
 import { createFrame, drawAxisTitle, drawCapture, drawTimeAxis, placeCanvas, timeScale } from './frame.ts';
+import { foldToRarest } from './rarest-image.ts';
 import { parseColour, type Rgb, readColour } from './theme.ts';
 import type { Tip } from './tip.ts';
 
@@ -20,7 +21,7 @@ export function drawCopiesHeatMap(host: HTMLElement, model: ReportModel, tip: Ti
     host,
     'Copies of each piece over time, as colour',
     360,
-    () => ({ top: 58, right: 4, bottom: 46, left: 40 }),
+    () => ({ top: 58, right: 4, bottom: 46, left: 48 }),
     headroomFor(model),
   );
   const x = timeScale(frame, endUs);
@@ -28,11 +29,14 @@ export function drawCopiesHeatMap(host: HTMLElement, model: ReportModel, tip: Ti
   const context = placeCanvas(frame);
   const colours = colourTable(grid.maxCopies);
   const empty = readColour('--empty');
-  const image = new ImageData(grid.count, grid.rows);
-  for (const [cell, count] of copies.entries()) {
-    const before = cell % grid.count < series.first;
+  const { canvas } = context;
+  const folded = foldToRarest(copies, grid.count, grid.rows, canvas.width, canvas.height);
+  const image = new ImageData(folded.width, folded.height);
+  const started = Math.ceil((series.first * folded.width) / grid.count);
+  for (const [dot, count] of folded.counts.entries()) {
+    const before = dot % folded.width < started;
     const [red, green, blue] = before ? empty : (colours[count] as Rgb);
-    image.data.set([red, green, blue, 255], cell * 4);
+    image.data.set([red, green, blue, 255], dot * 4);
   }
   paint(context, image);
 
@@ -81,7 +85,7 @@ function paint(context: CanvasRenderingContext2D, image: ImageData): void {
   buffer.height = image.height;
   buffer.getContext('2d')?.putImageData(image, 0, 0);
   const { canvas } = context;
-  context.imageSmoothingEnabled = canvas.width < image.width || canvas.height < image.height;
+  context.imageSmoothingEnabled = false;
   context.drawImage(buffer, 0, 0, canvas.width, canvas.height);
 }
 

@@ -38,10 +38,11 @@ export function formatRate(bytesPerSec: number): string {
   return `${trim(bits, 0)} bit/s`;
 }
 
-/** "93 %", "0.4 %". */
+/** "93 %", "0.4 %", "99.7 %": neither next to nothing nor next to all is rounded away. */
 export function formatShare(share: number): string {
   const percent = share * 100;
-  return `${trim(percent, percent !== 0 && percent < 1 ? 1 : 0)} %`;
+  const short = Math.min(Math.abs(percent), Math.abs(100 - percent));
+  return `${trim(percent, short === 0 || short >= 1 ? 0 : short >= 0.1 ? 1 : 2)} %`;
 }
 
 /** "2", "1.9", "12.35" with at most `digits` decimals. */

@@ -16,6 +16,8 @@ interface Axis {
 
 /** Parts in which a cell can be divided along an axis; sums of 2,000 cells a dot stay within 31 bits. */
 const WHOLE = 64;
+/** Up to one in so many dots are brought up to date one by one. */
+const FEW = 4;
 
 export class MeanImage {
   readonly width: number;
@@ -25,6 +27,10 @@ export class MeanImage {
   readonly #across: Axis;
   readonly #down: Axis;
   readonly #sums: Int32Array;
+  /** 1 for each dot that changed since the last `render`, and which they are as long as they are few. */
+  readonly #isStale: Uint8Array;
+  readonly #stale: Int32Array;
+  #staleCount = 0;
 
   /** @param width, height the dots of the screen; the picture has no more of them than cells, and at least one */
   constructor(columns: number, rows: number, width: number, height: number) {
@@ -33,6 +39,8 @@ export class MeanImage {
     this.width = this.#across.dots;
     this.height = this.#down.dots;
     this.#sums = new Int32Array(this.width * this.height * 3);
+    this.#isStale = new Uint8Array(this.width * this.height);
+    this.#stale = new Int32Array(Math.ceil((this.width * this.height) / FEW));
     this.pixels = new Uint8ClampedArray(this.width * this.height * 4).fill(255);
   }
 
@@ -44,6 +52,7 @@ export class MeanImage {
   /** Makes all cells black. */
   clear(): void {
     this.#sums.fill(0);
+    this.#staleCount = this.#stale.length + 1;
   }
 
   /** Changes the colour of one cell by so much. */
@@ -63,25 +72,37 @@ export class MeanImage {
   }
 
   render(): void {
-    const { width, height, pixels } = this;
-    const sums = this.#sums;
-    const across = this.#across.total;
-    let source = 0;
-    let target = 0;
-    for (let y = 0; y < height; y++) {
-      const down = this.#down.total[y] as number;
-      for (let x = 0; x < width; x++) {
-        const scale = 1 / ((across[x] as number) * down);
-        pixels[target] = (sums[source] as number) * scale;
-        pixels[target + 1] = (sums[source + 1] as number) * scale;
-        pixels[target + 2] = (sums[source + 2] as number) * scale;
-        source += 3;
-        target += 4;
+    const { width } = this;
+    if (this.#staleCount <= this.#stale.length) {
+      for (let place = 0; place < this.#staleCount; place++) {
+        const dot = this.#stale[place] as number;
+        this.#isStale[dot] = 0;
+        this.#renderDot(dot, dot % width, Math.floor(dot / width));
       }
+    } else {
+      for (let y = 0, dot = 0; y < this.height; y++) {
+        for (let x = 0; x < width; x++, dot++) this.#renderDot(dot, x, y);
+      }
+      this.#isStale.fill(0);
     }
+    this.#staleCount = 0;
+  }
+
+  #renderDot(dot: number, x: number, y: number): void {
+    const { pixels } = this;
+    const sums = this.#sums;
+    const weight = (this.#across.total[x] as number) * (this.#down.total[y] as number);
+    pixels[dot * 4] = (sums[dot * 3] as number) / weight;
+    pixels[dot * 4 + 1] = (sums[dot * 3 + 1] as number) / weight;
+    pixels[dot * 4 + 2] = (sums[dot * 3 + 2] as number) / weight;
   }
 
   #add(dot: number, weight: number, red: number, green: number, blue: number): void {
+    if (this.#isStale[dot] === 0) {
+      this.#isStale[dot] = 1;
+      if (this.#staleCount < this.#stale.length) this.#stale[this.#staleCount] = dot;
+      this.#staleCount++;
+    }
     const sums = this.#sums;
     const place = dot * 3;
     sums[place] = (sums[place] as number) + weight * red;

@@ -76,10 +76,11 @@ export function createPeerPieceMap(host: HTMLElement, model: ReportModel, tip: T
       { palette, colouring },
     );
     const shown = image.images.map((each) => new ImageData(each.pixels, each.width, each.height));
+    const buffers = shown.map(() => document.createElement('canvas'));
     show = () => {
       host.dataset.held = String(image.show(timeUs));
       for (const [index, block] of blocks.entries()) {
-        drawBlock(context, shown[index] as ImageData, block, density);
+        drawBlock(context, buffers[index] as HTMLCanvasElement, shown[index] as ImageData, block, density);
         const rows = block.end - block.start;
         if (block.height / rows >= 4) drawRowGaps(context, block, rows, density, palette.page.join(','));
       }
@@ -154,8 +155,14 @@ function placeBlocks(model: ReportModel, blocks: readonly Block[]): number {
   return top;
 }
 
-/** Puts an image in its place, each of its dots as a rectangle of one colour. */
-function drawBlock(context: CanvasRenderingContext2D, image: ImageData, block: Block, density: number): void {
+/** Puts an image in its place, each of its dots as a rectangle of one colour. `buffer` is a canvas to work with. */
+function drawBlock(
+  context: CanvasRenderingContext2D,
+  buffer: HTMLCanvasElement,
+  image: ImageData,
+  block: Block,
+  density: number,
+): void {
   const { canvas } = context;
   const top = Math.round(block.top * density);
   const height = Math.round(block.height * density);
@@ -163,9 +170,10 @@ function drawBlock(context: CanvasRenderingContext2D, image: ImageData, block: B
     context.putImageData(image, 0, top);
     return;
   }
-  const buffer = document.createElement('canvas');
-  buffer.width = image.width;
-  buffer.height = image.height;
+  if (buffer.width !== image.width || buffer.height !== image.height) {
+    buffer.width = image.width;
+    buffer.height = image.height;
+  }
   buffer.getContext('2d')?.putImageData(image, 0, 0);
   context.imageSmoothingEnabled = false;
   context.drawImage(buffer, 0, top, canvas.width, height);
@@ -194,7 +202,7 @@ function describeMixing(images: readonly MeanImage[]): string {
     ...(peers > 1 ? [formatCount(peers, 'peer')] : []),
     ...(pieces > 1 ? [formatCount(pieces, 'piece')] : []),
   ];
-  return `There are more cells than dots on the screen: a dot shows the mean colour of up to ${parts.join(' × ')}. Paler means that fewer of them are held.`;
+  return `More cells than dots on the screen: each dot shows the mean colour of up to ${parts.join(' × ')}.`;
 }
 
 function drawHeadings(frame: Frame, model: ReportModel, blocks: readonly Block[]): void {

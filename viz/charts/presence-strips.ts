@@ -18,7 +18,8 @@ import {
   timeScale,
 } from './frame.ts';
 import { drawKeys } from './keys.ts';
-import { readColour } from './theme.ts';
+import { MeanImage } from './mean-image.ts';
+import { type Rgb, readColour } from './theme.ts';
 import type { Tip } from './tip.ts';
 
 /** In the order of the legend. */
@@ -158,6 +159,10 @@ function paint(
   context.scale(density, density);
   for (const block of blocks) {
     const step = block.height / (block.end - block.start);
+    if (step * density < 1.5) {
+      paintThin(context, model, block, (timeUs) => x(timeUs) * density, density);
+      continue;
+    }
     const gap = step >= 4 ? Math.min(2, step * 0.2) : 0;
     for (let row = block.start; row < block.end; row++) {
       const top = block.top + (row - block.start) * step;
@@ -172,17 +177,47 @@ function paint(
         const full = step - gap;
         const thick = isThereLetter(letter) || step < 4 ? full : Math.max(1.25, full * 0.22);
         context.fillStyle = colour;
-        // Strips thinner than a dot of the screen lie over each other, so that the last of them shows in full.
-        if (step * density < 1.5) {
-          context.fillRect(left, Math.floor(top * density) / density, width, 1 / density);
-          continue;
-        }
         context.fillRect(left, top + (full - thick) / 2, width, thick);
         // A crash is an instant: the end of the strip shows it.
         if (letter === 'x' && step >= 4) context.fillRect(left, top, 2, full);
       }
     }
   }
+}
+
+/** Strips thinner than a dot of the screen: each line has the mean colour of those that it covers. */
+function paintThin(
+  context: CanvasRenderingContext2D,
+  model: ReportModel,
+  block: Block,
+  dotAt: (timeUs: number) => number,
+  density: number,
+): void {
+  const { width } = context.canvas;
+  const top = Math.round(block.top * density);
+  const height = Math.max(1, Math.round((block.top + block.height) * density) - top);
+  const image = new MeanImage(width, block.end - block.start, width, height);
+  const page = readColour('--page');
+  const colours = new Map(
+    Object.entries(PRESENCE_COLOURS).map(([letter, name]) => [letter, name ? readColour(name) : page]),
+  );
+  const line = new Array<Rgb>(width);
+  for (let row = block.start; row < block.end; row++) {
+    const states = model.presence.states[row] ?? '';
+    const times = model.presence.timesUs[row] ?? [];
+    line.fill(page);
+    for (let span = 0; span < states.length; span++) {
+      const from = Math.floor(dotAt(times[span] ?? 0));
+      const to = Math.max(from + 1, Math.round(dotAt(times[span + 1] ?? 0)));
+      line.fill(colours.get(states.charAt(span)) ?? page, from, to);
+    }
+    for (let dot = 0; dot < width; dot++) {
+      const [red, green, blue] = line[dot] as Rgb;
+      image.change(row - block.start, dot, red, green, blue);
+    }
+  }
+  image.render();
+  context.putImageData(new ImageData(image.pixels, image.width, image.height), 0, top);
 }
 
 function drawHeading(frame: Frame, model: ReportModel, block: Block): void {

@@ -4,47 +4,44 @@
  */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
+const PADDING = 61;
+
 export function packUint16(values: Uint16Array): string {
-  const bytes = new Uint8Array(values.length * 2);
-  for (const [index, value] of values.entries()) {
-    bytes[index * 2] = value & 255;
-    bytes[index * 2 + 1] = value >> 8;
+  const digits = Uint8Array.from(ALPHABET, (digit) => digit.charCodeAt(0));
+  const length = values.length * 2;
+  const text = new Uint8Array(Math.ceil(length / 3) * 4);
+  const byteAt = (index: number): number => ((values[index >> 1] ?? 0) >> ((index & 1) * 8)) & 255;
+  for (let from = 0, to = 0; from < length; from += 3, to += 4) {
+    const word = (byteAt(from) << 16) | (byteAt(from + 1) << 8) | byteAt(from + 2);
+    text[to] = digits[word >> 18] as number;
+    text[to + 1] = digits[(word >> 12) & 63] as number;
+    text[to + 2] = digits[(word >> 6) & 63] as number;
+    text[to + 3] = digits[word & 63] as number;
   }
-  const parts: string[] = [];
-  for (let offset = 0; offset < bytes.length; offset += 3) {
-    const left = bytes.length - offset;
-    const word =
-      ((bytes[offset] as number) << 16) | ((bytes[offset + 1] ?? 0) << 8) | (bytes[offset + 2] ?? 0);
-    parts.push(
-      ALPHABET.charAt(word >> 18) +
-        ALPHABET.charAt((word >> 12) & 63) +
-        (left > 1 ? ALPHABET.charAt((word >> 6) & 63) : '=') +
-        (left > 2 ? ALPHABET.charAt(word & 63) : '='),
-    );
-  }
-  return parts.join('');
+  if (length % 3 > 0) text.fill(PADDING, text.length - 3 + (length % 3));
+  return new TextDecoder().decode(text);
 }
 
 /** The values that `packUint16` was given; characters that it never writes count as zero bits. */
 export function unpackUint16(text: string): Uint16Array {
-  const digits = new Uint8Array(128);
-  for (let index = 0; index < ALPHABET.length; index++) digits[ALPHABET.charCodeAt(index)] = index;
+  const values = new Uint8Array(256);
+  for (let index = 0; index < ALPHABET.length; index++) values[ALPHABET.charCodeAt(index)] = index;
+  const digits = new TextEncoder().encode(text);
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  const bytes = new Uint8Array((text.length / 4) * 3);
-  let length = 0;
-  for (let offset = 0; offset + 3 < text.length; offset += 4) {
+  const bytes = new Uint8Array((digits.length >> 2) * 3);
+  for (let from = 0, to = 0; to < bytes.length; from += 4, to += 3) {
     const word =
-      ((digits[text.charCodeAt(offset)] ?? 0) << 18) |
-      ((digits[text.charCodeAt(offset + 1)] ?? 0) << 12) |
-      ((digits[text.charCodeAt(offset + 2)] ?? 0) << 6) |
-      (digits[text.charCodeAt(offset + 3)] ?? 0);
-    bytes[length++] = word >> 16;
-    bytes[length++] = (word >> 8) & 255;
-    bytes[length++] = word & 255;
+      ((values[digits[from] as number] as number) << 18) |
+      ((values[digits[from + 1] as number] as number) << 12) |
+      ((values[digits[from + 2] as number] as number) << 6) |
+      (values[digits[from + 3] as number] as number);
+    bytes[to] = word >> 16;
+    bytes[to + 1] = word >> 8;
+    bytes[to + 2] = word;
   }
-  const values = new Uint16Array((bytes.length - padding) >> 1);
-  for (let index = 0; index < values.length; index++) {
-    values[index] = (bytes[index * 2] as number) | ((bytes[index * 2 + 1] as number) << 8);
+  const columns = new Uint16Array((bytes.length - padding) >> 1);
+  for (let index = 0; index < columns.length; index++) {
+    columns[index] = (bytes[index * 2] as number) | ((bytes[index * 2 + 1] as number) << 8);
   }
-  return values;
+  return columns;
 }

@@ -42,7 +42,7 @@ function sections(model: ReportModel, tip: Tip): ChartSection[] {
   const { grid, map } = model;
   const folded =
     grid.piecesPerRow > 1
-      ? ` A row stands for ${grid.piecesPerRow} neighbouring pieces and shows the rarest of them.`
+      ? ` A row stands for ${grid.piecesPerRow} neighbouring pieces and shows the rarest of them; so does a line of the screen that covers several rows.`
       : '';
   const left = [
     ...(map.peerStride > 1 ? [`${everyNth(map.peerStride)} peer of a group`] : []),
@@ -53,7 +53,7 @@ function sections(model: ReportModel, tip: Tip): ChartSection[] {
   const strips =
     (peerStride > 1 ? ` Only ${everyNth(peerStride)} peer of a group is shown.` : '') +
     (model.presence.peers.length > 420
-      ? ' There are more strips than lines of the picture: some lie over others.'
+      ? ' There are more strips than lines of the picture: a line shows the mean colour of the strips that it covers.'
       : '');
   const { population } = model;
   const away = `${population.away.some((count) => count > 0) ? '; on top those that are switched off or crashed and have not left for good' : ''}${population.capped.some((count) => count > 0) ? '. The line counts present peers whose data cap is used up' : ''}`;
