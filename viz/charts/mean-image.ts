@@ -41,6 +41,8 @@ export class MeanImage {
     this.#sums = new Int32Array(this.width * this.height * 3);
     this.#isStale = new Uint8Array(this.width * this.height);
     this.#stale = new Int32Array(Math.ceil((this.width * this.height) / FEW));
+    // All cells are black, and no dot says so yet.
+    this.#staleCount = this.#stale.length + 1;
     this.pixels = new Uint8ClampedArray(this.width * this.height * 4).fill(255);
   }
 
