@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatNumber,
   formatRate,
   formatShare,
   formatTick,
@@ -48,7 +49,22 @@ describe('formats', () => {
       '16 Mbit/s',
       '1 Gbit/s',
     ]);
-    expect([0, 0.004, 0.926, 1].map(formatShare)).toEqual(['0 %', '0.4 %', '93 %', '100 %']);
+    expect([0, 0.0003, 0.004, 0.926, 0.996, 0.9997, 1, 1.2].map(formatShare)).toEqual([
+      '0 %',
+      '0.03 %',
+      '0.4 %',
+      '93 %',
+      '99.6 %',
+      '99.97 %',
+      '100 %',
+      '120 %',
+    ]);
+    expect([7, 1001, 1234567.25, -4200].map((value) => formatNumber(value))).toEqual([
+      '7',
+      '1,001',
+      '1,234,567.3',
+      '-4,200',
+    ]);
     expect(formatCount(1, 'copy', 'copies')).toBe('1 copy');
     expect(formatCount(15_360, 'piece')).toBe('15,360 pieces');
   });

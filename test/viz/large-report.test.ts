@@ -1,6 +1,7 @@
 /** Reports of large runs: bounded in size, and true about what they leave out. */
 import { describe, expect, it } from 'vitest';
 import { largeTrace } from '../../bench/large-trace.ts';
+import { foldPopulation } from '../../src/trace/metrics/population.ts';
 import { EventKind, type Trace } from '../../src/trace/trace.ts';
 import { unpackUint16 } from '../../viz/report/base64.ts';
 import { buildReportModel } from '../../viz/report/build-model.ts';
@@ -42,6 +43,16 @@ describe('report of a large run', () => {
     expect(model.facts).toMatchObject({ joined: 10_001, downloaders: 10_000, completed: 10_000 });
     expect(model.givenPieces.reduce((sum, count) => sum + count)).toBe(160_000);
     expect(htmlBytes(model)).toBeLessThan(3 * MIB);
+    const all = foldPopulation(trace);
+    const { stride, timeUs, leechers } = model.population;
+    expect(stride).toBeGreaterThan(1);
+    expect(timeUs.length).toBeLessThanOrEqual(2003);
+    const most = Math.max(...all.leechers);
+    expect(Math.max(...leechers)).toBe(most);
+    expect(timeUs[leechers.indexOf(most)]).toBe(all.timeUs[all.leechers.indexOf(most)]);
+    for (const [row, us] of timeUs.entries()) {
+      expect(leechers[row]).toBe(all.leechers[all.timeUs.indexOf(us)]);
+    }
   });
 
   it('of 4,096 pieces shows every piece to a hundred peers', () => {

@@ -6,7 +6,7 @@ import { scaleLinear } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
 import type { ReportModel } from '../report/model.ts';
 import { drawBands, eventsAt, headroomFor } from './bands.ts';
-import { formatDuration, formatShare } from './format.ts';
+import { formatDuration, formatNumber, formatShare } from './format.ts';
 import { createFrame, drawTimeAxis, drawTimePointer, drawValueAxis, type Scale, timeScale } from './frame.ts';
 import { groupColour } from './theme.ts';
 import type { Tip } from './tip.ts';
@@ -83,12 +83,12 @@ export function drawCompletionCurve(host: HTMLElement, model: ReportModel, tip: 
     return {
       heading: formatDuration(timeUs),
       lines: [
-        `${done} of ${facts.downloaders} complete`,
-        ...(completion.boundUs.length > 0 ? [`at best ${possible} possible`] : []),
+        `${formatNumber(done)} of ${formatNumber(facts.downloaders)} complete`,
+        ...(completion.boundUs.length > 0 ? [`at best ${formatNumber(possible)} possible`] : []),
         ...downloading.map((group) => {
           const own = completion.peers.filter((peer) => peers.group[peer] === group.index);
           const ready = own.filter((peer) => (peers.completedUs[peer] ?? 0) <= timeUs).length;
-          return `${group.name}: ${ready} of ${group.downloaders}`;
+          return `${group.name}: ${formatNumber(ready)} of ${formatNumber(group.downloaders)}`;
         }),
         ...eventsAt(model, timeUs),
       ],

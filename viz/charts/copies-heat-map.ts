@@ -8,7 +8,7 @@ import { interpolateViridis } from 'd3-scale-chromatic';
 import { unpackUint16 } from '../report/base64.ts';
 import type { ReportModel } from '../report/model.ts';
 import { drawBands, eventsAt, headroomFor } from './bands.ts';
-import { formatCount, formatDuration } from './format.ts';
+import { formatCount, formatDuration, formatNumber } from './format.ts';
 import { createFrame, drawAxisTitle, drawCapture, drawTimeAxis, placeCanvas, timeScale } from './frame.ts';
 import { foldToRarest } from './rarest-image.ts';
 import { parseColour, type Rgb, readColour } from './theme.ts';
@@ -110,7 +110,7 @@ function drawScale(
     strip.append('text').attr('x', x).attr('y', -7).attr('text-anchor', anchor).text(text);
   };
   label(0, '1 copy', 'start');
-  label(length, String(maxCopies), 'end');
+  label(length, formatNumber(maxCopies), 'end');
   strip.append('rect').attr('x', -64).attr('width', 34).attr('height', 10).style('fill', 'var(--dead)');
   label(-64, 'none', 'start');
 }

@@ -97,9 +97,9 @@ export function drawCopiesOverTime(host: HTMLElement, model: ReportModel, tip: T
         slice < copies.first
           ? ['nobody is here yet', ...eventsAt(model, timeUs)]
           : [
-              `most common piece: ${at(copies.max, slice)} copies`,
+              `most common piece: ${formatNumber(at(copies.max, slice))} copies`,
               `mean: ${formatNumber(at(copies.mean, slice))}`,
-              `rarest piece: ${at(copies.min, slice)}`,
+              `rarest piece: ${formatNumber(at(copies.min, slice))}`,
               ...eventsAt(model, timeUs),
             ],
     };

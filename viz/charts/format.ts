@@ -45,14 +45,15 @@ export function formatShare(share: number): string {
   return `${trim(percent, short === 0 || short >= 1 ? 0 : short >= 0.1 ? 1 : 2)} %`;
 }
 
-/** "2", "1.9", "12.35" with at most `digits` decimals. */
+/** "2", "1.9", "12.35", "10,001" with at most `digits` decimals. */
 export function formatNumber(value: number, digits = 1): string {
-  return trim(value, digits);
+  const [whole = '', ...decimals] = trim(value, digits).split('.');
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...decimals].join('.');
 }
 
 /** "1 peer", "60 peers", "1,000 peers". */
 export function formatCount(count: number, one: string, many = `${one}s`): string {
-  return `${String(count).replace(/\B(?=(\d{3})+$)/g, ',')} ${count === 1 ? one : many}`;
+  return `${formatNumber(count, 0)} ${count === 1 ? one : many}`;
 }
 
 const STEPS_SEC = [

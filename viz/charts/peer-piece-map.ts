@@ -8,7 +8,7 @@ import { scaleLinear } from 'd3-scale';
 import type { ReportModel } from '../report/model.ts';
 import { NEVER_TICK, tickTime } from '../report/model.ts';
 import { everyNth, peerName } from '../report/peer-words.ts';
-import { formatCount, formatDuration } from './format.ts';
+import { formatCount, formatDuration, formatNumber } from './format.ts';
 import { createFrame, drawCapture, type Frame, placeCanvas } from './frame.ts';
 import { MapCells } from './map-cells.ts';
 import { createMapControls, type MapOrder } from './map-controls.ts';
@@ -287,5 +287,6 @@ export function describeInstant(model: ReportModel, timeUs: number): string {
   const here = (population.seeds[row] ?? 0) + (population.leechers[row] ?? 0);
   const away = population.away[row] ?? 0;
   const complete = completedBy.right(completion.peers as number[], timeUs);
-  return `At ${formatDuration(timeUs)}: ${formatCount(here, 'peer')} here${away > 0 ? `, ${away} away` : ''}, ${complete} of ${formatCount(facts.downloaders, 'downloader')} complete.`;
+  const about = population.stride > 1 ? 'about ' : '';
+  return `At ${formatDuration(timeUs)}: ${about}${formatCount(here, 'peer')} here${away > 0 ? `, ${formatNumber(away)} away` : ''}, ${formatNumber(complete)} of ${formatCount(facts.downloaders, 'downloader')} complete.`;
 }

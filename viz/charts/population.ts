@@ -103,8 +103,8 @@ export function drawPopulation(host: HTMLElement, model: ReportModel, tip: Tip):
     return {
       heading: formatDuration(timeUs),
       lines: [
-        `leechers: ${leechers[index] ?? 0}`,
-        `seeds: ${seeds[index] ?? 0}`,
+        `leechers: ${formatNumber(leechers[index] ?? 0)}`,
+        `seeds: ${formatNumber(seeds[index] ?? 0)}`,
         ...(max(away) ? [`away: ${away[index] ?? 0}`] : []),
         ...(max(capped) ? [`data cap used up: ${capped[index] ?? 0}`] : []),
         ...eventsAt(model, timeUs),

@@ -1,5 +1,5 @@
 /** How many peers are there, away and capped over time, in a bounded number of steps. */
-import { foldPopulation } from '../../src/trace/metrics/population.ts';
+import { foldPopulation, type PopulationSeries } from '../../src/trace/metrics/population.ts';
 import { foldPresence } from '../../src/trace/metrics/presence.ts';
 import type { Trace } from '../../src/trace/trace.ts';
 import type { ReportPopulation } from './model.ts';
@@ -14,12 +14,14 @@ export function buildPopulation(trace: Trace): ReportPopulation {
   );
   const stride = Math.max(1, Math.ceil(instants.length / POPULATION_STEPS));
   const result = {
+    stride,
     timeUs: [] as number[],
     seeds: [] as number[],
     leechers: [] as number[],
     away: [] as number[],
     capped: [] as number[],
   };
+  const peaks = new Set([instantOfMost(series, series.leechers), instantOfMost(series, series.away)]);
   let row = -1;
   let step = 0;
   let cappedNow = 0;
@@ -27,7 +29,7 @@ export function buildPopulation(trace: Trace): ReportPopulation {
     while (row + 1 < series.count && (series.timeUs[row + 1] as number) <= timeUs) row++;
     while (step < capped.length && (capped[step]?.timeUs ?? 0) <= timeUs)
       cappedNow += capped[step++]?.change ?? 0;
-    if (index % stride !== 0 && index !== instants.length - 1) continue;
+    if (index % stride !== 0 && index !== instants.length - 1 && !peaks.has(timeUs)) continue;
     result.timeUs.push(timeUs);
     result.seeds.push(series.seeds[row] ?? 0);
     result.leechers.push(series.leechers[row] ?? 0);
@@ -35,6 +37,12 @@ export function buildPopulation(trace: Trace): ReportPopulation {
     result.capped.push(cappedNow);
   }
   return result;
+}
+
+/** When the most were counted, for the first time: never left out, since the report names it. */
+function instantOfMost({ timeUs }: PopulationSeries, counts: Int32Array): number | undefined {
+  const most = counts.reduce((highest, count) => Math.max(highest, count), 0);
+  return timeUs[counts.indexOf(most)];
 }
 
 function cappedSteps(trace: Trace): { timeUs: number; change: number }[] {

@@ -9,9 +9,9 @@ export function copiesTable(model: ReportModel): HTMLElement {
   const { copies } = model;
   const rows = instants(copies.count).map((slice) => [
     formatDuration((slice + 1) * copies.sliceUs),
-    String(copies.min[slice] ?? 0),
+    formatNumber(copies.min[slice] ?? 0),
     formatNumber(copies.mean[slice] ?? 0, 2),
-    String(copies.max[slice] ?? 0),
+    formatNumber(copies.max[slice] ?? 0),
   ]);
   return table('', ['Time', 'Rarest piece', 'Mean', 'Most common piece'], rows, 1);
 }
@@ -48,10 +48,10 @@ export function populationTable(model: ReportModel): HTMLElement {
   const { population } = model;
   const rows = instants(population.timeUs.length).map((row) => [
     formatDuration(population.timeUs[row] ?? 0),
-    String(population.leechers[row] ?? 0),
-    String(population.seeds[row] ?? 0),
-    String(population.away[row] ?? 0),
-    String(population.capped[row] ?? 0),
+    formatNumber(population.leechers[row] ?? 0),
+    formatNumber(population.seeds[row] ?? 0),
+    formatNumber(population.away[row] ?? 0),
+    formatNumber(population.capped[row] ?? 0),
   ]);
   return table('', ['From', 'Leechers', 'Seeds', 'Away', 'Data cap used up'], rows, 1);
 }

@@ -57,6 +57,10 @@ function sections(model: ReportModel, tip: Tip): ChartSection[] {
       : '');
   const { population } = model;
   const away = `${population.away.some((count) => count > 0) ? '; on top those that are switched off or crashed and have not left for good' : ''}${population.capped.some((count) => count > 0) ? '. The line counts present peers whose data cap is used up' : ''}`;
+  const steps =
+    population.stride > 1
+      ? ` Of all changes ${everyNth(population.stride)} is drawn, and the largest crowd; counts named at an instant are those of the last change drawn.`
+      : '';
   const rest =
     model.shownUs < model.endUs
       ? ` Not shown: the rest of the run until ${formatDuration(model.endUs)}, when nobody needed a piece any more.`
@@ -115,7 +119,7 @@ function sections(model: ReportModel, tip: Tip): ChartSection[] {
       id: 'population',
       title: 'Population',
       reading: readPopulation(model),
-      definition: `Present peers that hold every piece (seeds) and that do not (leechers), stacked${away}.`,
+      definition: `Present peers that hold every piece (seeds) and that do not (leechers), stacked${away}.${steps}`,
       table: populationTable(model),
       prepare: (host) => () => drawPopulation(host, model, tip),
     },

@@ -193,6 +193,8 @@ export interface ReportUse extends ReportSlices {
 }
 
 export interface ReportPopulation {
+  /** Every how many-th change is a row, and the last one and those with the most leechers and away; 1 is all. */
+  readonly stride: number;
   readonly timeUs: readonly number[];
   readonly seeds: readonly number[];
   readonly leechers: readonly number[];

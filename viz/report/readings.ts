@@ -29,7 +29,7 @@ export function readGrid(model: ReportModel): string {
   const widest = gaps.indexOf(gap);
   const pace =
     gap > peak / 2
-      ? `one after another: at ${formatDuration((widest + 1) * copies.sliceUs)} one piece had ${copies.max[widest] ?? 0} copies while another had ${copies.min[widest] ?? 0}`
+      ? `one after another: at ${formatDuration((widest + 1) * copies.sliceUs)} one piece had ${formatNumber(copies.max[widest] ?? 0)} copies while another had ${formatNumber(copies.min[widest] ?? 0)}`
       : `side by side: the most and the least common piece were never more than ${formatCount(gap, 'copy', 'copies')} apart`;
   return `On average pieces reached half of their most copies (${formatNumber(peak / 2)} of ${formatNumber(peak)}) at ${formatDuration((half + 1) * copies.sliceUs)}. They spread ${pace}.`;
 }
@@ -53,7 +53,7 @@ export function readCompletion(model: ReportModel): string {
       : `Half of the downloaders were done at ${formatDuration(facts.halfCompletedUs)}, `;
   if (facts.completed < facts.downloaders) {
     const missing = facts.downloaders - facts.completed;
-    return `${half === '' ? '' : `${half}but `}${formatCount(missing, 'downloader')} of ${facts.downloaders} did not complete.`;
+    return `${half === '' ? '' : `${half}but `}${formatCount(missing, 'downloader')} of ${formatNumber(facts.downloaders)} did not complete.`;
   }
   const last = `${half}the last at ${formatDuration(facts.lastCompletedUs)}`;
   const ratio = completionRatio(model);
@@ -96,7 +96,10 @@ export function readPresence(model: ReportModel): string {
     (states, row) => /^[dsmc]+$/.test(states) && presence.timesUs[row]?.at(-1) === endUs,
   ).length;
   const shown = presence.peers.length;
-  const of = presence.peerStride > 1 ? `${shown} peers shown` : formatCount(facts.joined, 'peer');
+  const of =
+    presence.peerStride > 1
+      ? `${formatNumber(shown)} peers shown of ${formatNumber(facts.joined)}`
+      : formatCount(facts.joined, 'peer');
   const parts = [
     ...(having('a') > 0
       ? [`${having('a')} ${having('a') === 1 ? 'was' : 'were'} switched off for a time`]

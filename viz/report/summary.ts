@@ -68,7 +68,7 @@ function renderFacts(model: ReportModel): HTMLElement {
   const time = (us: number | null): string => (us === null ? 'never' : formatDuration(us));
   fact(
     'Downloaders complete',
-    `${facts.completed} of ${facts.downloaders}`,
+    `${formatNumber(facts.completed)} of ${formatNumber(facts.downloaders)}`,
     `${formatCount(facts.joined, 'peer')} in all, the run ended at ${formatDuration(model.endUs)}`,
   );
   fact(
@@ -126,10 +126,12 @@ function appendKinds(model: ReportModel, headings: string[], rows: string[][]): 
 function renderGroups(model: ReportModel): HTMLElement {
   const rows = model.groups.map((group) => [
     group.name,
-    String(group.peers),
+    formatNumber(group.peers),
     formatRate(group.downBytesPerSec),
     formatRate(group.upBytesPerSec),
-    group.downloaders === 0 ? 'arrived complete' : `${group.completed} of ${group.downloaders}`,
+    group.downloaders === 0
+      ? 'arrived complete'
+      : `${formatNumber(group.completed)} of ${formatNumber(group.downloaders)}`,
     formatBytes(group.receivedBytes),
     formatBytes(group.sentBytes),
   ]);

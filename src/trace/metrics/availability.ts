@@ -2,7 +2,7 @@
  * Copies of pieces over time, among the peers present. A step series: each row holds from its time until the next row's
  * time, the last one until the end of the run. Times strictly increase.
  */
-import type { Trace } from '../trace.ts';
+import { EventKind, type Trace } from '../trace.ts';
 import { Holdings } from './holdings.ts';
 import { foldPeerTimes, isDownloader } from './peer-times.ts';
 
@@ -28,33 +28,45 @@ export interface AvailabilitySeries {
 /** The series from the first arrival on; empty when nobody ever joined. */
 export function foldAvailability(trace: Trace): AvailabilitySeries {
   const holdings = new Holdings(trace);
-  const timeUs: number[] = [];
-  const min: number[] = [];
-  const mean: number[] = [];
-  const max: number[] = [];
-  const rarestCount: number[] = [];
   const { events } = trace;
+  const most = countChanges(trace);
+  const timeUs = new Float64Array(most);
+  const min = new Int32Array(most);
+  const mean = new Float64Array(most);
+  const max = new Int32Array(most);
+  const rarestCount = new Int32Array(most);
+  let count = 0;
   let changed = false;
   for (let row = 0; row < events.count; row++) {
     if (holdings.apply(row)) changed = true;
     if (!changed || events.timeUs[row + 1] === events.timeUs[row]) continue;
     changed = false;
-    timeUs.push(events.timeUs[row] as number);
-    min.push(holdings.min);
-    mean.push(holdings.mean);
-    max.push(holdings.max);
-    rarestCount.push(holdings.rarestCount);
+    timeUs[count] = events.timeUs[row] as number;
+    min[count] = holdings.min;
+    mean[count] = holdings.mean;
+    max[count] = holdings.max;
+    rarestCount[count] = holdings.rarestCount;
+    count++;
   }
   return {
-    count: timeUs.length,
-    timeUs: Float64Array.from(timeUs),
-    min: Int32Array.from(min),
-    mean: Float64Array.from(mean),
-    max: Int32Array.from(max),
-    rarestCount: Int32Array.from(rarestCount),
+    count,
+    timeUs: timeUs.subarray(0, count),
+    min: min.subarray(0, count),
+    mean: mean.subarray(0, count),
+    max: max.subarray(0, count),
+    rarestCount: rarestCount.subarray(0, count),
     endUs: trace.endUs,
     neededUntilUs: neededUntil(trace),
   };
+}
+
+/** An upper bound on the rows of the series: events that may change copies or who is there. */
+function countChanges({ events }: Trace): number {
+  let changes = 0;
+  for (const kind of events.kind) {
+    if (kind === EventKind.joined || kind === EventKind.left || kind === EventKind.pieceVerified) changes++;
+  }
+  return changes;
 }
 
 /** See `AvailabilitySeries.neededUntilUs`. */
