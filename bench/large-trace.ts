@@ -19,6 +19,8 @@ const NEIGHBOURS = 50;
 /** Pieces that a pick looks at; the rarest of them is taken. */
 const DRAWN_PIECES = 12;
 const DRAWN_RECEIVERS = 6;
+/** Changes of interest that a piece makes among the neighbours of the one who got it. */
+const INTEREST_CHANGES = 2;
 const ARRIVALS_US = 10_000_000;
 const CHOKE_ROUND_US = 10_000_000;
 /** In one tick a home line sends a quarter of a piece. */
@@ -139,6 +141,11 @@ class LargeSwarm {
     taker?.pieceVerified(piece, from);
     this.#has[to * this.#pieces + piece] = 1;
     this.#copies[piece] = (this.#copies[piece] as number) + 1;
+    // Of those who hear of it some become interested, and some have had their last reason to be.
+    for (let heard = 0; heard < INTEREST_CHANGES; heard++) {
+      const remote = this.#neighbour(to);
+      this.#observers[remote]?.interestChanged(to, heard % 2 === 0);
+    }
     const held = (this.#held[to] as number) + 1;
     this.#held[to] = held;
     if (held !== this.#pieces) return;

@@ -9,6 +9,7 @@ import { drawBands, eventsAt, headroomFor } from './bands.ts';
 import { formatDuration, formatNumber, formatShare } from './format.ts';
 import { createFrame, drawTimeAxis, drawTimePointer, drawValueAxis, type Scale, timeScale } from './frame.ts';
 import { groupColour } from './theme.ts';
+import { thinSteps } from './thin-steps.ts';
 import type { Tip } from './tip.ts';
 
 type Step = readonly [timeUs: number, share: number];
@@ -28,8 +29,10 @@ export function drawCompletionCurve(host: HTMLElement, model: ReportModel, tip: 
     .map((group, index) => ({ ...group, index }))
     .filter((group) => group.downloaders > 0);
   const completedUs = completion.peers.map((peer) => peers.completedUs[peer] ?? 0);
-  const all = steps(completedUs, facts.downloaders);
-  const bound = steps(completion.boundUs, facts.downloaders);
+  const drawn = (timesUs: readonly number[]): Step[] =>
+    thinSteps(steps(timesUs, facts.downloaders), ([us]) => x(us));
+  const all = drawn(completedUs);
+  const bound = drawn(completion.boundUs);
 
   drawTimeAxis(frame, x);
   drawBands(frame, x, model);
@@ -49,7 +52,7 @@ export function drawCompletionCurve(host: HTMLElement, model: ReportModel, tip: 
         .append('path')
         .attr('data-mark', 'group')
         .attr('data-group', group.name)
-        .attr('d', path(points))
+        .attr('d', path(thinSteps(points, ([us]) => x(us))))
         .style('fill', 'none')
         .style('stroke', groupColour(group.index))
         .style('stroke-width', 1.5);

@@ -36,7 +36,10 @@ export function drawCopiesHeatMap(host: HTMLElement, model: ReportModel, tip: Ti
   for (const [dot, count] of folded.counts.entries()) {
     const before = dot % folded.width < started;
     const [red, green, blue] = before ? empty : (colours[count] as Rgb);
-    image.data.set([red, green, blue, 255], dot * 4);
+    image.data[dot * 4] = red;
+    image.data[dot * 4 + 1] = green;
+    image.data[dot * 4 + 2] = blue;
+    image.data[dot * 4 + 3] = 255;
   }
   paint(context, image);
 
