@@ -238,6 +238,12 @@ function drawPieceAxis(frame: Frame, model: ReportModel): void {
         .tickPadding(6),
     )
     .call((axis) => axis.select('.tick text').attr('text-anchor', 'start'))
+    .call((axis) =>
+      axis
+        .selectAll<SVGTextElement, number>('.tick text')
+        .filter((piece) => x(piece) > frame.width - 20)
+        .attr('text-anchor', 'end'),
+    )
     .call((axis) => axis.select('.domain').remove());
   frame.root
     .append('text')
