@@ -1,17 +1,18 @@
 /**
  * The report of a large run: how long it takes to write, how large it is, how long Chromium takes to show it, and how many
- * frames a second it draws while the slider of the map is dragged through the run. The run is made up (`large-trace.ts`).
+ * frames a second it draws while the slider of the map is dragged through the run. The run is a real one or made up (`large-trace.ts`).
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Trace } from '../src/trace/trace.ts';
 import { buildReportModel } from '../viz/report/build-model.ts';
 import { renderReportHtml } from '../viz/report/html.ts';
 import { ChromiumPage, findChromium } from './chromium-page.ts';
 import { type LargeTraceOptions, largeTrace } from './large-trace.ts';
 
-export interface ReportOptions extends LargeTraceOptions {
+export interface ReportOptions {
   /** The page script of the report, as built: the text of dist/report.js. */
   readonly scriptText: string;
   /** Where to leave the report; by default it is removed. */
@@ -32,15 +33,19 @@ export interface ReportMeasurement {
 
 const DRAG_MS = 4000;
 
-export async function measureReport(options: ReportOptions): Promise<ReportMeasurement> {
-  const trace = largeTrace(options);
+/** Of a run that is made up. */
+export function measureReport(options: ReportOptions & LargeTraceOptions): Promise<ReportMeasurement> {
+  return measureReportOf(largeTrace(options), options);
+}
+
+export async function measureReportOf(trace: Trace, options: ReportOptions): Promise<ReportMeasurement> {
   const folder = mkdtempSync(join(tmpdir(), 'swarmlab-bench-report-'));
   const path = options.keepAs ?? join(folder, 'report.html');
   try {
     const start = performance.now();
     const model = buildReportModel(trace, {
       title: trace.header.scenario,
-      description: `${options.peers} peers, ${options.pieces} pieces.`,
+      description: `${trace.header.peers.length} peers, ${trace.header.torrent.pieceCount} pieces.`,
       verdicts: [],
       replayCommand: 'npm run bench',
       version: '0.0.0',

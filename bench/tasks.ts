@@ -8,10 +8,12 @@ import { measureIdle } from './measure/idle.ts';
 import { measureMemory } from './measure/memory.ts';
 import { measureToolsSwarm } from './measure/peers-tools.ts';
 import { measureRaw } from './measure/raw.ts';
-import { measureReport } from './measure/report.ts';
+import { reportScript } from './measure/report-script.ts';
 import { measureStart } from './measure/start.ts';
-import { measureSwarm } from './measure/swarm.ts';
+import { measurePlan, measureSwarm, planOf, swarmScenario } from './measure/swarm.ts';
 import { measureSweep, sweepPart } from './measure/sweep.ts';
+import { measureReport, measureReportOf } from './report.ts';
+import { measureTraceCost } from './trace-cost.ts';
 import type { Measured } from './workload.ts';
 
 export interface Task {
@@ -29,6 +31,9 @@ export const PLAIN_SWARM = /^([1-9]\d*)x([1-9]\d*)$/;
 const LARGE_PEERS = 1000;
 
 const GC = ['--expose-gc'];
+
+/** Runs with a recorder and without, in turn. */
+const TRACE_ROUNDS = 3;
 
 interface TaskPattern {
   readonly pattern: RegExp;
@@ -77,7 +82,21 @@ const PATTERNS: readonly TaskPattern[] = [
   {
     pattern: /^report:(\d+)x(\d+)$/,
     options: ([peers = 0]) => heapFor(peers),
-    measure: ([peers = 0, contentMiB = 0]) => measureReport({ peers, contentMiB }),
+    measure: ([peers = 0, contentMiB = 0]) => {
+      const { trace } = measurePlan(planOf(swarmScenario({ peers, contentMiB })), { peers, contentMiB });
+      return measureReportOf(trace, { scriptText: reportScript() });
+    },
+  },
+  {
+    pattern: /^report-made-up:(\d+)x(\d+)$/,
+    options: ([peers = 0]) => heapFor(peers),
+    measure: ([peers = 0, pieces = 0]) => measureReport({ peers, pieces, scriptText: reportScript() }),
+  },
+  {
+    pattern: /^trace:(\d+)x(\d+)$/,
+    options: ([peers = 0]) => heapFor(peers),
+    measure: ([peers = 0, contentMiB = 0]) =>
+      measureTraceCost(planOf(swarmScenario({ peers, contentMiB })), TRACE_ROUNDS),
   },
   {
     // Every object has to stay in the nursery until it is counted; a single thread compiles at the same places each time.

@@ -14,7 +14,7 @@ const MEMORY_PEERS = 1_000;
 const FEW = `memory:${MEMORY_PEERS}:10`;
 const MANY = `memory:${MEMORY_PEERS}:50`;
 const START = 'start:10000';
-const REPORT = 'report:1000x256';
+const TRACE = 'trace:100x64';
 const LARGE_PIECES = '100x16384:4MiB';
 
 /** Reads one number of one task, in a unit that is `scale` times as large. */
@@ -178,17 +178,33 @@ const sweep: Workload = {
   isShort: true,
 };
 
-const report: Workload = {
-  name: 'report',
-  title: 'the report of 1,000 peers × 256 MiB',
-  tasks: [REPORT],
+function report(name: string, title: string, task: string, isShort: boolean): Workload {
+  return {
+    name,
+    title,
+    tasks: [task],
+    figures: [
+      figure(`${name}/write`, 'seconds to write', 2, task, 'writeSeconds'),
+      figure(`${name}/size`, 'MiB', 2, task, 'bytes', MIB),
+      figure(`${name}/open`, 'seconds to open', 2, task, 'openSeconds'),
+      figure(`${name}/frames`, 'frames/s of the slider', 0, task, 'framesPerSecond'),
+      figure(`${name}/page`, "MiB of the page's heap", 0, task, 'pageHeapBytes', MIB),
+    ],
+    isShort,
+  };
+}
+
+const trace: Workload = {
+  name: 'trace',
+  title: 'what recording costs, 100 peers × 64 MiB',
+  tasks: [TRACE],
   figures: [
-    figure('report/write', 'seconds to write', 2, REPORT, 'writeSeconds'),
-    figure('report/size', 'MiB', 2, REPORT, 'bytes', MIB),
-    figure('report/open', 'seconds to open', 2, REPORT, 'openSeconds'),
-    figure('report/frames', 'frames/s of the slider', 0, REPORT, 'framesPerSecond'),
+    figure('trace/share', '% of the CPU time of a run', 1, TRACE, 'share', 0.01),
+    figure('trace/block', 'ns per block', 0, TRACE, 'nanosecondsPerBlock'),
+    figure('trace/piece', 'bytes in memory per piece and peer', 0, TRACE, 'bytesPerPieceAndPeer'),
+    figure('trace/watch', 'bytes that the laws keep per connection end', 0, TRACE, 'watchBytesPerEnd'),
   ],
-  isShort: false,
+  isShort: true,
 };
 
 const tools: Workload = {
@@ -255,6 +271,7 @@ export const WORKLOADS: readonly Workload[] = [
   memory,
   start,
   sweep,
+  trace,
   swarm('swarm-100', '100 peers × 256 MiB, pieces of 256 KiB', '100x256', false),
   swarm('swarm-1000', '1,000 peers × 256 MiB, flash crowd, asymmetric lines', '1000x256', false),
   swarm('swarm-10000', '10,000 peers × 64 MiB', '10000x64', false),
@@ -267,5 +284,11 @@ export const WORKLOADS: readonly Workload[] = [
     'partial',
     false,
   ),
-  report,
+  report(
+    'report-made-up',
+    'the report of a run of 1,000 peers and 1,024 pieces that is made up',
+    'report-made-up:1000x1024',
+    true,
+  ),
+  report('report', 'the report of 1,000 peers × 256 MiB', 'report:1000x256', false),
 ];

@@ -26,12 +26,11 @@ const require = createRequireForBundle(import.meta.url);
 
 const BUNDLES = [
   { entry: 'src/cli/main.ts', output: 'swarmlab.js', platform: 'node', executable: true },
-  // It asks for a browser in one of its workloads only, and never runs away from its packages.
-  { entry: 'bench/main.ts', output: 'bench.js', platform: 'node', external: ['playwright-core'] },
+  { entry: 'bench/main.ts', output: 'bench.js', platform: 'node' },
   { entry: 'viz/report/main.ts', output: 'report.js', platform: 'browser' },
 ];
 
-async function bundle({ entry, platform, executable = false, external = [] }) {
+async function bundle({ entry, platform, executable = false }) {
   const forBrowser = platform === 'browser';
   const result = await build({
     absWorkingDir: ROOT,
@@ -42,7 +41,6 @@ async function bundle({ entry, platform, executable = false, external = [] }) {
     charset: 'utf8',
     logLevel: 'warning',
     platform,
-    external,
     ...(forBrowser
       ? { format: 'iife', target: 'es2022', minify: true }
       : // Names of functions stay; constants are written out where they are used, which the layouts of rows rely on for speed.

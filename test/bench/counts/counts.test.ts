@@ -51,7 +51,6 @@ describe('what a block takes', () => {
       platform: 'node',
       format: 'esm',
       target: 'node20',
-      external: ['playwright-core'],
       banner: { js: REQUIRE },
       logLevel: 'warning',
     });
