@@ -13,6 +13,8 @@ import { libraryFolder } from './assets.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
 import { loadScenarios } from './load-scenarios.ts';
+import { shapeOf } from './memory/run-shape.ts';
+import { settleMemory } from './memory/settle-memory.ts';
 import { Terminal } from './output/terminal.ts';
 import { shellWord } from './run.ts';
 import { prepareOutput, runFolderName } from './run-folder.ts';
@@ -24,6 +26,8 @@ export interface ForkArguments {
   readonly seed?: number;
   readonly out: string;
   readonly json?: boolean;
+  /** The most memory that the runs may use, as text. */
+  readonly memory?: string;
 }
 
 /** Exit code: whether the expectations of the changed run hold. */
@@ -34,11 +38,17 @@ export async function fork(reference: string, args: ForkArguments): Promise<Exit
   const seed = args.seed ?? scenario.seed;
   const atUs = timeOf(args.at, scenario.time.untilUs);
   const forked = loadForked(reference, args);
+  const notes = new Terminal(process.stderr, process.env);
+  const plan = expand(scenario, seed);
+  const forkedPlan = expand(forked, seed);
+  // One after the other: of the first only its trace is still there when the second runs.
+  const runs = [plan, forkedPlan].map((each) => ({ name: reference, shape: shapeOf(each, 'sim') }));
+  const elsewhere = await settleMemory(runs, args.memory, notes);
+  if (elsewhere !== undefined) return elsewhere;
   const out = resolve(args.out);
   const name = runFolderName(scenario.name, seed);
   prepareOutput(out, [name, `${name}-fork`]);
   const interruption = new Interruption();
-  const notes = new Terminal(process.stderr, process.env);
   const results = args.json === true ? notes : new Terminal(process.stdout, process.env);
   const context = { network: 'sim', out, results, notes, signal: interruption.signal } as const;
   const command = `npx swarmlab run ${shellWord(reference)} --seed ${seed}`;
@@ -46,7 +56,7 @@ export async function fork(reference: string, args: ForkArguments): Promise<Exit
   try {
     const asItWas = await runOne(
       {
-        plan: expand(scenario, seed),
+        plan,
         expectations: scenario.expectations,
         folderName: name,
         replay: command,
@@ -58,7 +68,7 @@ export async function fork(reference: string, args: ForkArguments): Promise<Exit
     results.print(results.style('bold', `The same until ${args.at}, and then ${args.change}`));
     const changed = await runOne(
       {
-        plan: expand(forked, seed),
+        plan: forkedPlan,
         expectations: forked.expectations,
         folderName: `${name}-fork`,
         replay: forkCommand,

@@ -11,6 +11,9 @@ import { seed } from './seed.ts';
 import { validate } from './validate.ts';
 import { VERSION } from './version.ts';
 
+const MEMORY_HELP =
+  'the most memory to use, such as 20GiB; a run that needs more is refused (default: what is free)';
+
 function createProgram(finish: (exitCode: ExitCode) => void): Command {
   const program = new Command('swarmlab')
     .description(
@@ -39,6 +42,8 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
       ).choices(['reference', 'bytes']),
     )
     .option('--verify-determinism', 'run again in a fresh process and compare the digests')
+    .option('--profile', 'measure events, messages and time by kind; write a CPU profile to the run folder')
+    .option('--memory <size>', MEMORY_HELP)
     .option('--json', 'print the results as JSON on stdout')
     .action(async (scenarios, options) => finish(await run(scenarios, options)));
   program
@@ -52,6 +57,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     )
     .option('--seed <number>', "seed of both runs, in place of the scenario's", integer)
     .option('--out <folder>', 'where run folders are written', 'reports')
+    .option('--memory <size>', MEMORY_HELP)
     .option('--json', 'print the results as JSON on stdout')
     .action(async (scenario, options) => finish(await fork(scenario, options)));
   program

@@ -1,7 +1,7 @@
 /**
  * The folder that a run leaves behind. It is written beside its place under another name and moved there whole, so that
- * a folder under a run's name is always a finished one. Only `run.json` knows about the wall clock and this machine:
- * every other file is the same, byte for byte, for the same seed.
+ * a folder under a run's name is always a finished one. Only `run.json` and the files of a profile know about the
+ * wall clock and this machine: every other file is the same, byte for byte, for the same seed.
  */
 
 import { once } from 'node:events';
@@ -22,6 +22,8 @@ export interface RunFolderContent {
   readonly run: Record<string, unknown>;
   readonly summary: Record<string, unknown>;
   readonly reportHtml: string;
+  /** Text of further files, by name. */
+  readonly others: Readonly<Record<string, string>>;
 }
 
 export function runFolderName(scenario: string, seed: number): string {
@@ -69,6 +71,7 @@ export async function writeRunFolder(
     writeFileSync(join(unfinished, 'summary.json'), json(content.summary));
     writeFileSync(join(unfinished, 'trace.swarmtrace'), encodeTrace(trace));
     writeFileSync(join(unfinished, 'report.html'), content.reportHtml);
+    for (const [name, text] of Object.entries(content.others)) writeFileSync(join(unfinished, name), text);
     await writeLines(join(unfinished, 'peers.csv'), peersTable(trace));
     await writeLines(join(unfinished, 'pieces.csv'), piecesTable(trace));
     await writeLines(join(unfinished, 'samples.csv'), samplesTable(trace));

@@ -8,7 +8,12 @@ import { judge } from '../scenarios/expectations/judge.ts';
 import { TraceMetrics } from '../scenarios/expectations/trace-metrics.ts';
 import { formatMeasured, type Verdict } from '../scenarios/expectations/verdict.ts';
 import type { Plan } from '../scenarios/plan.ts';
-import { type NetworkKind, RunFailure, type RunOutcome } from '../scenarios/run/run-options.ts';
+import {
+  type NetworkKind,
+  RunFailure,
+  type RunOutcome,
+  type RunProbe,
+} from '../scenarios/run/run-options.ts';
 import { runPlan } from '../scenarios/run/run-plan.ts';
 import { formatCount, formatDuration, formatSize } from '../scenarios/unit-text.ts';
 import type { Trace } from '../trace/trace.ts';
@@ -16,6 +21,8 @@ import { readReportScript } from './assets.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import type { Terminal } from './output/terminal.ts';
 import { printSummary, printVerdicts, summaryLines } from './output/verdict-lines.ts';
+import { profileLines, profileText } from './profile/profile-tables.ts';
+import { type RunProfile, RunProfiler } from './profile/run-profile.ts';
 import { writeRunFolder } from './run-folder.ts';
 import { VERSION } from './version.ts';
 
@@ -26,6 +33,8 @@ export interface RunContext {
   readonly results: Terminal;
   readonly notes: Terminal;
   readonly signal: AbortSignal;
+  /** Measure what takes the time, too. For simulated runs only. */
+  readonly profile?: boolean;
 }
 
 /** What is run, and under what name it is kept. */
@@ -51,8 +60,11 @@ export async function runOne(subject: RunSubject, context: RunContext): Promise<
   const { plan, replay, folderName } = subject;
   printHeading(results, plan, network);
   const startedAt = new Date();
-  const outcome = await runWithProgress(plan, context);
+  const profiler = context.profile === true ? new RunProfiler() : undefined;
+  profiler?.start();
+  const outcome = await runWithProgress(plan, context, profiler?.probe);
   const wallSeconds = (Date.now() - startedAt.getTime()) / 1000;
+  const profiled = profiler?.stop();
   const { trace, interrupted } = outcome;
   const verdicts = [...judge(subject.expectations, new TraceMetrics(trace)), ...outcome.verdicts];
   const summary = {
@@ -80,6 +92,7 @@ export async function runOne(subject: RunSubject, context: RunContext): Promise<
       plan,
     },
     reportHtml: reportPage(plan, outcome, verdicts, replay, network),
+    others: profiled === undefined ? {} : profileFiles(profiled, plan),
   });
   results.print();
   printVerdicts(results, verdicts);
@@ -89,16 +102,42 @@ export async function runOne(subject: RunSubject, context: RunContext): Promise<
   results.print(
     `  ${formatDuration(trace.endUs)} of ${network === 'sim' ? 'virtual' : 'real'} time in ${wallSeconds.toFixed(1)} s, digest ${trace.digest}`,
   );
+  if (profiled !== undefined) printProfile(results, profiled.profile);
   results.print();
   results.print(`  report  ${resolve(folder, 'report.html')}`);
+  if (profiled !== undefined) results.print(`  profile ${resolve(folder, CPU_PROFILE_FILE)}`);
   results.print(`  again   ${replay}`);
   return {
     trace,
     verdicts,
     interrupted,
     folder,
-    summary: { ...summary, folder, lines: summaryLines(trace) },
+    summary: {
+      ...summary,
+      folder,
+      lines: summaryLines(trace),
+      ...(profiled === undefined ? {} : { profile: profiled.profile }),
+    },
   };
+}
+
+/** Chrome's and VS Code's tools know it by this ending. */
+const CPU_PROFILE_FILE = 'profile.cpuprofile';
+
+function profileFiles(
+  { profile, cpuProfile }: ReturnType<RunProfiler['stop']>,
+  plan: Plan,
+): Record<string, string> {
+  return {
+    [CPU_PROFILE_FILE]: JSON.stringify(cpuProfile),
+    'profile.json': `${JSON.stringify(profile, null, 2)}\n`,
+    'profile.txt': profileText(`${plan.name}, seed ${plan.seed}`, profile),
+  };
+}
+
+function printProfile(terminal: Terminal, profile: RunProfile): void {
+  terminal.print();
+  for (const line of profileLines(profile)) terminal.print(line === '' ? '' : `  ${line}`);
 }
 
 /** The laws were looked at all the time; had one been broken, the run would have ended there. */
@@ -108,12 +147,17 @@ function printChecks(terminal: Terminal, { checks }: RunOutcome): void {
   terminal.print(`  ${checks.length} laws held all the time: ${formatCount(sum)} facts were looked at`);
 }
 
-async function runWithProgress(plan: Plan, { network, notes, signal }: RunContext): Promise<RunOutcome> {
+async function runWithProgress(
+  plan: Plan,
+  { network, notes, signal }: RunContext,
+  probe: RunProbe | undefined,
+): Promise<RunOutcome> {
   const startMs = Date.now();
   try {
     return await runPlan(plan, {
       network,
       signal,
+      ...(probe === undefined ? {} : { probe }),
       onProgress: ({ nowUs, complete, peers }) =>
         notes.progress(() => {
           const speed = nowUs / 1000 / Math.max(1, Date.now() - startMs);

@@ -10,6 +10,8 @@ import { simulatedOnly } from '../scenarios/run/socket-limits.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
 import { loadScenarios } from './load-scenarios.ts';
+import { shapeOf } from './memory/run-shape.ts';
+import { settleMemory } from './memory/settle-memory.ts';
 import { Terminal } from './output/terminal.ts';
 import { prepareOutput, runFolderName } from './run-folder.ts';
 import { type RunContext, type RunResult, runOne } from './run-one.ts';
@@ -22,27 +24,37 @@ export interface RunArguments {
   readonly json?: boolean;
   readonly verifyDeterminism?: boolean;
   readonly payload?: Plan['payload'];
+  readonly profile?: boolean;
+  /** The most memory that a run may use, as text. */
+  readonly memory?: string;
 }
 
 /** Runs each scenario in turn and returns the exit code: the worst of theirs. */
 export async function run(references: readonly string[], args: RunArguments): Promise<ExitCode> {
   if (args.net === 'sockets') refuseSimulationOptions(args);
   const loaded = loadScenarios(references);
+  const notes = new Terminal(process.stderr, process.env);
+  const runs = loaded.map((each) => ({ ...each, plan: planOf(each, args) }));
+  const elsewhere = await settleMemory(
+    runs.map(({ reference, plan }) => ({ name: reference, shape: shapeOf(plan, args.net) })),
+    args.memory,
+    notes,
+  );
+  if (elsewhere !== undefined) return elsewhere;
   const out = resolve(args.out);
   prepareOutput(
     out,
-    loaded.map(({ scenario }) => runFolderName(scenario.name, args.seed ?? scenario.seed)),
+    runs.map(({ plan }) => runFolderName(plan.name, plan.seed)),
   );
   const interruption = new Interruption();
   const { signal } = interruption;
-  const notes = new Terminal(process.stderr, process.env);
   const results = args.json === true ? notes : new Terminal(process.stdout, process.env);
   const summaries: Record<string, unknown>[] = [];
   let worst: ExitCode = ExitCode.held;
   try {
-    for (const scenario of loaded) {
-      const context = { network: args.net, out, results, notes, signal };
-      const { exitCode, summary } = await runLoaded(scenario, args, context);
+    for (const planned of runs) {
+      const context = { network: args.net, out, results, notes, signal, profile: args.profile === true };
+      const { exitCode, summary } = await runPlanned(planned, args, context);
       summaries.push(summary);
       worst = Math.max(worst, exitCode) as ExitCode;
       if (signal.aborted) break;
@@ -54,30 +66,37 @@ export async function run(references: readonly string[], args: RunArguments): Pr
   return worst;
 }
 
-function refuseSimulationOptions({ verifyDeterminism, payload }: RunArguments): void {
-  const option = verifyDeterminism === true ? '--verify-determinism' : '--payload';
-  if (verifyDeterminism !== true && payload === undefined) return;
+function refuseSimulationOptions({ verifyDeterminism, payload, profile }: RunArguments): void {
+  const given = {
+    '--verify-determinism': verifyDeterminism === true,
+    '--payload': payload !== undefined,
+    '--profile': profile === true,
+  };
+  const option = Object.entries(given).find(([, isGiven]) => isGiven)?.[0];
+  if (option === undefined) return;
   throw new CommandError(
     `${option} is for simulated runs only, and --net sockets asks for real ones\n  leave one of the two out`,
     ExitCode.usage,
   );
 }
 
-async function runLoaded(
-  { scenario, reference }: LoadedScenario,
+function planOf({ scenario }: LoadedScenario, { seed, payload }: RunArguments): Plan {
+  const planned = expand(scenario, seed ?? scenario.seed);
+  return payload === undefined ? planned : { ...planned, payload };
+}
+
+async function runPlanned(
+  { scenario, reference, plan }: LoadedScenario & { readonly plan: Plan },
   args: RunArguments,
   context: RunContext,
 ): Promise<{ exitCode: ExitCode; summary: Record<string, unknown> }> {
-  const seed = args.seed ?? scenario.seed;
-  const planned = expand(scenario, seed);
-  const plan = args.payload === undefined ? planned : { ...planned, payload: args.payload };
   if (args.net === 'sockets') refuseImpossible(plan);
   const result = await runOne(
     {
       plan,
       expectations: scenario.expectations,
-      folderName: runFolderName(plan.name, seed),
-      replay: replayCommand(reference, seed, args),
+      folderName: runFolderName(plan.name, plan.seed),
+      replay: replayCommand(reference, plan.seed, args),
     },
     context,
   );

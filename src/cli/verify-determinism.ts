@@ -11,6 +11,7 @@ import { firstDifference } from '../scenarios/first-difference.ts';
 import type { Plan } from '../scenarios/plan.ts';
 import { decodeTrace } from '../trace/file-format.ts';
 import type { Trace } from '../trace/trace.ts';
+import { settledEnvironment } from './memory/larger-process.ts';
 
 export type Comparison =
   | { readonly kind: 'equal' }
@@ -27,7 +28,11 @@ export async function compareWithFreshProcess(
   const folder = mkdtempSync(join(tmpdir(), 'swarmlab-verify-'));
   try {
     const args = ['run', reference, '--seed', String(seed), '--payload', payload, '--out', folder];
-    const child = spawn(process.execPath, [process.argv[1] as string, ...args], { stdio: 'ignore' });
+    // With the heap that this process has been given; that it fits was decided before the first run.
+    const child = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, ...args], {
+      stdio: 'ignore',
+      env: settledEnvironment(),
+    });
     const stop = (): void => {
       child.kill('SIGKILL');
     };

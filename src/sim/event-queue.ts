@@ -98,6 +98,15 @@ export class EventQueue {
     return this.#heapTimes[ROOT * 2] as number;
   }
 
+  /** Whom the earliest event is for, and its token; there must be one. Not for use while one fires. */
+  get nextTarget(): EventTarget {
+    return this.#targets[this.#handles[0] as number] as EventTarget;
+  }
+
+  get nextToken(): number {
+    return this.#tokens[this.#handles[0] as number] as number;
+  }
+
   /** A handle for events of `target`, with none set. `token` is an int32. */
   register(target: EventTarget, token = 0): number {
     let handle = this.#freeHandle;

@@ -5,6 +5,7 @@
  */
 import { InvariantError } from '../core/result.ts';
 import { EventQueue, type EventTarget } from './event-queue.ts';
+import type { SimulationProbe } from './simulation-probe.ts';
 import { SoonQueue } from './soon-queue.ts';
 
 /** A broken invariant, or any other failure of ours, with the place in the run that repeats it. */
@@ -24,6 +25,8 @@ export class SimulationError extends InvariantError {
 
 export class Simulation {
   readonly seed: number;
+  /** Told of every call that `runCalls` makes. */
+  probe: SimulationProbe | undefined = undefined;
   readonly #queue = new EventQueue();
   readonly #soon = new SoonQueue();
   readonly #settlers = new SoonQueue();
@@ -106,6 +109,7 @@ export class Simulation {
    */
   runCalls(callsMax: number, untilUs: number): boolean {
     this.#halted = false;
+    if (this.probe !== undefined) return this.#runProbed(callsMax, untilUs, this.probe);
     try {
       for (let count = 0; count < callsMax && !this.#halted; count++) if (!this.#step(untilUs)) return false;
       return true;
@@ -130,6 +134,30 @@ export class Simulation {
     } catch (error) {
       throw this.#located(error);
     }
+  }
+
+  /** `runCalls` with somebody who looks on: the same calls in the same order. */
+  #runProbed(callsMax: number, untilUs: number, probe: SimulationProbe): boolean {
+    try {
+      probe.resumed();
+      for (let count = 0; count < callsMax && !this.#halted; count++) {
+        const place = this.#next();
+        const target = place?.nextTarget;
+        const token = place?.nextToken;
+        if (!this.#step(untilUs)) return false;
+        if (target !== undefined && token !== undefined) probe.fired(target, token);
+      }
+      return true;
+    } catch (error) {
+      throw this.#located(error);
+    }
+  }
+
+  /** Where the next call comes from; undefined when there is none. */
+  #next(): EventQueue | SoonQueue | undefined {
+    if (this.#soon.length > 0) return this.#soon;
+    if (this.#settlers.length > 0 && this.#queue.nextUs > this.#nowUs) return this.#settlers;
+    return this.#queue.size > 0 ? this.#queue : undefined;
   }
 
   #step(untilUs: number): boolean {

@@ -14,6 +14,15 @@ export class SoonQueue {
     return this.#length;
   }
 
+  /** Whom the oldest call is for, and its token; there must be one. */
+  get nextTarget(): EventTarget {
+    return this.#targets[this.#head] as EventTarget;
+  }
+
+  get nextToken(): number {
+    return this.#tokens[this.#head] as number;
+  }
+
   /** `token` is an int32. */
   push(target: EventTarget, token: number): void {
     if (this.#length === this.#tokens.length) this.#grow();

@@ -1,6 +1,9 @@
 /** What a run takes and gives on either network. */
+
+import type { SimulationProbe } from '../../sim/simulation-probe.ts';
 import type { Trace } from '../../trace/trace.ts';
 import type { Verdict } from '../expectations/verdict.ts';
+import type { MessageTally } from './message-tally.ts';
 
 export type NetworkKind = 'sim' | 'sockets';
 
@@ -13,11 +16,19 @@ export interface RunProgress {
   readonly events: number;
 }
 
+/** Those who look on at a simulated run. They change nothing about it but the time that it takes. */
+export interface RunProbe {
+  readonly events: SimulationProbe;
+  readonly messages: MessageTally;
+}
+
 export interface RunOptions {
   readonly network: NetworkKind;
   readonly onProgress?: (progress: RunProgress) => void;
   /** Ends the run early; what has happened so far is kept. */
   readonly signal?: AbortSignal;
+  /** For simulated runs only. */
+  readonly probe?: RunProbe;
 }
 
 export interface RunOutcome {

@@ -15,8 +15,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
   return options.network === 'sim' ? simulatePlan(plan, options) : runOnSockets(plan, options);
 }
 
-async function simulatePlan(plan: Plan, { onProgress, signal }: RunOptions): Promise<RunOutcome> {
-  const run = new SimulatedRun(plan, new NodeHasher());
+async function simulatePlan(plan: Plan, { onProgress, signal, probe }: RunOptions): Promise<RunOutcome> {
+  const run = new SimulatedRun(plan, new NodeHasher(), { probe });
   let more = true;
   while (more && signal?.aborted !== true) {
     more = run.advance(SLICE_EVENTS);

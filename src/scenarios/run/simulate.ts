@@ -17,6 +17,7 @@ import { EngineWitness } from './engine-witness.ts';
 import type { HealVerdict } from './heal-demand.ts';
 import { judgeHealed } from './healed-world.ts';
 import { planContent } from './planned-content.ts';
+import type { RunProbe } from './run-options.ts';
 import { SimulatedMachines } from './simulated-machines.ts';
 import { Swarm } from './swarm.ts';
 import { traceHeader } from './trace-header.ts';
@@ -33,6 +34,8 @@ const CHECK_SHARE = 100;
 export interface SimulatedRunOptions {
   /** Default true. False: the trace stays empty, to measure what recording costs. */
   readonly recording?: boolean;
+  /** Looks at every event and message; default: nobody does, and it costs nothing. */
+  readonly probe?: RunProbe | undefined;
 }
 
 export class SimulatedRun {
@@ -47,11 +50,12 @@ export class SimulatedRun {
   #over = false;
   #failure: string | undefined;
 
-  constructor(plan: Plan, hasher: Hasher, { recording = true }: SimulatedRunOptions = {}) {
+  constructor(plan: Plan, hasher: Hasher, { recording = true, probe }: SimulatedRunOptions = {}) {
     const content = planContent(plan.torrent, hasher);
     this.#plan = plan;
     this.#simulation = new Simulation(plan.seed);
-    this.#machines = new SimulatedMachines(this.#simulation, plan, hasher);
+    this.#simulation.probe = probe?.events;
+    this.#machines = new SimulatedMachines(this.#simulation, plan, hasher, probe?.messages);
     this.#recorder = new TraceRecorder(traceHeader(plan), () => this.#simulation.nowUs, recording);
     this.#witness = new EngineWitness(plan, content.metainfo.pieceCount);
     const events = {

@@ -11,6 +11,7 @@ import type { Simulation } from '../../sim/simulation.ts';
 import { VirtualClock } from '../../sim/virtual-clock.ts';
 import type { Plan } from '../plan.ts';
 import type { Lift, Machine, MachineFaults, MachinePlan, Machines, NetworkFaults } from './machine.ts';
+import type { MessageTally } from './message-tally.ts';
 
 /** A machine with what checkers look at. */
 export interface SimulatedMachine extends Machine {
@@ -30,8 +31,9 @@ export class SimulatedMachines implements Machines {
   readonly #random: SeededRandom;
   readonly #plan: Plan;
   readonly #mayCrash: boolean;
+  readonly #messages: MessageTally | undefined;
 
-  constructor(simulation: Simulation, plan: Plan, hasher: Hasher) {
+  constructor(simulation: Simulation, plan: Plan, hasher: Hasher, messages?: MessageTally) {
     this.clock = new VirtualClock(simulation);
     this.hasher = hasher;
     this.internet = new SimulatedInternet(simulation, {}, plan.internet);
@@ -39,6 +41,7 @@ export class SimulatedMachines implements Machines {
     this.#simulation = simulation;
     this.#random = SeededRandom.ofRun(plan.seed);
     this.#plan = plan;
+    this.#messages = messages;
     this.#mayCrash = plan.events.some(({ kind }) => kind === 'crash');
   }
 
@@ -58,14 +61,15 @@ export class SimulatedMachines implements Machines {
     }
     const storage = stored && this.#store(name, stored);
     const clock = new VirtualClock(this.#simulation);
+    const network = this.#messages?.watch(host.network) ?? host.network;
     const machine: SimulatedMachine = {
       name,
       host,
       storage,
       clock,
       address: host.address,
-      network: host.network,
-      http: new StreamHttpClient({ clock, network: host.network }),
+      network,
+      http: new StreamHttpClient({ clock, network }),
       random: this.#random.fork(name),
       openDisk: () => {
         invariant(storage !== undefined, `${name} stores nothing`);
