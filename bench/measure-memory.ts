@@ -35,6 +35,7 @@ const WORKLOADS: readonly Workload[] = [
   { peers: 100, pieces: 64, pieceKiB: 256, connections: 10 },
   { peers: 100, pieces: 1024, pieceKiB: 16, connections: 50 },
   { peers: 100, pieces: 16, pieceKiB: 1024, connections: 50 },
+  { peers: 100, pieces: 128, pieceKiB: 1024, connections: 50 },
   { peers: 300, pieces: 64, pieceKiB: 64, connections: 50 },
   { peers: 300, pieces: 64, pieceKiB: 64, connections: 15 },
   { peers: 300, pieces: 512, pieceKiB: 16, connections: 30 },

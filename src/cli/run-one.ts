@@ -19,6 +19,8 @@ import { formatCount, formatDuration, formatSize } from '../scenarios/unit-text.
 import type { Trace } from '../trace/trace.ts';
 import { readReportScript } from './assets.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
+import { estimateMemory } from './memory/estimate.ts';
+import { shapeOf } from './memory/run-shape.ts';
 import type { Terminal } from './output/terminal.ts';
 import { printSummary, printVerdicts, summaryLines } from './output/verdict-lines.ts';
 import { profileLines, profileText } from './profile/profile-tables.ts';
@@ -86,6 +88,10 @@ export async function runOne(subject: RunSubject, context: RunContext): Promise<
       node: process.version,
       startedAt: startedAt.toISOString(),
       wallSeconds,
+      memory: {
+        estimatedBytes: Math.round(estimateMemory(shapeOf(plan, network)).processBytes),
+        peakBytes: process.resourceUsage().maxRSS * 1024,
+      },
       events: outcome.events,
       replay,
       ...summary,

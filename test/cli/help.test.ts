@@ -7,7 +7,7 @@ import { swarmlab } from './support.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  run: ['--seed', '--net', '--out', '--payload', '--verify-determinism', '--json'],
+  run: ['--seed', '--net', '--out', '--payload', '--verify-determinism', '--profile', '--memory', '--json'],
   validate: [],
   list: ['--json'],
   get: ['--out', '--peer', '--port', '--host', '--upload-limit', '--download-limit', '--verbose', '--json'],
