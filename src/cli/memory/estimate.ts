@@ -18,7 +18,7 @@ export interface MemoryEstimate {
   readonly heapLimitBytes: number;
   /** What the process is expected to take from the machine. */
   readonly processBytes: number;
-  /** What is alive, by count; the largest first. */
+  /** What the process takes, by count; the largest first. */
   readonly parts: readonly { readonly count: keyof RunCounts; readonly bytes: number }[];
 }
 
@@ -56,7 +56,8 @@ export function estimateMemory(shape: RunShape): MemoryEstimate {
     const each = COEFFICIENTS[count];
     heap += counts[count] * each.heap;
     external += counts[count] * each.external;
-    return { count, bytes: counts[count] * (each.heap + each.external) };
+    const program = count === 'world' ? NODE_BYTES : 0;
+    return { count, bytes: counts[count] * (each.heap * HEAP_ROOM + each.external) + program };
   });
   parts.sort((left, right) => right.bytes - left.bytes);
   const heapLimitBytes = heap * HEAP_ROOM;

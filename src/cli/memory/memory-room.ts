@@ -89,9 +89,9 @@ function doesNotFit(
   const against =
     allowedBytes !== undefined
       ? `--memory allows ${formatSize(allowedBytes)}`
-      : isFree(totalBytes, availableBytes)
-        ? `this machine has ${formatSize(roomBytes)}`
-        : `of the ${formatSize(totalBytes)} of this machine ${formatSize(roomBytes)} are free`;
+      : isFree(totalBytes, availableBytes) && estimate.processBytes > totalBytes
+        ? `this machine has ${formatSize(totalBytes)}`
+        : `of the ${formatSize(totalBytes)} of this machine ${formatSize(availableBytes)} are free`;
   const remedies = remediesFor(shape, roomBytes);
   const enough = Math.ceil((estimate.processBytes * 1.05) / MIB / 256) * 256;
   const enoughText = enough >= 4096 ? `${Math.ceil(enough / 1024)}GiB` : `${enough}MiB`;

@@ -91,7 +91,7 @@ describe('a run that cannot fit', () => {
   test('is refused with the reason, what would make it fit, and how to try all the same', () => {
     const [first, reason, remedy, anyway] = refusal(MACHINE);
     expect(first).toMatch(
-      /^big\.yaml: this run would need about 4\d(\.\d)? GiB of memory, and this machine has 23 GiB; nothing was run$/,
+      /^big\.yaml: this run would need about 4\d(\.\d)? GiB of memory, and this machine has 24 GiB; nothing was run$/,
     );
     expect(reason).toMatch(/^ {2}what takes it: [\d,]+ peers × 4,096 pieces, [\d.]+ GiB/);
     expect(remedy).toMatch(/^ {2}it would fit with at most [\d,]+ peers, or pieces of \d+ KiB/);
@@ -114,6 +114,9 @@ describe('a run that cannot fit', () => {
   test('is told what is free, or what --memory says', () => {
     expect(refusal({ ...MACHINE, availableBytes: 2 * GIB })[0]).toContain(
       'of memory, and of the 24 GiB of this machine 2 GiB are free; nothing was run',
+    );
+    expect(refusal(MACHINE, undefined, runOf(23.2 * GIB))[0]).toContain(
+      'of memory, and of the 24 GiB of this machine 23 GiB are free; nothing was run',
     );
     expect(refusal(MACHINE, 30 * GIB)[0]).toContain('of memory, and --memory allows 30 GiB; nothing was run');
   });
