@@ -98,13 +98,13 @@ export class EventQueue {
     return this.#heapTimes[ROOT * 2] as number;
   }
 
-  /** Whom the earliest event is for, and its token; there must be one. Not for use while one fires. */
+  /** Whom the earliest event is for, and its token; there must be one, and `nextUs` must have been asked. */
   get nextTarget(): EventTarget {
-    return this.#targets[this.#handles[0] as number] as EventTarget;
+    return this.#targets[this.#heap[ROOT * PLACE + HANDLE] as number] as EventTarget;
   }
 
   get nextToken(): number {
-    return this.#tokens[this.#handles[0] as number] as number;
+    return this.#rows[(this.#heap[ROOT * PLACE + HANDLE] as number) * ROW + TOKEN] as number;
   }
 
   /** A handle for events of `target`, with none set. `token` is an int32. */
