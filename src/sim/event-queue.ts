@@ -12,6 +12,20 @@
  * A handle belongs to a target and stays valid until released; it holds at most one event at a time.
  */
 import { InvariantError, invariant } from '../core/result.ts';
+import {
+  FilledSlots,
+  LATEST_US,
+  LEVELS,
+  NONE,
+  numberAt,
+  PAGE_SLOTS,
+  PAGE_US,
+  RING_SLOTS,
+  RING_US,
+  SLOT_BITS,
+  slotOf,
+  slotUs,
+} from './time-slots.ts';
 
 /** Whoever events are for. `token` is what was given with the handle, to tell the events of one target apart. */
 export interface EventTarget {
@@ -19,7 +33,6 @@ export interface EventTarget {
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
-const NONE = -1;
 
 /** What a handle's row holds, in 32 bits each; the first eight bytes are the time of its event, `NEVER` without one. */
 const ROW = 8;
@@ -32,22 +45,6 @@ const TOKEN = 5;
 const IN_HEAP = -1;
 const NOWHERE = -2;
 const FREE = -3;
-
-/** A slot of the lowest level has 512 us, and a page 1024 slots; so its pages have half a second, those above 9 minutes. */
-const SLOT_BITS = 9;
-const PAGE_BITS = 10;
-const PAGE_SLOTS = 1 << PAGE_BITS;
-const RING_SLOTS = 2 * PAGE_SLOTS;
-const RING_WORDS = RING_SLOTS >> 5;
-/** Enough for all times up to 2^53. */
-const LEVELS = 5;
-const PAGE_US = 2 ** (SLOT_BITS + PAGE_BITS);
-const RING_US = 2 * PAGE_US;
-const LATEST_US = 2 ** 53;
-const SLOT_US: readonly number[] = Array.from(
-  { length: LEVELS + 1 },
-  (_, level) => 2 ** (SLOT_BITS + level * PAGE_BITS),
-);
 
 /** A place in the heap: eight bytes for the time, four for the order, four for the handle. */
 const PLACE = 4;
@@ -65,8 +62,8 @@ export class EventQueue {
   #size = 0;
   /** By slot, of all levels: the first and the last handle of its list. */
   readonly #lists = new Int32Array(LEVELS * RING_SLOTS * 2).fill(NONE);
-  /** A bit for each slot that has a list. */
-  readonly #filled = new Int32Array(LEVELS * RING_WORDS);
+  /** The slots that have one. */
+  readonly #filled = new FilledSlots();
   /** When the present page of the lowest level begins, and its first slot. */
   #pageUs = 0;
   #pageSlot = 0;
@@ -167,7 +164,7 @@ export class EventQueue {
     this.#size--;
   }
 
-  /** Fires the earliest event; there must be one. It is removed before: what its target sets is a new one. */
+  /** Fires the earliest event, which there must be; what its target sets is a new one. */
   fireNext(): void {
     if (this.#heapEnd === ROOT) this.#fillHeap();
     const handle = this.#heap[ROOT * PLACE + HANDLE] as number;
@@ -209,7 +206,7 @@ export class EventQueue {
     const last = lists[slot * 2 + 1] as number;
     if (last === NONE) {
       lists[slot * 2] = handle;
-      (this.#filled[slot >> 5] as number) |= 1 << (slot & 31);
+      this.#filled.add(slot);
     } else rows[last * ROW + NEXT] = handle;
     lists[slot * 2 + 1] = handle;
     const row = handle * ROW;
@@ -232,7 +229,7 @@ export class EventQueue {
     else rows[previous * ROW + NEXT] = next;
     if (next === NONE) lists[where * 2 + 1] = previous;
     else rows[next * ROW + PREVIOUS] = previous;
-    if (next === previous) (this.#filled[where >> 5] as number) &= ~(1 << (where & 31));
+    if (next === previous) this.#filled.remove(where);
   }
 
   /** Puts everything of a slot where it belongs now, in order. */
@@ -242,7 +239,7 @@ export class EventQueue {
     if (handle === NONE) return;
     lists[slot * 2] = NONE;
     lists[slot * 2 + 1] = NONE;
-    (this.#filled[slot >> 5] as number) &= ~(1 << (slot & 31));
+    this.#filled.remove(slot);
     while (handle !== NONE) {
       const row = handle * ROW;
       const next = this.#rows[row + NEXT] as number;
@@ -255,7 +252,7 @@ export class EventQueue {
   #fillHeap(): void {
     for (;;) {
       const passed = (this.#heapEndUs - this.#pageUs) >> SLOT_BITS;
-      const ahead = this.#firstFilled(0, this.#pageSlot + passed, RING_SLOTS - passed);
+      const ahead = this.#filled.firstFrom(0, this.#pageSlot + passed, RING_SLOTS - passed);
       if (ahead !== NONE) {
         let number = passed + ahead;
         if (number >= PAGE_SLOTS) {
@@ -275,7 +272,7 @@ export class EventQueue {
   #nextPageUs(): number {
     for (let level = 1; level < LEVELS; level++) {
       const present = numberAt(level, this.#pageUs);
-      const ahead = this.#firstFilled(level, present % RING_SLOTS, RING_SLOTS - (present % PAGE_SLOTS));
+      const ahead = this.#filled.firstFrom(level, present % RING_SLOTS, RING_SLOTS - (present % PAGE_SLOTS));
       if (ahead !== NONE) return (present + ahead) * slotUs(level);
     }
     throw new InvariantError(`${this.#size} events are in no slot`);
@@ -291,21 +288,6 @@ export class EventQueue {
       this.#spill(slotOf(level, number));
       this.#spill(slotOf(level, number + 1));
     }
-  }
-
-  /** How far from slot `from` of a level, around its ring, the first of `count` is that has a list; NONE when none has. */
-  #firstFilled(level: number, from: number, count: number): number {
-    let passed = 0;
-    while (passed < count) {
-      const slot = (from + passed) & (RING_SLOTS - 1);
-      const bits = (this.#filled[level * RING_WORDS + (slot >> 5)] as number) >>> (slot & 31);
-      if (bits !== 0) {
-        passed += 31 - Math.clz32(bits & -bits);
-        return passed < count ? passed : NONE;
-      }
-      passed += 32 - (slot & 31);
-    }
-    return NONE;
   }
 
   #removeAt(place: number): void {
@@ -399,18 +381,4 @@ export class EventQueue {
 
 function parentOf(place: number): number {
   return ((place - 3) >> 2) + 2;
-}
-
-/** How long a slot of a level is, in microseconds. */
-function slotUs(level: number): number {
-  return SLOT_US[level] as number;
-}
-
-/** The number of the slot of a level in which a time lies, counted from the beginning of time. */
-function numberAt(level: number, timeUs: number): number {
-  return Math.floor(timeUs / slotUs(level));
-}
-
-function slotOf(level: number, number: number): number {
-  return level * RING_SLOTS + (number % RING_SLOTS);
 }

@@ -10,7 +10,9 @@ const NONE = -1;
 
 export class VirtualClock implements Clock {
   readonly #simulation: Simulation;
-  readonly #timers = new Set<VirtualTimer>();
+  /** The timers that are pending, from the one set last to the first. */
+  #last: VirtualTimer | undefined = undefined;
+  #pendingCount = 0;
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation;
@@ -21,33 +23,51 @@ export class VirtualClock implements Clock {
   }
 
   schedule(atUs: Microseconds, callback: () => void): Timer {
-    return new VirtualTimer(this.#simulation, this.#timers, atUs, callback);
+    const timer = new VirtualTimer(this, callback, this.#last);
+    if (this.#last !== undefined) this.#last.later = timer;
+    this.#last = timer;
+    this.#pendingCount++;
+    timer.handle = this.#simulation.register(timer);
+    this.#simulation.set(timer.handle, Math.ceil(atUs));
+    return timer;
   }
 
   /** Timers that have neither run nor been cancelled. */
   get pendingCount(): number {
-    return this.#timers.size;
+    return this.#pendingCount;
   }
 
   /** Cancels every timer of this clock. */
   stop(): void {
-    for (const timer of [...this.#timers]) timer.cancel();
+    while (this.#last !== undefined) this.#last.cancel();
+  }
+
+  /** Lets go of a timer that is pending. */
+  drop(timer: VirtualTimer): void {
+    const { earlier, later } = timer;
+    if (later === undefined) this.#last = earlier;
+    else later.earlier = earlier;
+    if (earlier !== undefined) earlier.later = later;
+    timer.earlier = undefined;
+    timer.later = undefined;
+    this.#pendingCount--;
+    this.#simulation.release(timer.handle);
+    timer.handle = NONE;
   }
 }
 
+/** Stands in the list of its clock as long as it has a handle. */
 class VirtualTimer implements Timer, EventTarget {
-  readonly #simulation: Simulation;
-  readonly #timers: Set<VirtualTimer>;
+  handle = NONE;
+  earlier: VirtualTimer | undefined;
+  later: VirtualTimer | undefined = undefined;
+  readonly #clock: VirtualClock;
   readonly #callback: () => void;
-  #handle: number;
 
-  constructor(simulation: Simulation, timers: Set<VirtualTimer>, atUs: number, callback: () => void) {
-    this.#simulation = simulation;
-    this.#timers = timers;
+  constructor(clock: VirtualClock, callback: () => void, earlier: VirtualTimer | undefined) {
+    this.#clock = clock;
     this.#callback = callback;
-    this.#handle = simulation.register(this);
-    simulation.set(this.#handle, Math.ceil(atUs));
-    timers.add(this);
+    this.earlier = earlier;
   }
 
   fire(): void {
@@ -56,9 +76,6 @@ class VirtualTimer implements Timer, EventTarget {
   }
 
   cancel(): void {
-    if (this.#handle === NONE) return;
-    this.#simulation.release(this.#handle);
-    this.#handle = NONE;
-    this.#timers.delete(this);
+    if (this.handle !== NONE) this.#clock.drop(this);
   }
 }

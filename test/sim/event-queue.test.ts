@@ -120,4 +120,108 @@ describe('event queue', () => {
       { numRuns: 60, seed: 11 },
     );
   });
+
+  it('equals a sorted list over all distances in time, also where events set others while they fire', () => {
+    // About the ends of slots and pages of every level, and many at one time.
+    const distance = fc.oneof(
+      { weight: 3, arbitrary: fc.constant(0) },
+      { weight: 4, arbitrary: fc.nat({ max: 2_000 }) },
+      { weight: 4, arbitrary: fc.nat({ max: 2_000_000 }) },
+      {
+        weight: 4,
+        arbitrary: fc
+          .tuple(fc.constantFrom(9, 19, 20, 29, 30, 39, 49), fc.integer({ min: -2, max: 2 }))
+          .map(([power, beside]) => Math.max(0, 2 ** power + beside)),
+      },
+      { weight: 2, arbitrary: fc.nat({ max: 400_000_000 }) },
+    );
+    const handle = fc.nat({ max: 40 });
+    const step = fc.oneof(
+      { weight: 5, arbitrary: fc.record({ kind: fc.constant('set' as const), handle, distance }) },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('clear' as const), handle, distance }) },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('renew' as const), handle, distance }) },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('look' as const), handle, distance }) },
+      { weight: 4, arbitrary: fc.record({ kind: fc.constant('fire' as const), handle, distance }) },
+    );
+    let fired = 0;
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 100, maxLength: 600, size: 'max' }), (steps) => {
+        const queue = new EventQueue();
+        const log = new Log();
+        const handles = Array.from({ length: 41 }, (_, token) => queue.register(log, token));
+        let model: { token: number; timeUs: number; order: number }[] = [];
+        let order = 0;
+        let nowUs = 0;
+        const clear = (token: number): void => {
+          model = model.filter((entry) => entry.token !== token);
+        };
+        const set = (token: number, timeUs: number): void => {
+          clear(token);
+          model.push({ token, timeUs, order: order++ });
+          model.sort((a, b) => a.timeUs - b.timeUs || a.order - b.order);
+          queue.set(handles[token] as number, timeUs);
+        };
+        const fire = (react: () => void): void => {
+          const first = model.shift();
+          if (first === undefined) return;
+          expect(queue.nextUs).toBe(first.timeUs);
+          nowUs = first.timeUs;
+          log.react = react;
+          queue.fireNext();
+          log.react = undefined;
+          expect(log.fired.at(-1)).toBe(first.token);
+          fired++;
+        };
+        for (const { kind, handle: token, distance: aheadUs } of steps) {
+          if (kind === 'set') set(token, nowUs + aheadUs);
+          else if (kind === 'fire') fire(() => set(token, nowUs + aheadUs));
+          else if (kind === 'clear') {
+            clear(token);
+            queue.clear(handles[token] as number);
+          } else if (kind === 'renew') {
+            clear(token);
+            queue.release(handles[token] as number);
+            handles[token] = queue.register(log, token);
+          } else expect(queue.nextUs).toBe(model[0]?.timeUs ?? Number.POSITIVE_INFINITY);
+          expect(queue.size).toBe(model.length);
+          expect(queue.timeOf(handles[token] as number)).toBe(
+            model.find((entry) => entry.token === token)?.timeUs ?? Number.POSITIVE_INFINITY,
+          );
+        }
+        while (model.length > 0) fire(() => {});
+        expect(queue.nextUs).toBe(Number.POSITIVE_INFINITY);
+      }),
+      { numRuns: 60, seed: 12 },
+    );
+    expect(fired).toBeGreaterThan(5_000);
+  });
+
+  it('an event set to Infinity is none', () => {
+    const queue = new EventQueue();
+    const log = new Log();
+    const handle = queue.register(log, 1);
+    for (const timeUs of [5, Number.POSITIVE_INFINITY, 1e9, Number.POSITIVE_INFINITY])
+      queue.set(handle, timeUs);
+    expect(queue.size).toBe(0);
+    expect(queue.nextUs).toBe(Number.POSITIVE_INFINITY);
+    queue.set(handle, 7);
+    drain(queue);
+    expect(log.fired).toEqual([1]);
+  });
+
+  it('refuses a time that is no time', () => {
+    const queue = new EventQueue();
+    const handle = queue.register(new Log());
+    expect(() => queue.set(handle, Number.NaN)).toThrow(/an event at NaN us/);
+  });
+
+  it('names whom the earliest event is for', () => {
+    const queue = new EventQueue();
+    const log = new Log();
+    queue.set(queue.register(new Log(), 4), 700_000);
+    queue.set(queue.register(log, 3), 600_000);
+    expect(queue.nextUs).toBe(600_000);
+    expect(queue.nextTarget).toBe(log);
+    expect(queue.nextToken).toBe(3);
+  });
 });

@@ -15,7 +15,7 @@ const CALLS = 300_000;
 
 function runOnce(probe?: RunProbe) {
   const { scenario } = loadScenario(SCENARIO, 'src/scenarios/library');
-  const run = new SimulatedRun(expand(scenario, 1), new NodeHasher(), probe);
+  const run = new SimulatedRun(expand(scenario, 1), new NodeHasher(), { probe });
   for (let calls = 0; calls < CALLS && run.advance(10_000); calls += 10_000);
   return { run, digest: run.finish(false).digest };
 }
