@@ -15,28 +15,32 @@ interface Examination {
 export class Evidence {
   readonly #disk: Disk;
   readonly #geometry: PieceGeometry;
-  /** A mark for each block of the pieces under way. */
-  readonly #marks = new Map<number, Int32Array>();
+  /** Marks of the pieces under way, a stretch for each, with room for the blocks of the longest. */
+  #marks = new Int32Array(0);
+  readonly #stretchLength: number;
+  /** By piece: which stretch. */
+  readonly #stretches = new Map<number, number>();
+  readonly #free: number[] = [];
   readonly #examinations = new Map<number, Examination>();
 
   constructor(disk: Disk, geometry: PieceGeometry) {
     this.#disk = disk;
     this.#geometry = geometry;
+    this.#stretchLength = geometry.blocksIn(0);
   }
 
   /** To be called before the block is given to the disk. */
   note(piece: number, begin: number, payload: Payload): void {
-    let marks = this.#marks.get(piece);
-    if (marks === undefined) {
-      marks = new Int32Array(this.#geometry.blocksIn(piece));
-      this.#marks.set(piece, marks);
-    }
-    marks[begin / BLOCK_LENGTH] = markOf(payload);
+    const stretch = this.#stretches.get(piece) ?? this.#begin(piece);
+    this.#marks[stretch * this.#stretchLength + begin / BLOCK_LENGTH] = markOf(payload);
   }
 
   /** The piece is verified: nothing is to be proven any more. */
   forget(piece: number): void {
-    this.#marks.delete(piece);
+    const stretch = this.#stretches.get(piece);
+    if (stretch === undefined) return;
+    this.#stretches.delete(piece);
+    this.#free.push(stretch);
   }
 
   /**
@@ -53,7 +57,7 @@ export class Evidence {
     const piece = token - 1;
     const examination = this.#examinations.get(piece);
     if (examination === undefined) return;
-    const asSent = payload !== undefined && markOf(payload) === this.#marks.get(piece)?.[examination.block];
+    const asSent = payload !== undefined && markOf(payload) === this.#markOfBlock(piece, examination.block);
     examination.block++;
     if (asSent && examination.block < this.#geometry.blocksIn(piece)) {
       this.#readNext(piece, examination.block);
@@ -61,6 +65,22 @@ export class Evidence {
     }
     this.#examinations.delete(piece);
     examination.onVerdict(asSent);
+  }
+
+  #begin(piece: number): number {
+    const stretch = this.#free.pop() ?? this.#stretches.size;
+    this.#stretches.set(piece, stretch);
+    if ((stretch + 1) * this.#stretchLength > this.#marks.length) {
+      const grown = new Int32Array((stretch + 4) * this.#stretchLength);
+      grown.set(this.#marks);
+      this.#marks = grown;
+    }
+    return stretch;
+  }
+
+  #markOfBlock(piece: number, block: number): number | undefined {
+    const stretch = this.#stretches.get(piece);
+    return stretch === undefined ? undefined : this.#marks[stretch * this.#stretchLength + block];
   }
 
   /** With a token that is not the one of reads for upload. */

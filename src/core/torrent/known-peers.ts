@@ -1,9 +1,9 @@
 /**
  * The addresses that a torrent has heard of, and how it fared with each: one row of numbers an address, found by its hash.
  * A crowd makes every peer hear of thousands, so an address is a number where it can be one (IPv4, in its canonical
- * text); others are kept as text. Nothing is ever forgotten, so the numbers by which addresses are called stay.
+ * text); others are kept as they are. Nothing is ever forgotten, so the numbers by which addresses are called stay.
  */
-import { formatAddress, parseAddress } from '../address.ts';
+import { formatAddress } from '../address.ts';
 import type { Address, Microseconds } from '../ports.ts';
 
 /** The number of an address that is not known. */
@@ -32,8 +32,8 @@ export class KnownPeers {
   #size = 0;
   /** A hash table of row numbers plus one; 0 where it is free. Never more than two thirds full. */
   #places = new Int32Array(8);
-  /** Addresses that are no numbers, by their text; their row has the negative index of theirs, less one. */
-  #texts: string[] | undefined = undefined;
+  /** Addresses that are no numbers; in its row each has its index here, counted down from -1. */
+  #others: Address[] | undefined = undefined;
   #byText: Map<string, number> | undefined = undefined;
 
   constructor(max: number) {
@@ -57,7 +57,7 @@ export class KnownPeers {
     const peer = this.#size++;
     this.#makeRoom();
     const key = keyOf(address);
-    if (key === NO_KEY) this.#addText(peer, formatAddress(address));
+    if (key === NO_KEY) this.#addOther(peer, address);
     else {
       this.#rows[peer * ROW_LENGTH] = key;
       this.#place(peer);
@@ -67,7 +67,7 @@ export class KnownPeers {
 
   addressOf(peer: number): Address {
     const key = this.#rows[peer * ROW_LENGTH] as number;
-    if (key < 0) return parseText(this.#texts?.[-1 - key] as string);
+    if (key < 0) return this.#others?.[-1 - key] as Address;
     const ip = Math.floor(key / PORTS);
     const host = `${ip >>> 24}.${(ip >>> 16) & 255}.${(ip >>> 8) & 255}.${ip & 255}`;
     return { host, port: key % PORTS };
@@ -145,12 +145,12 @@ export class KnownPeers {
     this.#setState(peer, others | (Math.min(count, COUNT_MASK) << shift));
   }
 
-  #addText(peer: number, text: string): void {
-    this.#texts ??= [];
+  #addOther(peer: number, address: Address): void {
+    this.#others ??= [];
     this.#byText ??= new Map();
-    this.#texts.push(text);
-    this.#rows[peer * ROW_LENGTH] = -this.#texts.length;
-    this.#byText.set(text, peer);
+    this.#others.push(address);
+    this.#rows[peer * ROW_LENGTH] = -this.#others.length;
+    this.#byText.set(formatAddress(address), peer);
   }
 
   #firstPlace(key: number): number {
@@ -177,12 +177,6 @@ export class KnownPeers {
       if ((this.#rows[peer * ROW_LENGTH] as number) >= 0) this.#place(peer);
     }
   }
-}
-
-function parseText(text: string): Address {
-  // Text that is no IP address has come from a user; its port is what follows the last colon.
-  const end = text.lastIndexOf(':');
-  return parseAddress(text) ?? { host: text.slice(0, end), port: Number(text.slice(end + 1)) };
 }
 
 /** An IPv4 address in its canonical text, with its port, as a number; `NO_KEY` for anything else. */
