@@ -21,8 +21,6 @@ const USELESS_BYTES = 64;
 
 /** Its methods are private to the compiler alone, as those of `WireDecoder` are. */
 export class PeerConnection extends PeerState implements StreamHandler {
-  #owner: ConnectionOwner | undefined;
-  #stream: Stream | undefined = undefined;
   /** What we had announced to the remote when it became interested. */
   #interestedIn = -1;
 
@@ -31,22 +29,21 @@ export class PeerConnection extends PeerState implements StreamHandler {
    * be attached before anything else.
    */
   constructor(context: ConnectionContext, owner: ConnectionOwner | undefined) {
-    super(context, owner !== undefined);
-    this.#owner = owner;
+    super(context, owner);
   }
 
   /** Gives the connection its stream, right after it was dialled or accepted. */
   attach(stream: Stream): void {
-    this.#stream = stream;
+    this.stream = stream;
   }
 
   /** The remote's transport address; for an accepted stream the port is not the one on which it listens. */
   get address(): Address {
-    return (this.#stream as Stream).remote;
+    return (this.stream as Stream).remote;
   }
 
   get pieceCount(): number {
-    return this.#owner?.pieceCount ?? 0;
+    return this.owner?.pieceCount ?? 0;
   }
 
   // What the torrent tells the connection to do.
@@ -60,8 +57,8 @@ export class PeerConnection extends PeerState implements StreamHandler {
     this.closed = true;
     this.ending = { reason, blame };
     this.stopDecoding();
-    if (abrupt) this.#stream?.reset();
-    else this.#stream?.close();
+    if (abrupt) this.stream?.reset();
+    else this.stream?.close();
   }
 
   /** The first message after the handshake: what we have, in the shortest form that the remote understands. */
@@ -71,19 +68,19 @@ export class PeerConnection extends PeerState implements StreamHandler {
     else if (this.fast && have.count === 0) this.bare(MessageId.haveNone);
     else if (have.count > 0) {
       this.touch();
-      this.context.encoder.bitfield(this.#stream as Stream, have.bytes);
+      this.context.encoder.bitfield(this.stream as Stream, have.bytes);
     }
   }
 
   sendExtensionHandshake(): void {
     if (!this.extensionProtocol) return;
     this.touch();
-    this.context.encoder.extended(this.#stream as Stream, 0, this.context.extensionHandshake);
+    this.context.encoder.extended(this.stream as Stream, 0, this.context.extensionHandshake);
   }
 
   sendKeepAlive(): void {
     this.touch();
-    this.context.encoder.keepAlive(this.#stream as Stream);
+    this.context.encoder.keepAlive(this.stream as Stream);
   }
 
   choke(): void {
@@ -111,7 +108,7 @@ export class PeerConnection extends PeerState implements StreamHandler {
   announcePieces(log: readonly number[], from: number, to: number): void {
     this.claims += to - from;
     this.touch();
-    this.context.encoder.haves(this.#stream as Stream, log, from, to);
+    this.context.encoder.haves(this.stream as Stream, log, from, to);
   }
 
   grantFast(piece: number): void {
@@ -148,22 +145,22 @@ export class PeerConnection extends PeerState implements StreamHandler {
     const now = this.context.clock.now();
     this.noteSent(now);
     this.startUploads().blockSent(payload.length, now);
-    this.context.encoder.piece(this.#stream as Stream, piece, begin, payload);
+    this.context.encoder.piece(this.stream as Stream, piece, begin, payload);
   }
 
   unsentBytes(): number {
-    return this.#stream?.unsentBytes() ?? 0;
+    return this.stream?.unsentBytes() ?? 0;
   }
 
   notifyWhenWritable(lowWaterBytes: number): void {
-    this.#stream?.notifyWhenWritable(lowWaterBytes);
+    this.stream?.notifyWhenWritable(lowWaterBytes);
   }
 
   // The stream's side.
 
   onOpen(): void {
-    if (this.closed || this.#owner === undefined) return;
-    this.sendHandshake(this.#owner);
+    if (this.closed || this.owner === undefined) return;
+    this.sendHandshake(this.owner);
   }
 
   onBytes(bytes: Uint8Array, start: number, end: number): void {
@@ -176,7 +173,7 @@ export class PeerConnection extends PeerState implements StreamHandler {
   }
 
   onWritable(): void {
-    if (!this.closed) this.#owner?.onWritable(this);
+    if (!this.closed) this.owner?.onWritable(this);
   }
 
   onClose(end: StreamEnd): void {
@@ -186,14 +183,14 @@ export class PeerConnection extends PeerState implements StreamHandler {
     }
     const { reason, blame } = this.ending ?? { reason: STREAM_END_REASONS[end], blame: 'none' as const };
     this.context.onConnectionEnded(this);
-    this.#owner?.onConnectionClosed(this, reason, blame);
+    this.owner?.onConnectionClosed(this, reason, blame);
     this.endTransfers();
   }
 
   // The decoder's side.
 
   onHandshake(handshake: Handshake): void {
-    const owner = this.#owner ?? this.context.findTorrent(handshake.infoHash);
+    const owner = this.owner ?? this.context.findTorrent(handshake.infoHash);
     if (owner === undefined) {
       this.fault('handshake for a torrent that we do not have');
       return;
@@ -205,7 +202,7 @@ export class PeerConnection extends PeerState implements StreamHandler {
     this.fast = handshake.fastExtension;
     this.extensionProtocol = handshake.extensionProtocol;
     if (!this.sentHandshake) this.sendHandshake(owner);
-    this.#owner = owner;
+    this.owner = owner;
     this.ready = true;
     this.context.onHandshakeDone(this);
     owner.onReady(this, handshake.peerId);
@@ -217,7 +214,7 @@ export class PeerConnection extends PeerState implements StreamHandler {
   }
 
   onBare(id: number): void {
-    const owner = this.#owner as ConnectionOwner;
+    const owner = this.owner as ConnectionOwner;
     switch (id) {
       case MessageId.choke:
         this.annoy();
@@ -244,7 +241,7 @@ export class PeerConnection extends PeerState implements StreamHandler {
   }
 
   onIndexed(id: number, piece: number): void {
-    const owner = this.#owner as ConnectionOwner;
+    const owner = this.owner as ConnectionOwner;
     if (piece >= owner.pieceCount) this.fault(`piece ${piece} of ${owner.pieceCount} in message ${id}`);
     else if (id === MessageId.have) {
       if (!owner.onHave(this, piece)) this.annoy();
@@ -260,14 +257,14 @@ export class PeerConnection extends PeerState implements StreamHandler {
   }
 
   onBitfield(bytes: Uint8Array): void {
-    const owner = this.#owner as ConnectionOwner;
+    const owner = this.owner as ConnectionOwner;
     const bitfield = Bitfield.fromWire(bytes, owner.pieceCount);
     if (bitfield.ok) this.describeHave(owner, bitfield.value);
     else this.fault(bitfield.error.message);
   }
 
   onBlockNamed(id: number, piece: number, begin: number, length: number): void {
-    const owner = this.#owner as ConnectionOwner;
+    const owner = this.owner as ConnectionOwner;
     if (id === MessageId.reject) {
       if (this.fast) owner.onRejected(this, piece, begin, length);
       else this.fault('reject without the fast extension');
@@ -281,11 +278,11 @@ export class PeerConnection extends PeerState implements StreamHandler {
   }
 
   onPieceHeader(piece: number, begin: number, length: number): Uint8Array | undefined {
-    return (this.#owner as ConnectionOwner).onBlockComing(this, piece, begin, length);
+    return (this.owner as ConnectionOwner).onBlockComing(this, piece, begin, length);
   }
 
   onPieceBody(piece: number, begin: number, length: number, payload: Payload | undefined): void {
-    (this.#owner as ConnectionOwner).onBlock(this, piece, begin, length, payload);
+    (this.owner as ConnectionOwner).onBlock(this, piece, begin, length, payload);
   }
 
   onExtended(extensionId: number, body: Uint8Array): void {
@@ -314,7 +311,7 @@ export class PeerConnection extends PeerState implements StreamHandler {
 
   private takeExtensionHandshake(handshake: ExtensionHandshake): void {
     if (handshake.requestQueue !== undefined) this.limitRequests(handshake.requestQueue);
-    this.#owner?.onExtensionHandshake(this, handshake.listenPort);
+    this.owner?.onExtensionHandshake(this, handshake.listenPort);
   }
 
   /**
@@ -348,7 +345,7 @@ export class PeerConnection extends PeerState implements StreamHandler {
       fastExtension: true,
       dht: false,
     });
-    this.#stream?.write(bytes, 0, bytes.length);
+    this.stream?.write(bytes, 0, bytes.length);
   }
 
   private fault(reason: string): void {
@@ -361,17 +358,17 @@ export class PeerConnection extends PeerState implements StreamHandler {
 
   private bare(id: number): void {
     this.touch();
-    this.context.encoder.bare(this.#stream as Stream, id);
+    this.context.encoder.bare(this.stream as Stream, id);
   }
 
   private indexed(id: number, piece: number): void {
     this.touch();
-    this.context.encoder.indexed(this.#stream as Stream, id, piece);
+    this.context.encoder.indexed(this.stream as Stream, id, piece);
   }
 
   private block(id: number, piece: number, begin: number, length: number): void {
     this.touch();
-    this.context.encoder.block(this.#stream as Stream, id, piece, begin, length);
+    this.context.encoder.block(this.stream as Stream, id, piece, begin, length);
   }
 }
 

@@ -8,10 +8,10 @@
  */
 import type { Blame } from '../observer.ts';
 import { NO_SLOT } from '../pieces/remote-holdings.ts';
-import type { Address, Microseconds } from '../ports.ts';
+import type { Address, Microseconds, Stream } from '../ports.ts';
 import type { ChokeCandidate } from '../strategies/choker.ts';
 import { WireDecoder } from '../wire/decoder.ts';
-import type { ConnectionContext } from './connection-owner.ts';
+import type { ConnectionContext, ConnectionOwner } from './connection-owner.ts';
 import { forgottenAtUs, isTooMuch } from './patience.ts';
 import { clampedRequestQueue, NO_REQUESTS, REQUEST_QUEUE_DEFAULT, RequestWindow } from './request-window.ts';
 import { NO_UPLOADS, UploadQueue } from './upload-queue.ts';
@@ -55,14 +55,17 @@ interface Rarities {
 }
 
 export abstract class PeerState extends WireDecoder implements ChokeCandidate {
-  #flags: number;
+  #flags = 0;
   /**
    * The last 32 bits of when something was last received and sent. Whoever compares them looks again within minutes; after
    * half an hour without a look a difference means nothing.
    */
-  #receivedAt: number;
-  #sentAt: number;
+  #receivedAt = 0;
+  #sentAt = 0;
   readonly context: ConnectionContext;
+  /** The torrent, as soon as it is known. */
+  protected owner: ConnectionOwner | undefined;
+  protected stream: Stream | undefined = undefined;
   /** Where the torrent keeps what the remote has, once it is admitted. */
   slot = NO_SLOT;
   /** Index into the torrent's log of verified pieces: what lies before has been announced to this peer. */
@@ -82,14 +85,19 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
   listenPort = 0;
   #rarities: Rarities | undefined = undefined;
 
-  constructor(context: ConnectionContext, outgoing: boolean) {
+  /** `owner`: known from the start when we have dialled. */
+  constructor(context: ConnectionContext, owner: ConnectionOwner | undefined) {
     super();
     const now = context.clock.now();
     this.#flags =
-      (outgoing ? OUTGOING : 0) | AM_CHOKING | REMOTE_CHOKING | (REQUEST_QUEUE_DEFAULT << QUEUE_SHIFT);
+      (owner === undefined ? 0 : OUTGOING) |
+      AM_CHOKING |
+      REMOTE_CHOKING |
+      (REQUEST_QUEUE_DEFAULT << QUEUE_SHIFT);
     this.#receivedAt = now | 0;
     this.#sentAt = now | 0;
     this.context = context;
+    this.owner = owner;
     this.connectedAtUs = now;
   }
 
