@@ -62,18 +62,16 @@ export class ConnectionTable {
   admit(connection: PeerConnection, remoteId: Uint8Array): string | undefined {
     this.#dialled.delete(connection);
     if (equalBytes(remoteId, this.#ownId)) return 'ourselves';
-    let open = 0;
-    for (const [index, other] of this.#ready.entries()) {
-      if (other.closed) continue;
-      open++;
+    for (let index = 0; index < this.#ready.length; index++) {
       if (!this.#hasId(index, remoteId)) continue;
+      const other = this.#ready[index] as PeerConnection;
+      if (other.closed) continue;
       // Both sides must give up the same one: the side with the greater id keeps the connection that it dialled.
       const keepsOutgoing = compareBytes(this.#ownId, remoteId) > 0;
       if (other.outgoing === connection.outgoing || other.outgoing === keepsOutgoing) return 'duplicate';
       other.close('duplicate');
-      open--;
     }
-    if (open >= this.#max) return 'too many connections';
+    if (!this.hasRoom && this.#countOpen() >= this.#max) return 'too many connections';
     this.#append(connection, remoteId);
     return undefined;
   }
@@ -102,6 +100,12 @@ export class ConnectionTable {
     this.#ready.splice(index, 1);
     this.#ids.copyWithin(index * ID_LENGTH, (index + 1) * ID_LENGTH);
     return true;
+  }
+
+  #countOpen(): number {
+    let open = 0;
+    for (const { closed } of this.#ready) if (!closed) open++;
+    return open;
   }
 
   #append(connection: PeerConnection, remoteId: Uint8Array): void {
