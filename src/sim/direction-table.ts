@@ -16,7 +16,6 @@ import {
   DONE,
   ENDED,
   FIRST_PENDING,
-  FIRST_ROWS,
   FLAGS,
   FLOW,
   GONE,
@@ -26,6 +25,7 @@ import {
   OVER_ROW,
   ROW_INTEGERS,
   ROW_NUMBERS,
+  ROWS_AT,
   TAIL,
 } from './direction-fields.ts';
 import type { SimulatedHost } from './simulated-host.ts';
@@ -37,9 +37,9 @@ export class DirectionTable {
   readonly hosts: (SimulatedHost | undefined)[] = [undefined, undefined];
   readonly handlers: (StreamHandler | undefined)[] = [undefined, undefined];
   /** By row: the fields that are numbers, those that are integers, and those that a message does not touch. */
-  numbers = new Float64Array(FIRST_ROWS * ROW_NUMBERS);
+  numbers = new Float64Array(ROWS_AT + 64 * ROW_NUMBERS);
   integers = new Int32Array(this.numbers.buffer);
-  coldNumbers = new Float64Array(FIRST_ROWS * COLD_NUMBERS);
+  coldNumbers = new Float64Array(64 * COLD_NUMBERS);
   coldIntegers = new Int32Array(this.coldNumbers.buffer);
   /** First rows of pairs that may be given out. */
   readonly #free: number[] = [];
@@ -121,7 +121,7 @@ export class DirectionTable {
         this.hosts.push(undefined);
         this.handlers.push(undefined);
       }
-      if (this.numbers.length < this.ends.length * ROW_NUMBERS) this.#grow();
+      if (this.coldNumbers.length < this.ends.length * COLD_NUMBERS) this.#grow();
     }
     this.#clear(row);
     this.#clear(row + 1);
@@ -151,13 +151,13 @@ export class DirectionTable {
   }
 
   #clear(row: number): void {
-    this.numbers.fill(0, row * ROW_NUMBERS, (row + 1) * ROW_NUMBERS);
+    this.numbers.fill(0, ROWS_AT + row * ROW_NUMBERS, ROWS_AT + (row + 1) * ROW_NUMBERS);
     this.coldNumbers.fill(0, row * COLD_NUMBERS, (row + 1) * COLD_NUMBERS);
     for (const field of [HEAD, FIRST_PENDING, TAIL, HANDLE, FLOW]) this.setInteger(row, field, NOTHING);
   }
 
   #grow(): void {
-    const numbers = new Float64Array(this.numbers.length * 2);
+    const numbers = new Float64Array(this.numbers.length * 2 - ROWS_AT);
     numbers.set(this.numbers);
     this.numbers = numbers;
     this.integers = new Int32Array(numbers.buffer);

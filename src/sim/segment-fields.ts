@@ -7,23 +7,27 @@
 /** Control bytes gather in one segment up to this size. */
 export const SEGMENT_BYTES = 1460;
 
-/** Bytes of a row, and where in it control bytes may lie. */
+/**
+ * Bytes of a row, where the first one begins (a large array begins 16 bytes behind a cache line, and so a row is one line
+ * and not parts of two), and where control bytes may lie.
+ */
 export const ROW_BYTES = 64;
-export const INLINE_AT = 40;
-export const INLINE_BYTES = ROW_BYTES - INLINE_AT;
+export const ROWS_AT_BYTE = 48;
+export const INLINE_AT = 88;
+export const INLINE_BYTES = ROWS_AT_BYTE + ROW_BYTES - INLINE_AT;
 
 /** Doubles of a row. */
 export const STRIDE = ROW_BYTES / 8;
-export const END = 0;
-export const AT_US = 1;
+export const END = 6;
+export const AT_US = 7;
 /** Integers of a row, behind its doubles. */
 export const INTEGERS = ROW_BYTES / 4;
-export const NEXT = 4;
-export const MARK = 5;
-export const CONTROL_BYTES = 6;
-export const PAYLOAD_BYTES = 7;
-export const SLAB = 8;
-export const OFFSET = 9;
+export const NEXT = 16;
+export const MARK = 17;
+export const CONTROL_BYTES = 18;
+export const PAYLOAD_BYTES = 19;
+export const SLAB = 20;
+export const OFFSET = 21;
 /** In place of a slab. */
 export const INLINE = -1;
 export const NO_SEGMENT = -1;

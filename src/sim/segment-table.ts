@@ -24,6 +24,7 @@ import {
   OFFSET,
   PAYLOAD_BYTES,
   ROW_BYTES,
+  ROWS_AT_BYTE,
   SEGMENT_BYTES,
   SLAB,
   STRIDE,
@@ -31,7 +32,7 @@ import {
 
 export class SegmentTable {
   readonly #slabs = new ByteSlabs();
-  #numbers = new Float64Array(256 * STRIDE);
+  #numbers = new Float64Array(ROWS_AT_BYTE / 8 + 256 * STRIDE);
   #integers = new Int32Array(this.#numbers.buffer);
   #bytes = new Uint8Array(this.#numbers.buffer);
   readonly #payloads: (Payload | undefined)[] = [];
@@ -57,7 +58,7 @@ export class SegmentTable {
     if (segment === NO_SEGMENT) {
       segment = this.#payloads.length;
       this.#payloads.push(undefined);
-      if (segment * STRIDE === this.#numbers.length) this.#grow();
+      if (ROWS_AT_BYTE / 8 + segment * STRIDE === this.#numbers.length) this.#grow();
     } else this.#free = this.next(segment);
     this.#usedCount++;
     const integers = this.#integers;
@@ -213,7 +214,7 @@ export class SegmentTable {
   }
 
   #grow(): void {
-    const numbers = new Float64Array(this.#numbers.length * 2);
+    const numbers = new Float64Array(this.#numbers.length * 2 - ROWS_AT_BYTE / 8);
     numbers.set(this.#numbers);
     this.#numbers = numbers;
     this.#integers = new Int32Array(numbers.buffer);

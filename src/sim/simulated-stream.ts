@@ -166,10 +166,6 @@ export class SimulatedStream implements Stream, EventTarget {
     this.#handler?.onClose(token === CLOSED ? 'local' : 'reset');
   }
 
-  writable(): void {
-    if (!this.#is(ENDED)) this.#handler?.onWritable();
-  }
-
   /** The mark of an opening or an end has arrived. */
   marked(mark: number): void {
     if (mark !== Mark.open) this.#remoteEnded(mark === Mark.finish ? 'finished' : 'reset');

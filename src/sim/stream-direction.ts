@@ -21,6 +21,7 @@ import {
   DIRTY,
   DISCARDING,
   DONE,
+  ENDED,
   ESTABLISHED,
   FIRING,
   FLAGS,
@@ -312,7 +313,7 @@ export class StreamDirections implements EventTarget, BacklogListener {
     const { table } = this;
     if (this.unsentBytes(row) > table.coldInteger(row, LOW_WATER_BYTES)) return;
     table.lower(row, ASKED);
-    (table.ends[row] as SimulatedStream).writable();
+    if (!table.has(row, ENDED)) table.handlers[row]?.onWritable();
   }
 
   #dropPending(row: number): void {

@@ -14,9 +14,9 @@ export const networkBugs: readonly NetworkBug[] = [
   {
     name: 'rate-ignored',
     what: 'the download rate of a line bounds nothing',
-    file: 'src/sim/simulated-host.ts',
-    of: 'return [this.up, target.down];',
-    instead: 'return [this.up];',
+    file: 'src/sim/backlog.ts',
+    of: 'this.flow = new Flow(this, this.#links, 0);',
+    instead: 'this.flow = new Flow(this, this.#links.slice(0, 1), 0);',
     caughtBy: { test: 'test/sim/sharing.test.ts', named: 'one stream over up 1000000 and down 300000' },
   },
   {
@@ -88,8 +88,8 @@ export const networkBugs: readonly NetworkBug[] = [
     name: 'reset-loses-nothing',
     what: 'a reset lets what is pending through before it',
     file: 'src/sim/stream-direction.ts',
-    of: '    this.#dropPending();\n    this.queue.resetting = true;',
-    instead: '    this.queue.resetting = true;',
+    of: '    this.#dropPending(row);\n    this.table.raise(row, RESETTING);',
+    instead: '    this.table.raise(row, RESETTING);',
     caughtBy: {
       test: 'test/sim/streams.test.ts',
       named: 'reset: what is in flight arrives, what is pending is lost',
@@ -99,15 +99,16 @@ export const networkBugs: readonly NetworkBug[] = [
     name: 'jitter-reorders',
     what: 'a segment whose jitter is short overtakes the one before it',
     file: 'src/sim/received-queue.ts',
-    of: '      this.take();\n',
-    instead: `      const { arrivalUs, next, controlBytes, offset, payloads, slab } = segments;
-      const second = next[segment] as number;
-      if (second !== this.firstPending && arrivalUs[second] === arrivalUs[segment]) {
-        for (const column of [controlBytes, offset, payloads, slab]) {
-          [column[segment], column[second]] = [column[second], column[segment]];
-        }
+    of: '      const segment = integers[at + HEAD] as number;\n',
+    instead: `      const late = integers[at + HEAD] as number;
+      const early = late < 0 ? late : segments.next(late);
+      const inFlight = late !== integers[at + FIRST_PENDING] && early !== integers[at + FIRST_PENDING];
+      if (inFlight && segments.next(early) >= 0 && segments.atUs(early) === segments.atUs(late)) {
+        segments.setNext(late, segments.next(early));
+        segments.setNext(early, late);
+        integers[at + HEAD] = early;
       }
-      this.take();
+      const segment = integers[at + HEAD] as number;
 `,
     caughtBy: { test: 'test/sim/loss.test.ts', named: 'never lets one segment overtake another' },
   },
