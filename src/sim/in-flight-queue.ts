@@ -17,6 +17,7 @@ import {
   ROUND_TRIP_US,
   ROW_INTEGERS,
   ROW_NUMBERS,
+  STALLED,
   TRANSIT_US,
   TROUBLED,
 } from './direction-fields.ts';
@@ -25,6 +26,7 @@ import { RoughWay } from './rough-way.ts';
 import type { Routes } from './routes.ts';
 import type { SegmentQueues } from './segment-queue.ts';
 import type { SimulatedHost } from './simulated-host.ts';
+import type { Stall } from './stall.ts';
 import { StreamPath } from './stream-path.ts';
 
 /** A millionth of a microsecond is a rounding error. */
@@ -48,6 +50,19 @@ export class InFlightQueues {
   /** Where its way is not plain, or was not once. */
   roughWay(row: number): RoughWay | undefined {
     return this.#table.has(row, ROUGH) ? this.#rough.get(row) : undefined;
+  }
+
+  /** What keeps it from sending, if anything does. */
+  stall(row: number): Stall | undefined {
+    return this.#table.has(row, STALLED) ? this.roughWay(row)?.stall : undefined;
+  }
+
+  setStall(row: number, stall: Stall | undefined): void {
+    const rough = this.roughWay(row);
+    if (rough === undefined) return;
+    rough.stall = stall;
+    if (stall === undefined) this.#table.lower(row, STALLED);
+    else this.#table.raise(row, STALLED);
   }
 
   /** The way is known. */

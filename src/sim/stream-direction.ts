@@ -104,7 +104,7 @@ export class StreamDirections implements EventTarget, BacklogListener {
     const { nowUs } = this.#simulation;
     this.table.raise(row, OPEN);
     this.table.setNumber(row, USED_AT_US, nowUs);
-    if (this.queues.head(row) !== NOTHING) this.#stallOf(row)?.wait(nowUs);
+    if (this.queues.head(row) !== NOTHING) this.#ways.stall(row)?.wait(nowUs);
     this.#flushLater(row);
   }
 
@@ -178,7 +178,7 @@ export class StreamDirections implements EventTarget, BacklogListener {
   /** The sender's machine has forgotten the stream: what is on the way arrives, nothing is sent again. */
   abandon(row: number): void {
     if (this.table.has(row, DONE)) return;
-    this.#setStall(row, undefined);
+    this.#ways.setStall(row, undefined);
     this.table.lower(row, ASKED);
     this.#dropPending(row);
     this.#ways.abandon(row, this.#simulation.nowUs);
@@ -199,7 +199,7 @@ export class StreamDirections implements EventTarget, BacklogListener {
     this.queues.appendMark(row, mark, nowUs);
     const delayUs = this.#uplink(row).waitUs(nowUs) + this.#downlink(row).waitUs(nowUs);
     this.#ways.departAtOnce(row, nowUs, delayUs);
-    this.#stallOf(row)?.wait(nowUs);
+    this.#ways.stall(row)?.wait(nowUs);
     this.#rescheduleUnlessFiring(row);
   }
 
@@ -276,7 +276,7 @@ export class StreamDirections implements EventTarget, BacklogListener {
     if ((flags & STALLED) === 0 && (flags & (FLOWING | DIRTY)) !== 0) return;
     this.#flushLater(row);
     if ((flags & (STALLED | OPEN)) !== (STALLED | OPEN)) return;
-    this.#stallOf(row)?.wait(this.#simulation.nowUs);
+    this.#ways.stall(row)?.wait(this.#simulation.nowUs);
     this.#rescheduleUnlessFiring(row);
   }
 
@@ -292,7 +292,7 @@ export class StreamDirections implements EventTarget, BacklogListener {
       this.#backlogs.settle(row, nowUs);
       if (nowUs >= this.#backlogs.growAtUs(row)) this.#backlogs.growWindow(row);
     }
-    const stall = this.#stallOf(row);
+    const stall = this.#ways.stall(row);
     if (stall === undefined || nowUs < stall.dueUs) return;
     if (stall.resumeAtUs <= nowUs) this.#endStall(row, nowUs);
     else (this.table.ends[row] as SimulatedStream).timedOut();
@@ -348,30 +348,18 @@ export class StreamDirections implements EventTarget, BacklogListener {
     if (rough.stall === undefined) {
       if (path.sending === 'open') return;
       if (table.has(row, FLOWING)) this.#backlogs.stop(row, nowUs);
-      this.#setStall(row, new Stall());
+      this.#ways.setStall(row, new Stall());
       const unanswered = table.has(row, OPEN)
         ? this.queues.head(row) !== NOTHING
         : this.queues.isInFlight(row);
-      if (unanswered) this.#stallOf(row)?.wait(nowUs);
+      if (unanswered) this.#ways.stall(row)?.wait(nowUs);
     }
-    this.#stallOf(row)?.change(path.sending, nowUs, path.roundTripUs);
-    if ((this.#stallOf(row)?.resumeAtUs ?? NEVER) <= nowUs) this.#endStall(row, nowUs);
-  }
-
-  #stallOf(row: number): Stall | undefined {
-    return this.table.has(row, STALLED) ? this.#ways.roughWay(row)?.stall : undefined;
-  }
-
-  #setStall(row: number, stall: Stall | undefined): void {
-    const rough = this.#ways.roughWay(row);
-    if (rough === undefined) return;
-    rough.stall = stall;
-    if (stall === undefined) this.table.lower(row, STALLED);
-    else this.table.raise(row, STALLED);
+    this.#ways.stall(row)?.change(path.sending, nowUs, path.roundTripUs);
+    if ((this.#ways.stall(row)?.resumeAtUs ?? NEVER) <= nowUs) this.#endStall(row, nowUs);
   }
 
   #endStall(row: number, nowUs: number): void {
-    this.#setStall(row, undefined);
+    this.#ways.setStall(row, undefined);
     this.#ways.sendAgain(row, this.#ways.roughWay(row) as RoughWay, nowUs);
     this.#flushLater(row);
   }
@@ -397,7 +385,7 @@ export class StreamDirections implements EventTarget, BacklogListener {
       const lowBytes = (flags & ASKED) !== 0 ? table.coldInteger(row, LOW_WATER_BYTES) : 0;
       nextUs = Math.min(nextUs, this.#backlogs.nextUs(row, lowBytes));
     } else if ((flags & STALLED) !== 0) {
-      nextUs = Math.min(nextUs, this.#stallOf(row)?.dueUs ?? NEVER);
+      nextUs = Math.min(nextUs, this.#ways.stall(row)?.dueUs ?? NEVER);
     }
     return nextUs;
   }
