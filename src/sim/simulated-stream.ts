@@ -14,6 +14,7 @@ import type { EventTarget } from './event-queue.ts';
 import type { Medium } from './medium.ts';
 import { Mark } from './segment-fields.ts';
 import type { SimulatedHost } from './simulated-host.ts';
+import type { StreamDirections } from './stream-direction.ts';
 
 /** Progress of a dial that the stream has to call off when it is closed before it is open. */
 export interface PendingDial {
@@ -27,7 +28,7 @@ const DISCONNECTED = 2;
 
 export class SimulatedStream implements Stream, EventTarget {
   readonly remote: Address;
-  readonly #medium: Medium;
+  readonly #directions: StreamDirections;
   /** Of the direction in which it sends. */
   #row: number;
 
@@ -39,7 +40,7 @@ export class SimulatedStream implements Stream, EventTarget {
     handler: StreamHandler | undefined,
     row: number,
   ) {
-    this.#medium = medium;
+    this.#directions = medium.directions;
     this.remote = remote;
     this.#row = row;
     const { table } = medium.directions;
@@ -56,56 +57,56 @@ export class SimulatedStream implements Stream, EventTarget {
 
   /** The other end, once there is one. */
   get peer(): SimulatedStream | undefined {
-    return this.#medium.directions.table.ends[this.#row ^ 1];
+    return this.#directions.table.ends[this.#row ^ 1];
   }
 
   get dial(): PendingDial | undefined {
-    return this.#medium.dials.get(this);
+    return this.#directions.medium.dials.get(this);
   }
 
   /** The rate at which it sends as a flow now, in bytes per second; 0 when it has no backlog. */
   get rateBytesPerSec(): number {
-    return this.#medium.directions.rateBytesPerSec(this.#row);
+    return this.#directions.rateBytesPerSec(this.#row);
   }
 
   setHandler(handler: StreamHandler | undefined): void {
-    this.#medium.directions.table.handlers[this.#row] = handler;
+    this.#directions.table.handlers[this.#row] = handler;
   }
 
   write(bytes: Uint8Array, start: number, end: number): void {
-    if (!this.#is(ENDED)) this.#medium.directions.write(this.#row, bytes, start, end);
+    if (!this.#is(ENDED)) this.#directions.write(this.#row, bytes, start, end);
   }
 
   writePayload(payload: Payload): void {
-    if (!this.#is(ENDED) && payload.length > 0) this.#medium.directions.writePayload(this.#row, payload);
+    if (!this.#is(ENDED) && payload.length > 0) this.#directions.writePayload(this.#row, payload);
   }
 
   unsentBytes(): number {
-    return this.#medium.directions.unsentBytes(this.#row);
+    return this.#directions.unsentBytes(this.#row);
   }
 
   notifyWhenWritable(lowWaterBytes: number): void {
-    if (!this.#is(ENDED)) this.#medium.directions.notifyWhenWritable(this.#row, lowWaterBytes);
+    if (!this.#is(ENDED)) this.#directions.notifyWhenWritable(this.#row, lowWaterBytes);
   }
 
   pause(): void {
     if (this.#is(ENDED)) return;
     this.#raise(END_PAUSED);
-    if (this.#is(END_OPEN)) this.#medium.directions.pause(this.#row ^ 1);
+    if (this.#is(END_OPEN)) this.#directions.pause(this.#row ^ 1);
   }
 
   resume(): void {
     if (this.#is(ENDED)) return;
-    this.#medium.directions.table.lower(this.#row, END_PAUSED);
-    if (this.#is(END_OPEN)) this.#medium.directions.resume(this.#row ^ 1);
+    this.#directions.table.lower(this.#row, END_PAUSED);
+    if (this.#is(END_OPEN)) this.#directions.resume(this.#row ^ 1);
   }
 
   close(): void {
     if (!this.#end(CLOSED)) return;
     if (this.dial !== undefined) this.#abandonDial();
     else {
-      this.#medium.directions.writeFinish(this.#row);
-      this.#medium.directions.discard(this.#row ^ 1);
+      this.#directions.writeFinish(this.#row);
+      this.#directions.discard(this.#row ^ 1);
     }
   }
 
@@ -118,7 +119,7 @@ export class SimulatedStream implements Stream, EventTarget {
   /** The machine leaves: the other side sees a reset, even where this end had closed and was still sending. */
   disconnect(): void {
     this.#end(DISCONNECTED);
-    if (this.peer !== undefined) this.#medium.directions.sendReset(this.#row);
+    if (this.peer !== undefined) this.#directions.sendReset(this.#row);
     this.#forget();
   }
 
@@ -127,20 +128,20 @@ export class SimulatedStream implements Stream, EventTarget {
     this.#raise(ENDED);
     this.setHandler(undefined);
     this.#forget();
-    this.#medium.directions.pathChanged(this.#row ^ 1);
+    this.#directions.pathChanged(this.#row ^ 1);
   }
 
   /** Routes, a line or a machine at an end are other than before. */
   pathChanged(): void {
-    this.#medium.directions.pathChanged(this.#row);
+    this.#directions.pathChanged(this.#row);
     this.dial?.routesChanged();
   }
 
   /** The stream is open at this end. One that paused before takes nothing yet. */
   open(): void {
     this.#raise(END_OPEN);
-    this.#medium.directions.open(this.#row);
-    if (this.#is(END_PAUSED)) this.#medium.directions.pause(this.#row ^ 1);
+    this.#directions.open(this.#row);
+    if (this.#is(END_PAUSED)) this.#directions.pause(this.#row ^ 1);
   }
 
   /** The dial has failed. */
@@ -158,8 +159,8 @@ export class SimulatedStream implements Stream, EventTarget {
 
   /** Something of the other end has arrived, and this machine does not know the stream. */
   refused(): void {
-    if (this.#medium.directions.table.has(this.#row ^ 1, ENDED)) this.#over();
-    else this.#medium.directions.sendReset(this.#row);
+    if (this.#directions.table.has(this.#row ^ 1, ENDED)) this.#over();
+    else this.#directions.sendReset(this.#row);
   }
 
   fire(token: number): void {
@@ -182,27 +183,27 @@ export class SimulatedStream implements Stream, EventTarget {
   }
 
   get #handler(): StreamHandler | undefined {
-    return this.#medium.directions.table.handlers[this.#row];
+    return this.#directions.table.handlers[this.#row];
   }
 
   #is(flags: number): boolean {
-    return this.#medium.directions.table.has(this.#row, flags);
+    return this.#directions.table.has(this.#row, flags);
   }
 
   #raise(flags: number): void {
-    this.#medium.directions.table.raise(this.#row, flags);
+    this.#directions.table.raise(this.#row, flags);
   }
 
   #end(token: number): boolean {
     if (this.#is(ENDED)) return false;
     this.#raise(ENDED);
-    this.#medium.simulation.soon(this, token);
+    this.#directions.medium.simulation.soon(this, token);
     return true;
   }
 
   #abort(): void {
-    this.#medium.directions.sendReset(this.#row);
-    this.#medium.directions.discard(this.#row ^ 1);
+    this.#directions.sendReset(this.#row);
+    this.#directions.discard(this.#row ^ 1);
   }
 
   #abandonDial(): void {
@@ -213,7 +214,7 @@ export class SimulatedStream implements Stream, EventTarget {
 
   #cancelDial(): void {
     this.dial?.cancel();
-    this.#medium.dials.delete(this);
+    this.#directions.medium.dials.delete(this);
   }
 
   /** The machine knows nothing of the stream any more. */
@@ -226,8 +227,8 @@ export class SimulatedStream implements Stream, EventTarget {
       this.#over();
       return;
     }
-    this.#medium.directions.abandon(this.#row);
-    this.#medium.directions.refuse(this.#row ^ 1);
+    this.#directions.abandon(this.#row);
+    this.#directions.refuse(this.#row ^ 1);
   }
 
   #remoteEnded(end: StreamEnd): void {
@@ -244,7 +245,7 @@ export class SimulatedStream implements Stream, EventTarget {
   }
 
   #retire(): void {
-    const { directions } = this.#medium;
+    const directions = this.#directions;
     directions.finish(this.#row);
     directions.table.hosts[this.#row]?.streams.delete(this);
   }

@@ -66,7 +66,7 @@ const MOST_BYTES = 2 ** 31 - 1;
 export class StreamDirections implements EventTarget, BacklogListener {
   readonly table = new DirectionTable();
   readonly queues: SegmentQueues;
-  readonly #medium: Medium;
+  readonly medium: Medium;
   readonly #simulation: Simulation;
   readonly #ways: InFlightQueues;
   readonly #received: ReceivedQueues;
@@ -75,7 +75,7 @@ export class StreamDirections implements EventTarget, BacklogListener {
   constructor(medium: Medium) {
     const { table } = this;
     const { segments, routes, options } = medium;
-    this.#medium = medium;
+    this.medium = medium;
     this.#simulation = medium.simulation;
     this.queues = new SegmentQueues(table, segments);
     this.#ways = new InFlightQueues(table, this.queues, routes);
@@ -283,7 +283,7 @@ export class StreamDirections implements EventTarget, BacklogListener {
   #flushLater(row: number): void {
     if ((this.table.flags(row) & (OPEN | DIRTY | DONE)) !== OPEN) return;
     this.table.raise(row, DIRTY);
-    this.#medium.flushLater(row);
+    this.medium.flushLater(row);
   }
 
   /** What a flow or a stall has to do by now. */
