@@ -25,6 +25,10 @@ export function pickView(
     isCandidate: (piece) => candidates.includes(piece),
     availability: copiesOf,
     remoteHas: (piece) => remote.includes(piece),
+    firstOfRemote: (from, to) => {
+      const rank = ranked.slice(from, to).findIndex((piece) => remote.includes(piece));
+      return rank < 0 ? -1 : from + rank;
+    },
   };
 }
 

@@ -88,6 +88,14 @@ class World {
       for (const piece of known) same.set(piece);
       expect(bytes).toEqual([...same.bytes]);
     }
+    for (const [slot, known] of this.peers) {
+      for (let from = 0; from <= this.rarity.length; from++) {
+        const rank = Array.from({ length: this.rarity.length }, (_, each) => this.rarity.at(each)).findIndex(
+          (piece, each) => each >= from && known.has(piece),
+        );
+        expect(holdings.firstHeld(slot, from, this.rarity.length)).toBe(rank);
+      }
+    }
     for (let piece = 0; piece < PIECES; piece++) {
       const copies = [...this.peers.values()].filter((known) => known.has(piece)).length;
       expect(this.rarity.availability(piece)).toBe(copies);

@@ -159,13 +159,34 @@ export class RemoteHoldings {
     return left;
   }
 
+  /** Of the candidates, the first with a rank in [from, to) that the peer has: its rank; -1 when it has none of them. */
+  firstHeld(slot: number, from: number, to: number): number {
+    if (this.#isSeed(slot)) return from < to ? from : -1;
+    const { cells, stride, order } = this.#rows;
+    const bit = 1 << (slot & 31);
+    const word = HOLDERS + (slot >> 5);
+    for (let rank = from; rank < to; rank++) {
+      if (((cells[(cells[order + rank] as number) * stride + word] as number) & bit) !== 0) return rank;
+    }
+    return -1;
+  }
+
   /** Eight pieces from 8 × `index` on as a byte of a bitfield (BEP 3): those that the peer has. */
   byteAt(slot: number, index: number): number {
-    const first = index * 8;
-    const end = Math.min(first + 8, this.#rows.pieceCount);
+    const { cells, stride, pieceCount } = this.#rows;
+    const count = Math.min(8, pieceCount - index * 8);
+    if (this.#isSeed(slot)) return (0xff00 >> count) & 0xff;
+    let at = index * 8 * stride + HOLDERS + (slot >> 5);
     let byte = 0;
-    for (let piece = first; piece < end; piece++) if (this.has(slot, piece)) byte |= 0x80 >> (piece - first);
+    for (let bit = 7; bit > 7 - count; bit--) {
+      byte |= (((cells[at] as number) >>> (slot & 31)) & 1) << bit;
+      at += stride;
+    }
     return byte;
+  }
+
+  #isSeed(slot: number): boolean {
+    return (((this.#seeds[slot >> 5] as number) >>> (slot & 31)) & 1) !== 0;
   }
 
   #clear(word: number, bit: number): void {

@@ -350,6 +350,13 @@ class RemoteView implements PickView {
     const remote = this.remote as PeerConnection;
     return this.#table.holdings.has(remote.slot, piece) && mayAsk(remote, piece);
   }
+
+  firstOfRemote(from: number, to: number): number {
+    const remote = this.remote as PeerConnection;
+    if (!remote.remoteChoking) return this.#table.holdings.firstHeld(remote.slot, from, to);
+    for (let rank = from; rank < to; rank++) if (this.remoteHas(this.candidateAt(rank))) return rank;
+    return -1;
+  }
 }
 
 /** While we are choked, only allowed-fast pieces may be asked for (BEP 6). */

@@ -21,6 +21,8 @@ export interface PickView {
   availability(piece: number): number;
   /** Whether the peer that we would ask has the piece. */
   remoteHas(piece: number): boolean;
+  /** The first rank in [from, to) whose candidate that peer has; -1 when there is none. */
+  firstOfRemote(from: number, to: number): number;
 }
 
 export interface Pick {
@@ -48,12 +50,9 @@ export interface PiecePicker {
  * going round; -1 when there is none. The order within a level is shuffled per peer, so that peers do not herd.
  */
 export function pickAmong(view: PickView, from: number, to: number, draw: number): number {
-  const size = to - from;
-  const start = draw % size;
-  for (let step = 0; step < size; step++) {
-    const index = start + step;
-    const piece = view.candidateAt(from + (index < size ? index : index - size));
-    if (view.remoteHas(piece)) return piece;
-  }
-  return -1;
+  const start = from + (draw % (to - from));
+  const rank = view.firstOfRemote(start, to);
+  if (rank >= 0) return view.candidateAt(rank);
+  const before = view.firstOfRemote(from, start);
+  return before < 0 ? -1 : view.candidateAt(before);
 }
