@@ -76,7 +76,7 @@ export class SegmentQueues {
   appendControl(row: number, bytes: Uint8Array, start: number, end: number, nowUs: number): void {
     if (end <= start) return;
     const segments = this.#segments;
-    if (this.isPending(row) && segments.extend(this.#table.integer(row, TAIL), bytes, start, end)) {
+    if (this.isPending(row) && segments.extend(this.#table.integer(row, TAIL), bytes, start, end, nowUs)) {
       this.#queued(row, end - start);
       return;
     }

@@ -8,7 +8,7 @@
  */
 
 import type { Payload } from '../core/ports.ts';
-import { ByteSlabs, copyBytes, SLAB_BYTES } from './byte-slabs.ts';
+import { ByteSlabs, copyBytes } from './byte-slabs.ts';
 import {
   AT_US,
   CONTROL_BYTES,
@@ -38,9 +38,6 @@ export class SegmentTable {
   readonly #payloads: (Payload | undefined)[] = [];
   #free = NO_SEGMENT;
   #usedCount = 0;
-  /** The segment that control bytes were last written to, and what was written since all gathering last stopped. */
-  #lastWritten = NO_SEGMENT;
-  #writtenBytes = 0;
 
   /** Segments alive. */
   get usedCount(): number {
@@ -165,9 +162,6 @@ export class SegmentTable {
   /** Puts control bytes into a segment that has none, at most a slab's length. */
   write(segment: number, bytes: Uint8Array, start: number, end: number): void {
     const length = end - start;
-    if (this.#writtenBytes + length > SLAB_BYTES) this.#writtenBytes = 0;
-    this.#writtenBytes += length;
-    this.#lastWritten = segment;
     const place = segment * INTEGERS;
     if (length <= INLINE_BYTES) {
       copyBytes(bytes, start, end, this.#bytes, segment * ROW_BYTES + INLINE_AT);
@@ -180,16 +174,16 @@ export class SegmentTable {
   }
 
   /**
-   * Adds control bytes to a pending segment of such. False, and nothing is added, when it is full, or anything else was
-   * written in the meantime, or once in 64 KiB: which bytes travel together is part of what the model promises.
+   * Adds control bytes to a pending segment of such that was begun at this instant. False, and nothing is added, when it is
+   * full, or is another: what is written at one instant travels together, and nothing else does.
    */
-  extend(segment: number, bytes: Uint8Array, start: number, end: number): boolean {
+  extend(segment: number, bytes: Uint8Array, start: number, end: number, nowUs: number): boolean {
     const length = end - start;
-    if (segment !== this.#lastWritten || this.#writtenBytes + length > SLAB_BYTES) return false;
     const place = segment * INTEGERS;
     const used = this.#integers[place + CONTROL_BYTES] as number;
-    if (used + length > SEGMENT_BYTES || !this.takesPayload(segment)) return false;
-    this.#writtenBytes += length;
+    if (this.atUs(segment) !== nowUs || used + length > SEGMENT_BYTES || !this.takesPayload(segment)) {
+      return false;
+    }
     if (used + length <= INLINE_BYTES) {
       copyBytes(bytes, start, end, this.#bytes, segment * ROW_BYTES + INLINE_AT + used);
     } else this.#extendInSlab(segment, used, bytes, start, end);

@@ -28,7 +28,7 @@ describe('a table of segments', () => {
             for (const [index, length] of lengths.entries()) {
               const bytes = Uint8Array.from({ length }, () => next++ & 0xff);
               if (index === 0) segments.write(segment, bytes, 0, length);
-              else if (!segments.extend(segment, bytes, 0, length)) break;
+              else if (!segments.extend(segment, bytes, 0, length, 0)) break;
               written.push(...bytes);
             }
             expect(segments.end(segment)).toBe(100 + written.length);
@@ -58,22 +58,22 @@ describe('a table of segments', () => {
     expect(segments.slabCount).toBe(1);
   });
 
-  it('adds to the segment that was written to last only, up to a full one, and to none with a body', () => {
+  it('adds to a segment of the same instant only, whatever else was written, up to a full one, and to none with a body', () => {
     const segments = new SegmentTable();
     const bytes = new Uint8Array(SEGMENT_BYTES);
-    const [one, other] = [segments.take(Mark.data, 0, 0), segments.take(Mark.data, 0, 0)];
+    const [one, other] = [segments.take(Mark.data, 0, 5), segments.take(Mark.data, 0, 5)];
     segments.write(one, bytes, 0, 9);
-    expect(segments.extend(one, bytes, 0, 9)).toBe(true);
     segments.write(other, bytes, 0, 9);
-    expect(segments.extend(one, bytes, 0, 9)).toBe(false);
-    expect(segments.extend(other, bytes, 0, SEGMENT_BYTES - 8)).toBe(false);
-    expect(segments.extend(other, bytes, 0, SEGMENT_BYTES - 9)).toBe(true);
+    expect(segments.extend(one, bytes, 0, 9, 5)).toBe(true);
+    expect(segments.extend(one, bytes, 0, 9, 6)).toBe(false);
+    expect(segments.extend(other, bytes, 0, SEGMENT_BYTES - 8, 5)).toBe(false);
+    expect(segments.extend(other, bytes, 0, SEGMENT_BYTES - 9, 5)).toBe(true);
     expect([segments.length(one), segments.length(other)]).toEqual([18, SEGMENT_BYTES]);
     const header = segments.take(Mark.data, 0, 0);
     segments.write(header, bytes, 0, 13);
     const payload = { length: 16_384, bytes: undefined, reference };
     segments.setPayload(header, payload);
-    expect(segments.extend(header, bytes, 0, 9)).toBe(false);
+    expect(segments.extend(header, bytes, 0, 9, 0)).toBe(false);
     expect([segments.length(header), segments.end(header), segments.payload(header)]).toEqual([
       16_397,
       16_397,

@@ -5,8 +5,14 @@
 import type { Payload, Stream } from '../ports.ts';
 import { MessageId, PIECE_HEADER_LENGTH } from './protocol.ts';
 
+/** Haves that are written in one go: what fits into a TCP segment. */
+const HAVES_MAX = 160;
+/** Bytes of a have. */
+const HAVE_LENGTH = 9;
+
 export class WireEncoder {
   readonly #scratch = new Uint8Array(17);
+  readonly #haves = new Uint8Array(HAVES_MAX * HAVE_LENGTH);
 
   keepAlive(stream: Stream): void {
     this.#scratch.fill(0, 0, 4);
@@ -28,7 +34,17 @@ export class WireEncoder {
 
   /** A have for each of `pieces[from, to)`, in one go. */
   haves(stream: Stream, pieces: readonly number[], from: number, to: number): void {
-    for (let index = from; index < to; index++) this.indexed(stream, MessageId.have, pieces[index] as number);
+    const bytes = this.#haves;
+    for (let first = from; first < to; first += HAVES_MAX) {
+      const end = Math.min(to, first + HAVES_MAX);
+      let at = 0;
+      for (let index = first; index < end; index++, at += HAVE_LENGTH) {
+        writeUint32(bytes, at, HAVE_LENGTH - 4);
+        bytes[at + 4] = MessageId.have;
+        writeUint32(bytes, at + 5, pieces[index] as number);
+      }
+      stream.write(bytes, 0, at);
+    }
   }
 
   /** A message whose body names a block: request, cancel, reject. */
