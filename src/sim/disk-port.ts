@@ -47,7 +47,8 @@ const OTHER = 5;
 const BLOCK = 6;
 /** In the token of a call: the kind below, the token of the operation above. */
 const KIND_BITS = 3;
-const KIND_MASK = 7;
+/** Also for whoever counts calls by what they are. */
+export const CALL_KIND_MASK = 7;
 /** Tokens of operations that fit. */
 const TOKEN_MASK = 0x0fff_ffff;
 
@@ -185,7 +186,7 @@ export class DiskPort implements Disk, EventTarget {
 
   fire(call: number): void {
     if (this.#state === 'cut off') return;
-    const kind = call & KIND_MASK;
+    const kind = call & CALL_KIND_MASK;
     const token = call >> KIND_BITS;
     if (kind === WRITTEN) this.#handler?.onWritten(token, undefined);
     else if (kind === BLOCK) this.#handler?.onRead(0, this.#device.blockReference(token), undefined);

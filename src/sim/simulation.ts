@@ -156,8 +156,9 @@ export class Simulation {
   /** Where the next call comes from; undefined when there is none. */
   #next(): EventQueue | SoonQueue | undefined {
     if (this.#soon.length > 0) return this.#soon;
-    if (this.#settlers.length > 0 && this.#queue.nextUs > this.#nowUs) return this.#settlers;
-    return this.#queue.size > 0 ? this.#queue : undefined;
+    const { nextUs } = this.#queue;
+    if (this.#settlers.length > 0 && nextUs > this.#nowUs) return this.#settlers;
+    return nextUs === Number.POSITIVE_INFINITY ? undefined : this.#queue;
   }
 
   #step(untilUs: number): boolean {

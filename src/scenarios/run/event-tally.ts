@@ -2,6 +2,7 @@
  * Counts the calls of a simulation by kind, and the wall time that each kind took. The time of a call runs from the end of
  * the one before, so it holds finding the call in the queue, and all times together are all that the loop took.
  */
+import { CALL_KIND_MASK } from '../../sim/disk-port.ts';
 import type { EventTarget } from '../../sim/event-queue.ts';
 import type { SimulationProbe } from '../../sim/simulation-probe.ts';
 
@@ -17,13 +18,21 @@ interface Kind {
   ns: number;
 }
 
-/** What the calls of a class are, by its name; a list where tokens tell them apart. */
+/** What the calls of a class are, by its name; a list where the last bits of their tokens tell them apart. */
 export const EVENT_KINDS: Readonly<Record<string, string | readonly string[]>> = {
-  StreamDirection: 'stream: bytes on the way',
+  StreamDirections: 'stream: bytes on the way',
   SimulatedStream: 'stream: end',
   Medium: 'sharing out the lines',
   VirtualTimer: 'timer',
-  DiskPort: ['disk: read', 'disk: written', 'disk: hashed', 'disk: closed', 'disk: served'],
+  DiskPort: [
+    'disk: read',
+    'disk: written',
+    'disk: hashed',
+    'disk: closed',
+    'disk: served',
+    'disk: other answer',
+    'disk: block read',
+  ],
   Dial: 'dial',
   SimulatedListener: 'port is listened on',
   SimulatedDatagramSocket: 'datagram: socket bound',
@@ -56,7 +65,7 @@ export class EventTally implements SimulationProbe {
       kinds = Array.from({ length: Array.isArray(names) ? names.length : 1 }, () => ({ count: 0, ns: 0 }));
       this.#kinds.set(type, kinds);
     }
-    const kind = (token < kinds.length ? kinds[token] : kinds[0]) as Kind;
+    const kind = kinds[kinds.length > 1 ? token & CALL_KIND_MASK : 0] as Kind;
     kind.count++;
     kind.ns += nowNs - this.#lastNs;
     this.#lastNs = nowNs;
