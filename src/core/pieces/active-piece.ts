@@ -24,6 +24,8 @@ export class ActivePiece {
   source: object | undefined;
   /** Who sent the first of its blocks that have arrived. */
   contributor: object | undefined = undefined;
+  /** Who sent the block that arrived last. */
+  lastContributor: object | undefined = undefined;
   /** Somebody else has sent blocks of it too. */
   isMixed = false;
   /** Number of requests out for each block, or RECEIVED: from `#offset` on, beside those of other active pieces. */
@@ -102,6 +104,7 @@ export class ActivePiece {
     if (state === 0) this.free--;
     this.#states[this.#offset + block] = RECEIVED;
     this.missing--;
+    this.lastContributor = contributor;
     this.contributor ??= contributor;
     if (contributor !== this.contributor) this.isMixed = true;
   }
@@ -113,6 +116,7 @@ export class ActivePiece {
     this.free = this.blockCount;
     this.missing = this.blockCount;
     this.contributor = undefined;
+    this.lastContributor = undefined;
     this.isMixed = false;
     this.source = undefined;
   }

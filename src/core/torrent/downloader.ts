@@ -35,7 +35,6 @@ export class Downloader {
   readonly #gate: StorageGate;
   readonly #subject: DownloadSubject;
   readonly #evidence: Evidence;
-  readonly #lastSource = new Map<number, PeerConnection>();
   /** Pieces of which a block could not be stored: that their check fails is nobody's fault but ours. */
   readonly #unstored = new Set<number>();
   #receivedBytes = 0;
@@ -120,12 +119,9 @@ export class Downloader {
     connection.snubbed = false;
     observer.blockReceived(connection.label, piece, begin, length);
     this.#gate.writeBegun();
-    this.#evidence.note(piece, begin, payload);
+    this.#evidence.note(active.number, begin, payload);
     disk.write(piece, begin, payload, piece);
-    if (active.missing === 0) {
-      this.#lastSource.set(piece, connection);
-      disk.hash(piece, piece);
-    }
+    if (active.missing === 0) disk.hash(piece, piece);
     this.#scheduler.refill(connection);
   }
 
@@ -138,8 +134,6 @@ export class Downloader {
   }
 
   onHashed(piece: number, digest: Uint8Array | undefined, error: DiskError | undefined): void {
-    const source = this.#lastSource.get(piece);
-    this.#lastSource.delete(piece);
     if (this.#unstored.delete(piece)) {
       this.#fetchAgain(piece);
       return;
@@ -149,7 +143,7 @@ export class Downloader {
       return;
     }
     if (equalBytes(digest, this.#subject.pieceHash(piece))) {
-      this.#evidence.forget(piece);
+      const source = this.#table.activePiece(piece)?.lastContributor as PeerConnection | undefined;
       this.#table.verify(piece);
       this.#ports.observer.pieceVerified(piece, source?.label ?? -1);
       this.#subject.onPieceVerified(piece, source);
@@ -182,7 +176,7 @@ export class Downloader {
       this.#restart(active);
       return;
     }
-    this.#evidence.examine(piece, (asSent) => {
+    this.#evidence.examine(piece, active.number, (asSent) => {
       if (asSent) this.#subject.onLiar(suspect, piece);
       this.#restart(active);
     });

@@ -7,48 +7,49 @@ import { BLOCK_LENGTH, type PieceGeometry } from '../metainfo/piece-geometry.ts'
 import type { Disk, Payload } from '../ports.ts';
 
 interface Examination {
+  readonly stretch: number;
   /** The block that is being read. */
   block: number;
   readonly onVerdict: (asSent: boolean) => void;
 }
 
+const FIRST_STRETCHES = 4;
+
 export class Evidence {
   readonly #disk: Disk;
   readonly #geometry: PieceGeometry;
   /** Marks of the pieces under way, a stretch for each, with room for the blocks of the longest. */
-  #marks = new Int32Array(0);
+  #marks: Int32Array;
   readonly #stretchLength: number;
-  /** By piece: which stretch. */
-  readonly #stretches = new Map<number, number>();
-  readonly #free: number[] = [];
   readonly #examinations = new Map<number, Examination>();
 
   constructor(disk: Disk, geometry: PieceGeometry) {
     this.#disk = disk;
     this.#geometry = geometry;
     this.#stretchLength = geometry.blocksIn(0);
+    this.#marks = new Int32Array(FIRST_STRETCHES * this.#stretchLength);
   }
 
-  /** To be called before the block is given to the disk. */
-  note(piece: number, begin: number, payload: Payload): void {
-    const stretch = this.#stretches.get(piece) ?? this.#begin(piece);
-    this.#marks[stretch * this.#stretchLength + begin / BLOCK_LENGTH] = markOf(payload);
-  }
-
-  /** The piece is verified: nothing is to be proven any more. */
-  forget(piece: number): void {
-    const stretch = this.#stretches.get(piece);
-    if (stretch === undefined) return;
-    this.#stretches.delete(piece);
-    this.#free.push(stretch);
+  /**
+   * To be called before a block of a piece under way is given to the disk. `stretch` is a small number that no other piece
+   * under way has.
+   */
+  note(stretch: number, begin: number, payload: Payload): void {
+    const place = stretch * this.#stretchLength + begin / BLOCK_LENGTH;
+    if (place >= this.#marks.length) {
+      const grown = new Int32Array(Math.max(2 * this.#marks.length, (stretch + 1) * this.#stretchLength));
+      grown.set(this.#marks);
+      this.#marks = grown;
+    }
+    this.#marks[place] = markOf(payload);
   }
 
   /**
    * Reads back a piece whose blocks were all noted, and tells later whether they are what was sent. Until then nothing
    * may be written to it. A block that cannot be read proves nothing against anybody but the disk.
    */
-  examine(piece: number, onVerdict: (asSent: boolean) => void): void {
-    this.#examinations.set(piece, { block: 0, onVerdict });
+  examine(piece: number, stretch: number, onVerdict: (asSent: boolean) => void): void {
+    this.#examinations.set(piece, { stretch, block: 0, onVerdict });
     this.#readNext(piece, 0);
   }
 
@@ -57,7 +58,8 @@ export class Evidence {
     const piece = token - 1;
     const examination = this.#examinations.get(piece);
     if (examination === undefined) return;
-    const asSent = payload !== undefined && markOf(payload) === this.#markOfBlock(piece, examination.block);
+    const mark = this.#marks[examination.stretch * this.#stretchLength + examination.block];
+    const asSent = payload !== undefined && markOf(payload) === mark;
     examination.block++;
     if (asSent && examination.block < this.#geometry.blocksIn(piece)) {
       this.#readNext(piece, examination.block);
@@ -65,22 +67,6 @@ export class Evidence {
     }
     this.#examinations.delete(piece);
     examination.onVerdict(asSent);
-  }
-
-  #begin(piece: number): number {
-    const stretch = this.#free.pop() ?? this.#stretches.size;
-    this.#stretches.set(piece, stretch);
-    if ((stretch + 1) * this.#stretchLength > this.#marks.length) {
-      const grown = new Int32Array((stretch + 4) * this.#stretchLength);
-      grown.set(this.#marks);
-      this.#marks = grown;
-    }
-    return stretch;
-  }
-
-  #markOfBlock(piece: number, block: number): number | undefined {
-    const stretch = this.#stretches.get(piece);
-    return stretch === undefined ? undefined : this.#marks[stretch * this.#stretchLength + block];
   }
 
   /** With a token that is not the one of reads for upload. */

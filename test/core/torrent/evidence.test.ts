@@ -59,8 +59,8 @@ describe('the verdict', () => {
     } as unknown as Disk;
     const evidence = new Evidence(disk, geometry);
     const verdicts: boolean[] = [];
-    for (const [block, bytes] of sent.entries()) evidence.note(0, block * BLOCK, bytesOf(bytes));
-    evidence.examine(0, (asSent) => verdicts.push(asSent));
+    for (const [block, bytes] of sent.entries()) evidence.note(7, block * BLOCK, bytesOf(bytes));
+    evidence.examine(0, 7, (asSent) => verdicts.push(asSent));
     for (let read = 0; read < reads.length; read++) {
       const bytes = stored(read, sent[read] as Uint8Array);
       evidence.onRead(reads[read]?.[3] as number, bytes === undefined ? undefined : bytesOf(bytes));
