@@ -39,8 +39,9 @@ export class Medium implements EventTarget {
   readonly directions: StreamDirections;
   /** Of streams that are not open yet at the end that dials. */
   readonly dials = new Map<SimulatedStream, PendingDial>();
-  /** Rows of the directions that were written to in this instant. */
-  readonly #waiting: number[] = [];
+  /** Rows of the directions that were written to in this instant: the first so many. */
+  #waiting = new Int32Array(64);
+  #waitingCount = 0;
   readonly #dialCounts = new Map<SimulatedHost, number>();
   #armed = false;
 
@@ -60,7 +61,12 @@ export class Medium implements EventTarget {
 
   /** Flushes the direction `row` before time advances; the caller sees to it that it is only once. */
   flushLater(row: number): void {
-    this.#waiting.push(row);
+    if (this.#waitingCount === this.#waiting.length) {
+      const waiting = new Int32Array(2 * this.#waiting.length);
+      waiting.set(this.#waiting);
+      this.#waiting = waiting;
+    }
+    this.#waiting[this.#waitingCount++] = row;
     this.shareLater();
   }
 
@@ -73,9 +79,10 @@ export class Medium implements EventTarget {
 
   fire(): void {
     this.#armed = false;
-    const waiting = this.#waiting;
-    for (let index = 0; index < waiting.length; index++) this.directions.flush(waiting[index] as number);
-    waiting.length = 0;
+    for (let index = 0; index < this.#waitingCount; index++) {
+      this.directions.flush(this.#waiting[index] as number);
+    }
+    this.#waitingCount = 0;
     if (this.sharing.pending) this.sharing.share(this.simulation.nowUs);
     this.directions.settled();
   }
