@@ -87,8 +87,8 @@ export class AccessLine implements EventTarget {
     this.#declaredUp = upBytesPerSec;
     this.#declaredDown = downBytesPerSec;
     this.#schedule = schedule.length === 0 ? undefined : new WeeklySchedule(schedule, startsAtUs);
-    this.up = new Link(`${name} up`, this.#scheduled('up', nowUs), nowUs);
-    this.down = new Link(`${name} down`, this.#scheduled('down', nowUs), nowUs);
+    this.up = new Link(medium.links, `${name} up`, this.#scheduled('up', nowUs), nowUs);
+    this.down = new Link(medium.links, `${name} down`, this.#scheduled('down', nowUs), nowUs);
     this.#caps =
       caps.length === 0 ? undefined : new DataCaps(caps, startsAtUs, this, nowUs, () => this.#passed());
     this.#nextBoundaryUs = this.#schedule?.nextBoundaryUs(nowUs) ?? NEVER;

@@ -8,6 +8,7 @@
  * A direction has a flow from the start of a backlog to the end of the instant in which that stops; flows are used again.
  */
 import {
+  DOWNLINK,
   FIRST_PENDING,
   FLAGS,
   FLOW,
@@ -19,18 +20,19 @@ import {
   ROW_INTEGERS,
   ROW_NUMBERS,
   TRANSIT_US,
+  UPLINK,
   USED_AT_US,
 } from './direction-fields.ts';
 import type { DirectionTable } from './direction-table.ts';
 import { FlowTable } from './flow-table.ts';
 import type { InFlightQueues } from './in-flight-queue.ts';
 import type { Link } from './link.ts';
+import type { LinkTable } from './link-table.ts';
 import { Flow, type RateListener } from './max-min.ts';
 import type { Medium } from './medium.ts';
 import type { SegmentQueues } from './segment-queue.ts';
 import type { SegmentTable } from './segment-table.ts';
 import { SendWindows } from './send-window.ts';
-import type { SimulatedHost } from './simulated-host.ts';
 
 /** Told when the instants at which the flow of a direction gets somewhere may be others than before. */
 export interface BacklogListener {
@@ -43,6 +45,7 @@ export class Backlogs {
   readonly windows: SendWindows;
   readonly #medium: Medium;
   readonly #table: DirectionTable;
+  readonly #links: LinkTable;
   readonly #segments: SegmentTable;
   readonly #queues: SegmentQueues;
   readonly #ways: InFlightQueues;
@@ -63,6 +66,7 @@ export class Backlogs {
   ) {
     this.#medium = medium;
     this.#table = table;
+    this.#links = medium.links;
     this.#segments = medium.segments;
     this.#queues = queues;
     this.#ways = ways;
@@ -115,7 +119,7 @@ export class Backlogs {
     this.#progress.stand(number, this.#queues.departedBytes(row), nowUs);
     this.#progress.setGrowAtUs(number, NEVER);
     const { flow } = this.#flows[number] as DirectionFlow;
-    flow.cap = this.windows.begin(row, nowUs - table.number(row, USED_AT_US));
+    flow.cap = this.windows.begin(row, nowUs - table.coldNumber(row, USED_AT_US));
     this.#medium.sharing.start(flow);
     this.#medium.shareLater();
   }
@@ -124,16 +128,13 @@ export class Backlogs {
   stop(row: number, nowUs: number): void {
     const table = this.#table;
     const number = table.integer(row, FLOW);
-    const { flow, up, down } = this.#flows[number] as DirectionFlow;
+    const { flow } = this.#flows[number] as DirectionFlow;
     table.lower(row, FLOWING);
     const begun =
       this.#progress.sentBytes(number, nowUs, this.#queues.queuedBytes(row)) -
       this.#queues.departedBytes(row);
-    if (begun > 0) {
-      up.fellBack(begun);
-      down.fellBack(begun);
-    }
-    table.setNumber(row, USED_AT_US, nowUs);
+    if (begun > 0) this.#fellBack(row, begun);
+    table.setColdNumber(row, USED_AT_US, nowUs);
     this.#medium.sharing.stop(flow);
     this.#stopped.push(number);
     this.#medium.shareLater();
@@ -176,22 +177,22 @@ export class Backlogs {
       const departureUs = this.#progress.reachesAtUs(number, segments.end(first));
       if (departureUs > nowUs) return;
       const bytes = this.#ways.departAfter(row, departureUs);
-      const { up, down } = this.#flows[number] as DirectionFlow;
-      up.carriedBytes += bytes;
-      down.carriedBytes += bytes;
+      const at = row * ROW_INTEGERS;
+      this.#links.carryBoth(integers[at + UPLINK] as number, integers[at + DOWNLINK] as number, bytes);
     }
   }
 
   /** Falls back by what the links were owed for small messages. Only while it flows. */
   payDebts(row: number, nowUs: number): void {
-    const number = this.#table.integer(row, FLOW);
-    const { up, down } = this.#flows[number] as DirectionFlow;
-    const debt = up.collectDebt(nowUs) + down.collectDebt(nowUs);
+    const links = this.#links;
+    const debt =
+      links.collectDebt(this.#table.integer(row, UPLINK), nowUs) +
+      links.collectDebt(this.#table.integer(row, DOWNLINK), nowUs);
     if (debt === 0) return;
+    const number = this.#table.integer(row, FLOW);
     const sent = this.#progress.sentBytes(number, nowUs, this.#queues.queuedBytes(row));
     this.#progress.fallBack(number, sent, debt, nowUs);
-    up.fellBack(debt);
-    down.fellBack(debt);
+    this.#fellBack(row, debt);
   }
 
   /** Bytes that have not left yet, as a fraction. */
@@ -223,6 +224,15 @@ export class Backlogs {
     this.#listener.rescheduled(row);
   }
 
+  #fellBack(row: number, bytes: number): void {
+    this.#links.fellBack(this.#table.integer(row, UPLINK), bytes);
+    this.#links.fellBack(this.#table.integer(row, DOWNLINK), bytes);
+  }
+
+  #linkOf(row: number, field: number): Link {
+    return this.#links.links[this.#table.integer(row, field)] as Link;
+  }
+
   #flowOf(row: number): DirectionFlow {
     return this.#flows[this.#table.integer(row, FLOW)] as DirectionFlow;
   }
@@ -233,8 +243,8 @@ export class Backlogs {
   }
 
   #take(row: number): number {
-    const { up } = this.#table.hosts[row] as SimulatedHost;
-    const { down } = this.#table.hosts[row ^ 1] as SimulatedHost;
+    const up = this.#linkOf(row, UPLINK);
+    const down = this.#linkOf(row, DOWNLINK);
     let number = this.#free.pop();
     if (number === undefined) {
       number = this.#flows.length;
@@ -251,14 +261,10 @@ export class Backlogs {
 class DirectionFlow implements RateListener {
   readonly flow: Flow;
   row = NOTHING;
-  up: Link;
-  down: Link;
   readonly #links: [Link, Link];
   readonly #backlogs: Backlogs;
 
   constructor(backlogs: Backlogs, up: Link, down: Link) {
-    this.up = up;
-    this.down = down;
     this.#links = [up, down];
     this.#backlogs = backlogs;
     this.flow = new Flow(this, this.#links, 0);
@@ -266,8 +272,6 @@ class DirectionFlow implements RateListener {
 
   serve(row: number, up: Link, down: Link): void {
     this.row = row;
-    this.up = up;
-    this.down = down;
     this.#links[0] = up;
     this.#links[1] = down;
   }

@@ -18,26 +18,29 @@ export const TAKEN_BYTES = 7;
 export const LAST_ARRIVAL_US = 8;
 /** What the next segment that leaves takes to arrive: known ahead, because its event is set before it leaves. */
 export const TRANSIT_US = 9;
-/** When something was last sent, at once or as a flow. */
-export const USED_AT_US = 10;
 
 /** Integers of a row, behind its numbers. The oldest segment in flight, or pending when none is in flight. */
-export const HEAD = 22;
-export const FIRST_PENDING = 23;
-export const TAIL = 24;
+export const HEAD = 20;
+export const FIRST_PENDING = 21;
+export const TAIL = 22;
 /** The event of the direction. */
-export const HANDLE = 25;
-export const FLAGS = 26;
+export const HANDLE = 23;
+export const FLAGS = 24;
 /** Which flow it is in the `FlowTable`, while it flows and until the end of the instant in which it stops. */
-export const FLOW = 27;
+export const FLOW = 25;
+/** The rows in the `LinkTable` of the links that it crosses, once its way is known. */
+export const UPLINK = 26;
+export const DOWNLINK = 27;
 
-/** Numbers that a message does not touch. The window of the sender in bytes. */
-export const WINDOW_BYTES = 0;
-export const ROUND_TRIP_US = 1;
-/** Integers that a message does not touch. What `notifyWhenWritable` has asked for, with the flag `ASKED`. */
-export const LOW_WATER_BYTES = 4;
+/** Numbers that a message does not read; half a cache line a row. The window of the sender in bytes. */
+export const WINDOW_BYTES = 2;
+export const ROUND_TRIP_US = 3;
+/** When something was last sent, at once or as a flow. */
+export const USED_AT_US = 4;
+/** Integers that a message does not read. What `notifyWhenWritable` has asked for, with the flag `ASKED`. */
+export const LOW_WATER_BYTES = 10;
 /** Names the draws of the direction. */
-export const KEY = 5;
+export const KEY = 11;
 
 /** The way is known. */
 export const ESTABLISHED = 0x1;
@@ -88,10 +91,11 @@ export const OVER_ROW = 0;
 /** Where a row begins in each of the arrays: so many times its number. */
 export const ROW_NUMBERS = 8;
 export const ROW_INTEGERS = 16;
-export const COLD_NUMBERS = 3;
-export const COLD_INTEGERS = 6;
+export const COLD_NUMBERS = 4;
+export const COLD_INTEGERS = 8;
 /** Where the first field of the first row is, in numbers. */
 export const ROWS_AT = 6;
+export const COLD_ROWS_AT = 2;
 
 /** In place of a row, a segment, an event or a flow. */
 export const NOTHING = -1;

@@ -13,6 +13,7 @@ import { invariant } from '../core/result.ts';
 import {
   COLD_INTEGERS,
   COLD_NUMBERS,
+  COLD_ROWS_AT,
   DONE,
   ENDED,
   FIRST_PENDING,
@@ -36,10 +37,10 @@ export class DirectionTable {
   readonly ends: (SimulatedStream | undefined)[] = [undefined, undefined];
   readonly hosts: (SimulatedHost | undefined)[] = [undefined, undefined];
   readonly handlers: (StreamHandler | undefined)[] = [undefined, undefined];
-  /** By row: the fields that are numbers, those that are integers, and those that a message does not touch. */
+  /** By row: the fields that are numbers, those that are integers, and those that a message does not read. */
   numbers = new Float64Array(ROWS_AT + 64 * ROW_NUMBERS);
   integers = new Int32Array(this.numbers.buffer);
-  coldNumbers = new Float64Array(64 * COLD_NUMBERS);
+  coldNumbers = new Float64Array(COLD_ROWS_AT + 64 * COLD_NUMBERS);
   coldIntegers = new Int32Array(this.coldNumbers.buffer);
   /** First rows of pairs that may be given out. */
   readonly #free: number[] = [];
@@ -121,7 +122,7 @@ export class DirectionTable {
         this.hosts.push(undefined);
         this.handlers.push(undefined);
       }
-      if (this.coldNumbers.length < this.ends.length * COLD_NUMBERS) this.#grow();
+      if (this.coldNumbers.length < COLD_ROWS_AT + this.ends.length * COLD_NUMBERS) this.#grow();
     }
     this.#clear(row);
     this.#clear(row + 1);
@@ -152,7 +153,7 @@ export class DirectionTable {
 
   #clear(row: number): void {
     this.numbers.fill(0, ROWS_AT + row * ROW_NUMBERS, ROWS_AT + (row + 1) * ROW_NUMBERS);
-    this.coldNumbers.fill(0, row * COLD_NUMBERS, (row + 1) * COLD_NUMBERS);
+    this.coldNumbers.fill(0, COLD_ROWS_AT + row * COLD_NUMBERS, COLD_ROWS_AT + (row + 1) * COLD_NUMBERS);
     for (const field of [HEAD, FIRST_PENDING, TAIL, HANDLE, FLOW]) this.setInteger(row, field, NOTHING);
   }
 
@@ -161,7 +162,7 @@ export class DirectionTable {
     numbers.set(this.numbers);
     this.numbers = numbers;
     this.integers = new Int32Array(numbers.buffer);
-    const coldNumbers = new Float64Array(this.coldNumbers.length * 2);
+    const coldNumbers = new Float64Array(this.coldNumbers.length * 2 - COLD_ROWS_AT);
     coldNumbers.set(this.coldNumbers);
     this.coldNumbers = coldNumbers;
     this.coldIntegers = new Int32Array(coldNumbers.buffer);

@@ -1,9 +1,10 @@
 /**
- * What the streams and datagrams of one simulated internet have in common: the simulation, the sharing of links, the
+ * What the streams and datagrams of one simulated internet have in common: the simulation, the links and their sharing, the
  * directions and their segments, the settings. It batches the consequences of an instant: before time advances, first every direction that
  * was written to decides how to send, then the links are shared out once.
  */
 import type { EventTarget } from './event-queue.ts';
+import { LinkTable } from './link-table.ts';
 import { RateSharing } from './max-min.ts';
 import type { Routes } from './routes.ts';
 import { SegmentTable } from './segment-table.ts';
@@ -35,6 +36,7 @@ export class Medium implements EventTarget {
   readonly options: StreamOptions;
   readonly routes: Routes<SimulatedHost>;
   readonly sharing = new RateSharing();
+  readonly links = new LinkTable();
   readonly segments = new SegmentTable();
   readonly directions: StreamDirections;
   /** Of streams that are not open yet at the end that dials. */

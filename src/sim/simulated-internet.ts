@@ -35,8 +35,7 @@ export class SimulatedInternet implements DatagramSpace {
     while (options.address === undefined && this.#hosts.has(address)) address = this.#addresses.take();
     invariant(!this.#hosts.has(address), `two hosts with the address ${address}`);
     const host = new SimulatedHost(this.medium, this, address, options);
-    host.up.queueBytes = host.queueBytes;
-    host.down.queueBytes = host.queueBytes;
+    for (const link of host.links()) link.setQueueBytes(host.queueBytes);
     this.#hosts.set(address, host);
     return host;
   }

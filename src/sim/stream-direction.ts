@@ -21,6 +21,7 @@ import {
   DIRTY,
   DISCARDING,
   DONE,
+  DOWNLINK,
   ENDED,
   ESTABLISHED,
   FIRING,
@@ -37,12 +38,14 @@ import {
   RESETTING,
   ROW_INTEGERS,
   STALLED,
+  UPLINK,
   USED_AT_US,
 } from './direction-fields.ts';
 import { DirectionTable } from './direction-table.ts';
 import type { EventTarget } from './event-queue.ts';
 import { InFlightQueues } from './in-flight-queue.ts';
-import type { Link } from './link.ts';
+import { REFUSED } from './link-fields.ts';
+import type { LinkTable } from './link-table.ts';
 import type { Medium } from './medium.ts';
 import { ReceivedQueues } from './received-queue.ts';
 import type { RoughWay } from './rough-way.ts';
@@ -68,6 +71,7 @@ export class StreamDirections implements EventTarget, BacklogListener {
   readonly queues: SegmentQueues;
   readonly medium: Medium;
   readonly #simulation: Simulation;
+  readonly #links: LinkTable;
   readonly #ways: InFlightQueues;
   readonly #received: ReceivedQueues;
   readonly #backlogs: Backlogs;
@@ -77,6 +81,7 @@ export class StreamDirections implements EventTarget, BacklogListener {
     const { segments, routes, options } = medium;
     this.medium = medium;
     this.#simulation = medium.simulation;
+    this.#links = medium.links;
     this.queues = new SegmentQueues(table, segments);
     this.#ways = new InFlightQueues(table, this.queues, routes);
     this.#received = new ReceivedQueues(table, this.queues, segments, options.receiveBufferBytes);
@@ -93,17 +98,20 @@ export class StreamDirections implements EventTarget, BacklogListener {
    * of the direction.
    */
   establish(row: number, key: number): void {
-    this.table.setColdInteger(row, KEY, key);
+    const { table } = this;
+    table.setColdInteger(row, KEY, key);
+    table.setInteger(row, UPLINK, (table.hosts[row] as SimulatedHost).up.row);
+    table.setInteger(row, DOWNLINK, (table.hosts[row ^ 1] as SimulatedHost).down.row);
     this.#ways.establish(row);
     this.#backlogs.windows.establish(row);
-    this.table.setInteger(row, HANDLE, this.#simulation.register(this, row));
+    table.setInteger(row, HANDLE, this.#simulation.register(this, row));
     this.#follow(row);
   }
 
   open(row: number): void {
     const { nowUs } = this.#simulation;
     this.table.raise(row, OPEN);
-    this.table.setNumber(row, USED_AT_US, nowUs);
+    this.table.setColdNumber(row, USED_AT_US, nowUs);
     if (this.queues.head(row) !== NOTHING) this.#ways.stall(row)?.wait(nowUs);
     this.#flushLater(row);
   }
@@ -197,7 +205,10 @@ export class StreamDirections implements EventTarget, BacklogListener {
   sendMark(row: number, mark: number): void {
     const { nowUs } = this.#simulation;
     this.queues.appendMark(row, mark, nowUs);
-    const delayUs = this.#uplink(row).waitUs(nowUs) + this.#downlink(row).waitUs(nowUs);
+    const links = this.#links;
+    const delayUs =
+      links.waitUs(this.table.integer(row, UPLINK), nowUs) +
+      links.waitUs(this.table.integer(row, DOWNLINK), nowUs);
     this.#ways.departAtOnce(row, nowUs, delayUs);
     this.#ways.stall(row)?.wait(nowUs);
     this.#rescheduleUnlessFiring(row);
@@ -249,8 +260,7 @@ export class StreamDirections implements EventTarget, BacklogListener {
     if ((flags & (OPEN | DONE | STALLED | BLOCKED | FLOWING)) !== OPEN || !queues.isPending(row)) return;
     const { nowUs } = this.#simulation;
     const bytes = queues.queuedBytes(row) - queues.departedBytes(row);
-    if (bytes <= SMALL_BYTES && this.#mayPassAtOnce(row, bytes, nowUs)) this.#passAtOnce(row, bytes, nowUs);
-    else this.#backlogs.start(row, nowUs);
+    if (bytes > SMALL_BYTES || !this.#passAtOnce(row, bytes, nowUs)) this.#backlogs.start(row, nowUs);
   }
 
   /** The end of an instant, after `flush` and the sharing of the links. */
@@ -260,14 +270,6 @@ export class StreamDirections implements EventTarget, BacklogListener {
 
   rescheduled(row: number): void {
     this.#reschedule(row);
-  }
-
-  #uplink(row: number): Link {
-    return (this.table.hosts[row] as SimulatedHost).up;
-  }
-
-  #downlink(row: number): Link {
-    return (this.table.hosts[row ^ 1] as SimulatedHost).down;
   }
 
   /** Something was appended to the queue. A running flow takes it along by itself. */
@@ -325,16 +327,18 @@ export class StreamDirections implements EventTarget, BacklogListener {
     this.queues.dropPending(row);
   }
 
-  #mayPassAtOnce(row: number, bytes: number, nowUs: number): boolean {
-    return takesAtOnce(this.#uplink(row), bytes, nowUs) && takesAtOnce(this.#downlink(row), bytes, nowUs);
-  }
-
-  #passAtOnce(row: number, bytes: number, nowUs: number): void {
-    const delayUs = this.#uplink(row).charge(bytes, nowUs) + this.#downlink(row).charge(bytes, nowUs);
-    if (bytes > 0) this.table.setNumber(row, USED_AT_US, nowUs);
+  /** Sends all that is pending beside the sharing; whether its links take it. */
+  #passAtOnce(row: number, bytes: number, nowUs: number): boolean {
+    const { table } = this;
+    const uplink = table.integer(row, UPLINK);
+    const downlink = table.integer(row, DOWNLINK);
+    const delayUs = this.#links.passBoth(uplink, downlink, bytes, DEBT_LIMIT_BYTES, nowUs);
+    if (delayUs === REFUSED) return false;
+    if (bytes > 0) table.setColdNumber(row, USED_AT_US, nowUs);
     this.#ways.departAtOnce(row, nowUs, delayUs);
-    if (this.table.has(row, ASKED)) this.#simulation.soon(this, row);
+    if (table.has(row, ASKED)) this.#simulation.soon(this, row);
     this.#reschedule(row);
+    return true;
   }
 
   /** The path was looked at: its round trip, its loss, and whether both ways are open. */
@@ -389,10 +393,4 @@ export class StreamDirections implements EventTarget, BacklogListener {
     }
     return nextUs;
   }
-}
-
-/** Whether `bytes` may pass `link` beside the sharing. */
-function takesAtOnce(link: Link, bytes: number, nowUs: number): boolean {
-  if (link.capacity <= 0 || link.debtBytes(nowUs) + bytes > DEBT_LIMIT_BYTES) return false;
-  return link.admits(bytes, nowUs);
 }

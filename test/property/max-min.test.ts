@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Link } from '../../src/sim/link.ts';
+import { LinkTable } from '../../src/sim/link-table.ts';
 import { Flow, RateSharing } from '../../src/sim/max-min.ts';
 
 const quiet = { rateChanging() {}, shared() {} };
@@ -88,8 +89,9 @@ describe('max-min sharing', () => {
         fc.array(change, { minLength: 20, maxLength: 300, size: 'max' }),
         (lines, changes) => {
           const sharing = new RateSharing();
-          const ups = lines.map(([up], index) => new Link(`${index} up`, up));
-          const downs = lines.map(([, down], index) => new Link(`${index} down`, down));
+          const table = new LinkTable();
+          const ups = lines.map(([up], index) => new Link(table, `${index} up`, up));
+          const downs = lines.map(([, down], index) => new Link(table, `${index} down`, down));
           const links = [...ups, ...downs];
           const flows: Flow[] = [];
           for (const step of [...changes, { kind: 'share' as const }]) {
@@ -128,8 +130,9 @@ describe('max-min sharing', () => {
 
   it('solves only the neighbourhood of a change', () => {
     const sharing = new RateSharing();
-    const ups = Array.from({ length: 100 }, (_, index) => new Link(`${index} up`, 125_000));
-    const downs = Array.from({ length: 100 }, (_, index) => new Link(`${index} down`, 2_000_000));
+    const table = new LinkTable();
+    const ups = Array.from({ length: 100 }, (_, index) => new Link(table, `${index} up`, 125_000));
+    const downs = Array.from({ length: 100 }, (_, index) => new Link(table, `${index} down`, 2_000_000));
     for (let host = 0; host < 100; host++) {
       for (let other = 1; other <= 5; other++) {
         const path = [ups[host] as Link, downs[(host + other * 7) % 100] as Link];
