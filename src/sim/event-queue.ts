@@ -12,6 +12,7 @@
  * A handle belongs to a target and stays valid until released; it holds at most one event at a time.
  */
 import { InvariantError, invariant } from '../core/result.ts';
+import type { EventPreview } from './event-preview.ts';
 import {
   FilledSlots,
   LATEST_US,
@@ -54,6 +55,8 @@ const HANDLE = 3;
 const ROOT = 2;
 
 export class EventQueue {
+  /** Sees what was put in order. */
+  preview: EventPreview | undefined = undefined;
   #rows = new Int32Array(64 * ROW).fill(FREE);
   #times = new Float64Array(this.#rows.buffer);
   readonly #targets: (EventTarget | undefined)[] = [];
@@ -261,6 +264,7 @@ export class EventQueue {
         }
         this.#heapEndUs = this.#pageUs + ((number + 1) << SLOT_BITS);
         this.#spill(this.#pageSlot + number);
+        if (this.preview !== undefined) this.#show(this.preview);
         return;
       }
       this.#enterPage(this.#nextPageUs());
@@ -288,6 +292,17 @@ export class EventQueue {
       this.#spill(slotOf(level, number));
       this.#spill(slotOf(level, number + 1));
     }
+  }
+
+  #show(preview: EventPreview): void {
+    const { target, tokens } = preview;
+    const end = Math.min(this.#heapEnd, ROOT + tokens.length);
+    let count = 0;
+    for (let place = ROOT; place < end; place++) {
+      const handle = this.#heap[place * PLACE + HANDLE] as number;
+      if (this.#targets[handle] === target) tokens[count++] = this.#rows[handle * ROW + TOKEN] as number;
+    }
+    preview.look(count);
   }
 
   #removeAt(place: number): void {

@@ -58,8 +58,8 @@ export class LinkTable {
     this.integers[link * LINK_INTEGERS + field] = value;
   }
 
-  has(link: number, flag: number): boolean {
-    return ((this.integers[link * LINK_INTEGERS + LINK_FLAGS] as number) & flag) !== 0;
+  flags(link: number): number {
+    return this.integers[link * LINK_INTEGERS + LINK_FLAGS] as number;
   }
 
   /** Bytes of small messages not yet paid for. */
@@ -104,7 +104,7 @@ export class LinkTable {
     numbers[at + DEBT_BYTES] = debt;
     numbers[at + DEBT_AT_US] = nowUs;
     numbers[at + CARRIED_BYTES] = (numbers[at + CARRIED_BYTES] as number) + bytes;
-    if (this.has(link, METERED)) this.#meterOf(link)?.passed(bytes);
+    if ((this.flags(link) & METERED) !== 0) this.#meterOf(link)?.passed(bytes);
     return ((this.standingBytes(link) + debt) * 1e6) / (numbers[at + CAPACITY] as number);
   }
 
@@ -132,7 +132,7 @@ export class LinkTable {
 
   /** A flow on this link is `bytes` before where its rate had taken it: it has fallen back, or what it began is sent anew. */
   fellBack(link: number, bytes: number): void {
-    if (this.has(link, METERED)) this.#meterOf(link)?.passed(-bytes);
+    if ((this.flags(link) & METERED) !== 0) this.#meterOf(link)?.passed(-bytes);
   }
 
   /** What stands in the queue has to be looked at again; nothing does in front of a link that holds nothing back. */
@@ -165,7 +165,7 @@ export class LinkTable {
   #takes(link: number, bytes: number, limitBytes: number, nowUs: number): boolean {
     if ((this.numbers[link * LINK_NUMBERS + CAPACITY] as number) <= 0) return false;
     if (this.debtBytes(link, nowUs) + bytes > limitBytes) return false;
-    return !this.has(link, METERED) || (this.links[link] as Link).admits(bytes, nowUs);
+    return (this.flags(link) & METERED) === 0 || (this.links[link] as Link).admits(bytes, nowUs);
   }
 
   #meterOf(link: number): Link['meter'] {

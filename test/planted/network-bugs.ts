@@ -76,11 +76,12 @@ export const networkBugs: readonly NetworkBug[] = [
   {
     name: 'sharing-unfair',
     what: 'the first flow on a link gets a fifth more than its share, at the cost of the others',
-    file: 'src/sim/max-min.ts',
-    of: '!flow.frozen) freeze(flow, link.share, link);',
-    instead: `!flow.frozen) {
-        const first = flow === link.flows[0] && link.unfrozen > 1;
-        freeze(flow, first ? 1.2 * link.share : Math.max(0, link.residual / link.unfrozen), link);
+    file: 'src/sim/filling.ts',
+    of: '=== 0) this.#freeze(flow, rate, link);',
+    instead: `=== 0) {
+        const left = (this.#links[at + RESIDUAL] as number) / (counts[at + UNFROZEN] as number);
+        const share = index > 0 ? Math.max(0, left) : count > 1 ? 1.2 * rate : rate;
+        this.#freeze(flow, share, link);
       }`,
     caughtBy: { test: 'test/sim/sharing.test.ts', named: '2 streams on one uplink get an equal share each' },
   },
