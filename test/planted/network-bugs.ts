@@ -14,9 +14,9 @@ export const networkBugs: readonly NetworkBug[] = [
   {
     name: 'rate-ignored',
     what: 'the download rate of a line bounds nothing',
-    file: 'src/sim/backlog.ts',
-    of: 'this.flow = new Flow(this, this.#links, 0);',
-    instead: 'this.flow = new Flow(this, this.#links.slice(0, 1), 0);',
+    file: 'src/sim/access-line.ts',
+    of: "down`, this.#scheduled('down', nowUs), nowUs);",
+    instead: 'down`, 1e12, nowUs);',
     caughtBy: { test: 'test/sim/sharing.test.ts', named: 'one stream over up 1000000 and down 300000' },
   },
   {
