@@ -5,16 +5,19 @@
  * in slots by time, unsorted, and only those of the slot that is being fired are put in order, in a small heap. Setting
  * and removing an event costs the same whether ten are waiting or a million, and nothing is allocated for it.
  *
- * Slots are lists of handles. A level has two pages of slots, the present one and the next; a slot of one level is as long
+ * A slot is a list. A level has two pages of slots, the present one and the next; a slot of one level is as long
  * as a page of the level below, and what it holds moves down when that page becomes the next. So what was set first
  * stands first in its list at every level, and nothing but the heap needs numbers to keep the order.
+ *
+ * What leaves a list before its time leaves a gap there; when most of what the lists hold is gaps, all are swept out.
  *
  * A handle belongs to a target and stays valid until released; it holds at most one event at a time.
  */
 import { InvariantError, invariant } from '../core/result.ts';
 import type { EventPreview } from './event-preview.ts';
+import { type EventTarget, EventTargets } from './event-targets.ts';
+import { NO_PLACE, SlotLists } from './slot-lists.ts';
 import {
-  FilledSlots,
   LATEST_US,
   LEVELS,
   NONE,
@@ -28,24 +31,24 @@ import {
   slotUs,
 } from './time-slots.ts';
 
-/** Whoever events are for. `token` is what was given with the handle, to tell the events of one target apart. */
-export interface EventTarget {
-  fire(token: number): void;
-}
+export type { EventTarget } from './event-targets.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** What a handle's row holds, in 32 bits each; the first eight bytes are the time of its event, `NEVER` without one. */
 const ROW = 8;
-const NEXT = 2;
-/** The handle before it in its list; in the heap, its place there. */
-const PREVIOUS = 3;
-/** The slot in whose list it is, or one of the values below. */
-const WHERE = 4;
-const TOKEN = 5;
-const IN_HEAP = -1;
-const NOWHERE = -2;
-const FREE = -3;
+/** Its place in the lists, minus its place in the heap, or one of the values below. */
+const WHERE = 2;
+/** The number of its target; of a free row, the next free one. */
+const TARGET = 3;
+const TOKEN = 4;
+const NOWHERE = NO_PLACE;
+const FREE = -1;
+/** Where the first row is, so that no row lies in two lines of the cache where the memory begins as it usually does. */
+const ROWS_AT = 4;
+
+/** Gaps that the lists may have beyond one for each event: looking through all slots must be worth its while. */
+const GAPS_MAX = 2048;
 
 /** A place in the heap: eight bytes for the time, four for the order, four for the handle. */
 const PLACE = 4;
@@ -57,16 +60,15 @@ const ROOT = 2;
 export class EventQueue {
   /** Sees what was put in order. */
   preview: EventPreview | undefined = undefined;
-  #rows = new Int32Array(64 * ROW).fill(FREE);
+  #rows = new Int32Array(ROWS_AT + 64 * ROW).fill(FREE);
   #times = new Float64Array(this.#rows.buffer);
-  readonly #targets: (EventTarget | undefined)[] = [];
+  readonly #targets = new EventTargets();
+  /** Handles that were ever given out. */
+  #handlesEnd = 0;
   #freeHandle = NONE;
   #handleCount = 0;
   #size = 0;
-  /** By slot, of all levels: the first and the last handle of its list. */
-  readonly #lists = new Int32Array(LEVELS * RING_SLOTS * 2).fill(NONE);
-  /** The slots that have one. */
-  readonly #filled = new FilledSlots();
+  readonly #lists = new SlotLists();
   /** When the present page of the lowest level begins, and its first slot. */
   #pageUs = 0;
   #pageSlot = 0;
@@ -100,28 +102,27 @@ export class EventQueue {
 
   /** Whom the earliest event is for, and its token; there must be one, and `nextUs` must have been asked. */
   get nextTarget(): EventTarget {
-    return this.#targets[this.#heap[ROOT * PLACE + HANDLE] as number] as EventTarget;
+    return this.#targets.at(
+      this.#rows[rowOf(this.#heap[ROOT * PLACE + HANDLE] as number) + TARGET] as number,
+    );
   }
 
   get nextToken(): number {
-    return this.#rows[(this.#heap[ROOT * PLACE + HANDLE] as number) * ROW + TOKEN] as number;
+    return this.#rows[rowOf(this.#heap[ROOT * PLACE + HANDLE] as number) + TOKEN] as number;
   }
 
   /** A handle for events of `target`, with none set. `token` is an int32. */
   register(target: EventTarget, token = 0): number {
     let handle = this.#freeHandle;
     if (handle === NONE) {
-      handle = this.#targets.length;
-      this.#targets.push(target);
-      if (handle * ROW === this.#rows.length) this.#growRows();
-    } else {
-      this.#freeHandle = this.#rows[handle * ROW + NEXT] as number;
-      this.#targets[handle] = target;
-    }
-    const row = handle * ROW;
+      handle = this.#handlesEnd++;
+      if (rowOf(handle) === this.#rows.length) this.#growRows();
+    } else this.#freeHandle = this.#rows[rowOf(handle) + TARGET] as number;
+    const row = rowOf(handle);
     this.#handleCount++;
     this.#times[row >> 1] = NEVER;
     this.#rows[row + WHERE] = NOWHERE;
+    this.#rows[row + TARGET] = this.#targets.take(target);
     this.#rows[row + TOKEN] = token;
     return handle;
   }
@@ -129,28 +130,28 @@ export class EventQueue {
   /** Forgets the handle and its event; the number may be given out again. */
   release(handle: number): void {
     this.clear(handle);
-    const row = handle * ROW;
+    const row = rowOf(handle);
     invariant(this.#rows[row + WHERE] === NOWHERE, () => `event handle ${handle} is not in use`);
+    this.#targets.release(this.#rows[row + TARGET] as number);
     this.#rows[row + WHERE] = FREE;
-    this.#rows[row + NEXT] = this.#freeHandle;
+    this.#rows[row + TARGET] = this.#freeHandle;
     this.#freeHandle = handle;
     this.#handleCount--;
-    this.#targets[handle] = undefined;
   }
 
   /** When the event of `handle` is due in microseconds, Infinity when it has none. */
   timeOf(handle: number): number {
-    return this.#times[(handle * ROW) >> 1] as number;
+    return this.#times[rowOf(handle) >> 1] as number;
   }
 
   /** Sets or moves the event of `handle`; Infinity clears it. At equal times it fires after all that are set already. */
   set(handle: number, timeUs: number): void {
-    const row = handle * ROW;
+    const row = rowOf(handle);
     const where = this.#rows[row + WHERE] as number;
     if (where === NOWHERE) this.#size++;
     else {
-      invariant(where > FREE, () => `event handle ${handle} is not in use`);
-      this.#detach(row, where);
+      invariant(where !== FREE, () => `event handle ${handle} is not in use`);
+      this.#detach(where);
     }
     this.#times[row >> 1] = timeUs;
     this.#place(handle, timeUs);
@@ -158,10 +159,10 @@ export class EventQueue {
 
   /** Removes the event of `handle`, if it has one. */
   clear(handle: number): void {
-    const row = handle * ROW;
+    const row = rowOf(handle);
     const where = this.#rows[row + WHERE] as number;
-    if (where <= NOWHERE) return;
-    this.#detach(row, where);
+    if (where === NOWHERE || where === FREE) return;
+    this.#detach(where);
     this.#rows[row + WHERE] = NOWHERE;
     this.#times[row >> 1] = NEVER;
     this.#size--;
@@ -171,29 +172,29 @@ export class EventQueue {
   fireNext(): void {
     if (this.#heapEnd === ROOT) this.#fillHeap();
     const handle = this.#heap[ROOT * PLACE + HANDLE] as number;
-    const row = handle * ROW;
+    const row = rowOf(handle);
     this.#removeAt(ROOT);
     this.#rows[row + WHERE] = NOWHERE;
     this.#times[row >> 1] = NEVER;
     this.#size--;
-    (this.#targets[handle] as EventTarget).fire(this.#rows[row + TOKEN] as number);
+    this.#targets.at(this.#rows[row + TARGET] as number).fire(this.#rows[row + TOKEN] as number);
   }
 
   /** Puts a handle that is nowhere where its time belongs. */
   #place(handle: number, timeUs: number): void {
     if (timeUs < this.#heapEndUs) {
       if (this.#heapEnd * PLACE === this.#heap.length) this.#growHeap();
-      this.#rows[handle * ROW + WHERE] = IN_HEAP;
       this.#siftUp(this.#heapEnd++, handle, timeUs, this.#order);
       this.#order = (this.#order + 1) | 0;
       return;
     }
     const aheadUs = timeUs - this.#pageUs;
-    if (aheadUs < RING_US) this.#append(handle, (this.#pageSlot + (aheadUs >> SLOT_BITS)) & (RING_SLOTS - 1));
+    if (aheadUs < RING_US)
+      this.#append(handle, timeUs, (this.#pageSlot + (aheadUs >> SLOT_BITS)) & (RING_SLOTS - 1));
     else if (timeUs === NEVER) {
-      this.#rows[handle * ROW + WHERE] = NOWHERE;
+      this.#rows[rowOf(handle) + WHERE] = NOWHERE;
       this.#size--;
-    } else this.#append(handle, this.#slotAbove(timeUs));
+    } else this.#append(handle, timeUs, this.#slotAbove(timeUs));
   }
 
   #slotAbove(timeUs: number): number {
@@ -203,59 +204,38 @@ export class EventQueue {
     return slotOf(level, numberAt(level, timeUs));
   }
 
-  #append(handle: number, slot: number): void {
-    const rows = this.#rows;
-    const lists = this.#lists;
-    const last = lists[slot * 2 + 1] as number;
-    if (last === NONE) {
-      lists[slot * 2] = handle;
-      this.#filled.add(slot);
-    } else rows[last * ROW + NEXT] = handle;
-    lists[slot * 2 + 1] = handle;
-    const row = handle * ROW;
-    rows[row + NEXT] = NONE;
-    rows[row + PREVIOUS] = last;
-    rows[row + WHERE] = slot;
+  #append(handle: number, timeUs: number, slot: number): void {
+    this.#rows[rowOf(handle) + WHERE] = this.#lists.append(slot, handle, timeUs);
   }
 
-  /** Takes a handle out of the heap or out of its list. */
-  #detach(row: number, where: number): void {
-    const rows = this.#rows;
-    const previous = rows[row + PREVIOUS] as number;
-    if (where === IN_HEAP) {
-      this.#removeAt(previous);
+  /** Takes what is at a place out of the heap or out of its list. */
+  #detach(where: number): void {
+    if (where < FREE) {
+      this.#removeAt(-where);
       return;
     }
-    const lists = this.#lists;
-    const next = rows[row + NEXT] as number;
-    if (previous === NONE) lists[where * 2] = next;
-    else rows[previous * ROW + NEXT] = next;
-    if (next === NONE) lists[where * 2 + 1] = previous;
-    else rows[next * ROW + PREVIOUS] = previous;
-    if (next === previous) this.#filled.remove(where);
+    this.#lists.remove(where);
+    if (this.#lists.gapCount > this.#size + GAPS_MAX) this.#sweep();
   }
 
   /** Puts everything of a slot where it belongs now, in order. */
   #spill(slot: number): void {
     const lists = this.#lists;
-    let handle = lists[slot * 2] as number;
-    if (handle === NONE) return;
-    lists[slot * 2] = NONE;
-    lists[slot * 2 + 1] = NONE;
-    this.#filled.remove(slot);
-    while (handle !== NONE) {
-      const row = handle * ROW;
-      const next = this.#rows[row + NEXT] as number;
-      this.#place(handle, this.#times[row >> 1] as number);
-      handle = next;
+    for (let place = lists.take(slot); place !== NO_PLACE; place = lists.after(place)) {
+      this.#place(lists.handleAt(place), lists.timeAt(place));
     }
   }
 
-  /** The heap is empty, and there are events: brings those of the next slot into it. */
+  /** Rids all lists of gaps: what a slot holds belongs into the same slot again. */
+  #sweep(): void {
+    for (let slot = 0; slot < LEVELS * RING_SLOTS; slot++) this.#spill(slot);
+  }
+
+  /** The heap is empty, and there are events: brings those of the next slot that has any into it. */
   #fillHeap(): void {
-    for (;;) {
+    while (this.#heapEnd === ROOT) {
       const passed = (this.#heapEndUs - this.#pageUs) >> SLOT_BITS;
-      const ahead = this.#filled.firstFrom(0, this.#pageSlot + passed, RING_SLOTS - passed);
+      const ahead = this.#lists.firstFrom(0, this.#pageSlot + passed, RING_SLOTS - passed);
       if (ahead !== NONE) {
         let number = passed + ahead;
         if (number >= PAGE_SLOTS) {
@@ -265,10 +245,10 @@ export class EventQueue {
         this.#heapEndUs = this.#pageUs + ((number + 1) << SLOT_BITS);
         this.#spill(this.#pageSlot + number);
         if (this.preview !== undefined) this.#show(this.preview);
-        return;
+      } else {
+        this.#enterPage(this.#nextPageUs());
+        this.#heapEndUs = this.#pageUs;
       }
-      this.#enterPage(this.#nextPageUs());
-      this.#heapEndUs = this.#pageUs;
     }
   }
 
@@ -276,7 +256,7 @@ export class EventQueue {
   #nextPageUs(): number {
     for (let level = 1; level < LEVELS; level++) {
       const present = numberAt(level, this.#pageUs);
-      const ahead = this.#filled.firstFrom(level, present % RING_SLOTS, RING_SLOTS - (present % PAGE_SLOTS));
+      const ahead = this.#lists.firstFrom(level, present % RING_SLOTS, RING_SLOTS - (present % PAGE_SLOTS));
       if (ahead !== NONE) return (present + ahead) * slotUs(level);
     }
     throw new InvariantError(`${this.#size} events are in no slot`);
@@ -299,8 +279,9 @@ export class EventQueue {
     const end = Math.min(this.#heapEnd, ROOT + tokens.length);
     let count = 0;
     for (let place = ROOT; place < end; place++) {
-      const handle = this.#heap[place * PLACE + HANDLE] as number;
-      if (this.#targets[handle] === target) tokens[count++] = this.#rows[handle * ROW + TOKEN] as number;
+      const row = rowOf(this.#heap[place * PLACE + HANDLE] as number);
+      if (this.#targets.at(this.#rows[row + TARGET] as number) !== target) continue;
+      tokens[count++] = this.#rows[row + TOKEN] as number;
     }
     preview.look(count);
   }
@@ -376,11 +357,11 @@ export class EventQueue {
     this.#heapTimes[place * 2] = timeUs;
     this.#heap[place * PLACE + ORDER] = order;
     this.#heap[place * PLACE + HANDLE] = handle;
-    this.#rows[handle * ROW + PREVIOUS] = place;
+    this.#rows[rowOf(handle) + WHERE] = -place;
   }
 
   #growRows(): void {
-    const rows = new Int32Array(this.#rows.length * 2).fill(FREE, this.#rows.length);
+    const rows = new Int32Array(ROWS_AT + (this.#rows.length - ROWS_AT) * 2).fill(FREE, this.#rows.length);
     rows.set(this.#rows);
     this.#rows = rows;
     this.#times = new Float64Array(rows.buffer);
@@ -392,6 +373,10 @@ export class EventQueue {
     this.#heap = heap;
     this.#heapTimes = new Float64Array(heap.buffer);
   }
+}
+
+function rowOf(handle: number): number {
+  return ROWS_AT + handle * ROW;
 }
 
 function parentOf(place: number): number {
