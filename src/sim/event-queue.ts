@@ -91,6 +91,11 @@ export class EventQueue {
     return this.#handleCount;
   }
 
+  /** What was moved or cleared and still takes room in the lists: at most 2,048 more than events wait. */
+  get gapCount(): number {
+    return this.#lists.gapCount;
+  }
+
   /** The time of the earliest event in microseconds; Infinity when there is none. */
   get nextUs(): number {
     if (this.#heapEnd === ROOT) {

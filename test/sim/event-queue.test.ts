@@ -196,6 +196,100 @@ describe('event queue', () => {
     expect(fired).toBeGreaterThan(5_000);
   });
 
+  it('equals a sorted list where events are moved and cleared far ahead, many times', () => {
+    const distance = fc.oneof(
+      fc.nat({ max: 3_000 }),
+      fc.nat({ max: 3_000_000 }),
+      fc
+        .tuple(fc.constantFrom(19, 20, 29, 30, 39, 40), fc.integer({ min: -2, max: 2 }))
+        .map(([power, beside]) => 2 ** power + beside),
+    );
+    const step = fc.record({
+      kind: fc.constantFrom('move' as const, 'move' as const, 'clear' as const, 'fire' as const),
+      token: fc.nat({ max: 99 }),
+      distance,
+      apart: fc.oneof(fc.constant(0), fc.nat({ max: 1_000 }), fc.nat({ max: 1_000_000 })),
+      times: fc.nat({ max: 300 }),
+    });
+    let swept = 0;
+    let fired = 0;
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 60, maxLength: 80, size: 'max' }), (steps) => {
+        const queue = new EventQueue();
+        const log = new Log();
+        const handles = Array.from({ length: 100 }, (_, token) => queue.register(log, token));
+        const model = new Map<number, { timeUs: number; order: number }>();
+        let order = 0;
+        let nowUs = 0;
+        let gaps = 0;
+        const first = (): number | undefined => {
+          let found: number | undefined;
+          for (const [token, { timeUs, order }] of model) {
+            const other = found === undefined ? undefined : model.get(found);
+            if (
+              other === undefined ||
+              timeUs < other.timeUs ||
+              (timeUs === other.timeUs && order < other.order)
+            )
+              found = token;
+          }
+          return found;
+        };
+        const fire = (): void => {
+          const token = first();
+          if (token === undefined) return;
+          nowUs = model.get(token)?.timeUs as number;
+          model.delete(token);
+          expect(queue.nextUs).toBe(nowUs);
+          queue.fireNext();
+          expect(log.fired.at(-1)).toBe(token);
+          fired++;
+        };
+        for (const { kind, token: from, distance: aheadUs, apart, times } of steps) {
+          // Firing a few, moving and clearing hundreds.
+          for (let index = 0; index < (kind === 'fire' ? times / 40 : times); index++) {
+            const token = (from + index * 7) % 100;
+            const handle = handles[token] as number;
+            if (kind === 'fire') fire();
+            else if (kind === 'clear') {
+              model.delete(token);
+              queue.clear(handle);
+            } else {
+              const timeUs = nowUs + aheadUs + index * apart;
+              model.set(token, { timeUs, order: order++ });
+              queue.set(handle, timeUs);
+            }
+            if (queue.gapCount < gaps - 1_000) swept++;
+            gaps = queue.gapCount;
+          }
+          expect(queue.size).toBe(model.size);
+        }
+        while (model.size > 0) fire();
+        expect(queue.nextUs).toBe(Number.POSITIVE_INFINITY);
+      }),
+      { numRuns: 20, seed: 13 },
+    );
+    expect(fired).toBeGreaterThan(2_000);
+    expect(swept).toBeGreaterThan(10);
+  });
+
+  it('what was moved or cleared takes no room for long', () => {
+    const queue = new EventQueue();
+    const log = new Log();
+    const handles = Array.from({ length: 1_000 }, (_, token) => queue.register(log, token));
+    let most = 0;
+    for (let count = 0; count < 100_000; count++) {
+      const handle = handles[count % 1_000] as number;
+      if (count % 5 === 0) queue.clear(handle);
+      else queue.set(handle, count * 1_000);
+      most = Math.max(most, queue.gapCount - queue.size);
+    }
+    expect(most).toBe(2_048);
+    drain(queue);
+    expect(queue.gapCount).toBe(0);
+    expect(log.fired).toEqual(handles.map((_, token) => token).filter((token) => token % 5 !== 0));
+  });
+
   it('an event set to Infinity is none', () => {
     const queue = new EventQueue();
     const log = new Log();
