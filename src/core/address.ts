@@ -4,9 +4,17 @@
  */
 import type { Address } from './ports.ts';
 
+const DOT = 46;
+const ZERO = 48;
+
 /** "10.0.0.7:6881" or "[::1]:6881": unique per address, usable as a map key. */
 export function formatAddress(address: Address): string {
   return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
+}
+
+/** Whether both are the same host, written alike, and the same port. */
+export function equalAddresses(a: Address, b: Address): boolean {
+  return a.port === b.port && a.host === b.host;
 }
 
 /** Parses what `formatAddress` writes; undefined for anything else, for names, and for ports outside 1..65535. */
@@ -55,14 +63,24 @@ export function decodeCompactAddresses(bytes: Uint8Array, ipLength: 4 | 16): Add
 }
 
 function parseIpv4(text: string): Uint8Array | undefined {
-  const parts = text.split('.');
-  if (parts.length !== 4) return undefined;
   const bytes = new Uint8Array(4);
-  for (let index = 0; index < 4; index++) {
-    const part = parts[index] as string;
-    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
-    bytes[index] = Number(part);
+  let dots = 0;
+  let part = -1;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === DOT && part >= 0 && dots < 3) {
+      bytes[dots++] = part;
+      part = -1;
+      continue;
+    }
+    const digit = code - ZERO;
+    // "010" is eight to some and ten to others: only the form without leading zeros is an address.
+    if (digit < 0 || digit > 9 || part === 0) return undefined;
+    part = part < 0 ? digit : part * 10 + digit;
+    if (part > 255) return undefined;
   }
+  if (dots !== 3 || part < 0) return undefined;
+  bytes[3] = part;
   return bytes;
 }
 

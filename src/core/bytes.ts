@@ -49,7 +49,9 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 }
 
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
-  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const result = new Uint8Array(length);
   let offset = 0;
   for (const part of parts) {
     result.set(part, offset);
@@ -60,6 +62,16 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** UTF-8 bytes of a string; lone surrogates become U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
+  const ascii = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x80) return encodeAnyUtf8(text);
+    ascii[index] = code;
+  }
+  return ascii;
+}
+
+function encodeAnyUtf8(text: string): Uint8Array {
   const bytes: number[] = [];
   for (const character of text) {
     let code = character.codePointAt(0) as number;

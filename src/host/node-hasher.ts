@@ -1,10 +1,10 @@
 /** SHA-1 by node's crypto (OpenSSL). */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Hasher } from '../core/ports.ts';
 import { plainView } from './plain-bytes.ts';
 
 export class NodeHasher implements Hasher {
   sha1(bytes: Uint8Array): Uint8Array {
-    return plainView(createHash('sha1').update(bytes).digest());
+    return plainView(hash('sha1', bytes, 'buffer'));
   }
 }

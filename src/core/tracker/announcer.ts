@@ -229,9 +229,16 @@ export class Announcer {
   ): TrackerCall {
     const { parsed, url, trackerId } = tracker;
     invariant(parsed !== undefined, 'a tracker without a usable URL is never called');
+    const { infoHash, peerId, port, key } = this.#identity;
+    const { uploaded, downloaded, left } = this.#handler.progress();
     const announce: AnnounceRequest = {
-      ...this.#identity,
-      ...this.#handler.progress(),
+      infoHash,
+      peerId,
+      port,
+      uploaded,
+      downloaded,
+      left,
+      key,
       event,
       numwant: event === 'stopped' ? 0 : this.#options.numwant,
     };

@@ -3,21 +3,23 @@
  * two-minute window in which it was given. Invariant: an id is good for its own address only, for two minutes at least
  * and four at most.
  */
-import { concatBytes, encodeUtf8 } from '../bytes.ts';
+import { encodeUtf8 } from '../bytes.ts';
 import type { Address, Hasher, Microseconds, Random } from '../ports.ts';
-import { viewOf, writeUint64 } from './wide-integers.ts';
+import { readBigUint64, writeUint32, writeUint64 } from './wide-integers.ts';
 
 const WINDOW_US: Microseconds = 120 * 1_000_000;
+const SECRET_BYTES = 20;
+/** The secret, the window, the port; the host follows. */
+const HEAD_BYTES = SECRET_BYTES + 10;
 
 export class ConnectionIds {
   readonly #hasher: Hasher;
-  readonly #secret = new Uint8Array(20);
+  readonly #secret = new Uint8Array(SECRET_BYTES);
 
   constructor(ports: { readonly hasher: Hasher; readonly random: Random }) {
     this.#hasher = ports.hasher;
-    const view = viewOf(this.#secret);
     for (let offset = 0; offset < this.#secret.length; offset += 4) {
-      view.setUint32(offset, ports.random.uint32());
+      writeUint32(this.#secret, offset, ports.random.uint32());
     }
   }
 
@@ -32,11 +34,13 @@ export class ConnectionIds {
   }
 
   #derive(address: Address, window: number): bigint {
-    const tail = new Uint8Array(10);
-    const view = viewOf(tail);
-    writeUint64(view, 0, window);
-    view.setUint16(8, address.port);
-    const digest = this.#hasher.sha1(concatBytes(this.#secret, tail, encodeUtf8(address.host)));
-    return viewOf(digest).getBigUint64(0);
+    const host = encodeUtf8(address.host);
+    const bytes = new Uint8Array(HEAD_BYTES + host.length);
+    bytes.set(this.#secret);
+    writeUint64(bytes, SECRET_BYTES, window);
+    bytes[SECRET_BYTES + 8] = address.port >> 8;
+    bytes[SECRET_BYTES + 9] = address.port;
+    bytes.set(host, HEAD_BYTES);
+    return readBigUint64(this.#hasher.sha1(bytes), 0);
   }
 }

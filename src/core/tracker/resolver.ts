@@ -20,7 +20,8 @@ export interface ResolverCall {
 /** The canonical form of a literal IP address; undefined for a name. */
 export function literalHost(host: string): string | undefined {
   const ip = parseIp(host);
-  return ip === undefined ? undefined : formatIp(ip);
+  // An IPv4 address has one form only.
+  return ip === undefined ? undefined : ip.length === 4 ? host : formatIp(ip);
 }
 
 /** Whether a host of a URL is, or by its name must be, the machine itself. */

@@ -4,7 +4,7 @@
  * and `peersMax` peers over all swarms.
  */
 import { formatIp, parseIp } from '../address.ts';
-import { toHex } from '../bytes.ts';
+import { equalBytes, toHex } from '../bytes.ts';
 import type { Address, Microseconds, Random } from '../ports.ts';
 import { failure, type Result, success } from '../result.ts';
 import type { AnnounceRequest, ScrapeCounts } from './announce.ts';
@@ -65,6 +65,9 @@ export class SwarmRegistry {
   readonly #swarms = new Map<string, Tracked>();
   readonly #order = new RecencyList<Tracked>();
   #peerCount = 0;
+  /** The info-hash asked for last, and its name: most trackers hear of one again and again. */
+  #lastHash = new Uint8Array(0);
+  #lastName = '';
 
   constructor(ports: { readonly random: Random }, options: Partial<SwarmRegistryOptions> = {}) {
     this.#random = ports.random;
@@ -90,7 +93,7 @@ export class SwarmRegistry {
     limits: AnnounceLimits = { peersMax: NUMWANT_MAX, bothFamilies: false },
   ): Result<AnnounceAnswer> {
     this.#expireSwarms(nowUs);
-    const infoHash = toHex(request.infoHash);
+    const infoHash = this.#nameOf(request.infoHash);
     const contact = contactOf(from, request.port);
     const seed = request.left === 0;
     let tracked = this.#swarms.get(infoHash);
@@ -133,6 +136,14 @@ export class SwarmRegistry {
     });
   }
 
+  #nameOf(infoHash: Uint8Array): string {
+    if (!equalBytes(infoHash, this.#lastHash)) {
+      this.#lastHash = infoHash.slice();
+      this.#lastName = toHex(infoHash);
+    }
+    return this.#lastName;
+  }
+
   #answer(swarm: Swarm | undefined, peers: readonly SwarmPeer[]): AnnounceAnswer {
     return {
       intervalSeconds: Math.floor(this.#options.intervalUs / 1_000_000),
@@ -154,9 +165,8 @@ export class SwarmRegistry {
 
   /** A full swarm lets go of whoever was silent for longest; false when there is nobody to let go of. */
   #makeRoom(swarm: Swarm, contact: Address): boolean {
-    if (swarm.has(contact)) return true;
     const full = swarm.size >= this.#options.peersPerSwarmMax || this.#peerCount >= this.#options.peersMax;
-    if (!full) return true;
+    if (!full || swarm.has(contact)) return true;
     if (swarm.size === 0) return false;
     swarm.removeOldest();
     this.#peerCount--;
@@ -189,7 +199,7 @@ export class SwarmRegistry {
 
 /** Where the sender accepts streams. An IPv4 sender seen through an IPv6 socket (::ffff:a.b.c.d) is an IPv4 peer. */
 function contactOf(from: Address, port: number): Address {
-  const ip = parseIp(from.host);
+  const ip = from.host.includes(':') ? parseIp(from.host) : undefined;
   if (ip === undefined || ip.length !== 16) return { host: from.host, port };
   const mapped = ip[10] === 0xff && ip[11] === 0xff && ip.subarray(0, 10).every((byte) => byte === 0);
   return { host: mapped ? formatIp(ip.subarray(12)) : from.host, port };

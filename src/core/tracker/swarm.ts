@@ -132,6 +132,7 @@ export class Swarm {
   ): SwarmPeer[] {
     const { leechers, seeds } = family === 4 ? this.#ipv4 : this.#ipv6;
     const candidates = leechers.length + (seed ? 0 : seeds.length);
+    if (candidates === 0) return [];
     const own = this.#peers.get(formatAddress(asker));
     let ownIndex = -1;
     if (own !== undefined && own.family === family) {

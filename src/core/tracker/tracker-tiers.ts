@@ -26,6 +26,7 @@ const SCHEMES: readonly string[] = ['udp', 'http', 'https'];
 
 export class TrackerTiers {
   readonly #tiers: TrackerState[][] = [];
+  #inOrder: readonly TrackerState[];
 
   /** Duplicate URLs count where they come first. */
   constructor(tiers: readonly (readonly string[])[], random: Random) {
@@ -41,11 +42,12 @@ export class TrackerTiers {
       shuffle(tier, random);
       if (tier.length > 0) this.#tiers.push(tier);
     }
+    this.#inOrder = this.#tiers.flat();
   }
 
   /** Every tracker in the order to be tried. */
   inOrder(): readonly TrackerState[] {
-    return this.#tiers.flat();
+    return this.#inOrder;
   }
 
   moveToFront(tracker: TrackerState): void {
@@ -54,6 +56,7 @@ export class TrackerTiers {
       if (index > 0) {
         tier.splice(index, 1);
         tier.unshift(tracker);
+        this.#inOrder = this.#tiers.flat();
       }
     }
   }

@@ -8,7 +8,7 @@ import type { Address } from '../ports.ts';
 import { failure, type Result, success } from '../result.ts';
 import { displayText, PEERS_PER_ANSWER_MAX, type ScrapeCounts } from './announce.ts';
 import { UdpAction } from './udp-requests.ts';
-import { viewOf } from './wide-integers.ts';
+import { readBigUint64, readInt32, readUint32, writeBigUint64, writeUint32 } from './wide-integers.ts';
 
 export type UdpReply =
   | { readonly kind: 'connect'; readonly transaction: number; readonly connectionId: bigint }
@@ -28,25 +28,24 @@ export function encodeUdpReply(reply: UdpReply): Uint8Array {
   switch (reply.kind) {
     case 'connect': {
       const bytes = header(16, UdpAction.connect, reply.transaction);
-      viewOf(bytes).setBigUint64(8, reply.connectionId);
+      writeBigUint64(bytes, 8, reply.connectionId);
       return bytes;
     }
     case 'announce': {
       const head = header(20, UdpAction.announce, reply.transaction);
-      const view = viewOf(head);
-      view.setInt32(8, reply.intervalSeconds);
-      view.setUint32(12, reply.incomplete);
-      view.setUint32(16, reply.complete);
+      writeUint32(head, 8, reply.intervalSeconds);
+      writeUint32(head, 12, reply.incomplete);
+      writeUint32(head, 16, reply.complete);
+      if (reply.peers.length === 0) return head;
       const peers = reply.peers.map(encodeCompactAddress).filter((peer) => peer !== undefined);
       return concatBytes(head, ...peers);
     }
     case 'scrape': {
       const bytes = header(8 + 12 * reply.counts.length, UdpAction.scrape, reply.transaction);
-      const view = viewOf(bytes);
       reply.counts.forEach((counts, index) => {
-        view.setUint32(8 + index * 12, counts.complete);
-        view.setUint32(12 + index * 12, counts.downloaded);
-        view.setUint32(16 + index * 12, counts.incomplete);
+        writeUint32(bytes, 8 + index * 12, counts.complete);
+        writeUint32(bytes, 12 + index * 12, counts.downloaded);
+        writeUint32(bytes, 16 + index * 12, counts.incomplete);
       });
       return bytes;
     }
@@ -58,22 +57,21 @@ export function encodeUdpReply(reply: UdpReply): Uint8Array {
 /** `ipLength` is 4 or 16 as the packet came over IPv4 or IPv6: nothing in it says so. */
 export function decodeUdpReply(bytes: Uint8Array, ipLength: 4 | 16): Result<UdpReply> {
   if (bytes.length < 8) return failure('reply shorter than 8 bytes', bytes.length);
-  const view = viewOf(bytes);
-  const action = view.getUint32(0);
-  const transaction = view.getUint32(4);
+  const action = readUint32(bytes, 0);
+  const transaction = readUint32(bytes, 4);
   switch (action) {
     case UdpAction.connect:
       if (bytes.length < 16) return failure('connect reply shorter than 16 bytes', bytes.length);
-      return success({ kind: 'connect', transaction, connectionId: view.getBigUint64(8) });
+      return success({ kind: 'connect', transaction, connectionId: readBigUint64(bytes, 8) });
     case UdpAction.announce: {
       if (bytes.length < 20) return failure('announce reply shorter than 20 bytes', bytes.length);
       const end = Math.min(bytes.length, 20 + PEERS_PER_ANSWER_MAX * (ipLength + 2));
       return success({
         kind: 'announce',
         transaction,
-        intervalSeconds: view.getInt32(8),
-        incomplete: view.getUint32(12),
-        complete: view.getUint32(16),
+        intervalSeconds: readInt32(bytes, 8),
+        incomplete: readUint32(bytes, 12),
+        complete: readUint32(bytes, 16),
         peers: decodeCompactAddresses(bytes.subarray(20, end), ipLength),
       });
     }
@@ -81,9 +79,9 @@ export function decodeUdpReply(bytes: Uint8Array, ipLength: 4 | 16): Result<UdpR
       const counts: ScrapeCounts[] = [];
       for (let start = 8; start + 12 <= bytes.length; start += 12) {
         counts.push({
-          complete: view.getUint32(start),
-          downloaded: view.getUint32(start + 4),
-          incomplete: view.getUint32(start + 8),
+          complete: readUint32(bytes, start),
+          downloaded: readUint32(bytes, start + 4),
+          incomplete: readUint32(bytes, start + 8),
         });
       }
       return success({ kind: 'scrape', transaction, counts });
@@ -97,8 +95,7 @@ export function decodeUdpReply(bytes: Uint8Array, ipLength: 4 | 16): Result<UdpR
 
 function header(length: number, action: number, transaction: number): Uint8Array {
   const bytes = new Uint8Array(length);
-  const view = viewOf(bytes);
-  view.setUint32(0, action);
-  view.setUint32(4, transaction);
+  writeUint32(bytes, 0, action);
+  writeUint32(bytes, 4, transaction);
   return bytes;
 }

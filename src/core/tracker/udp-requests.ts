@@ -2,10 +2,18 @@
  * What a client sends to a UDP tracker (BEP 15), with the options of BEP 41. Both directions of the codec. Longer
  * packets than needed are accepted, shorter ones are failures.
  */
-import { concatBytes, fromLatin1, toLatin1 } from '../bytes.ts';
+import { concatBytes, toLatin1 } from '../bytes.ts';
 import { failure, type Result, success } from '../result.ts';
 import { type AnnounceRequest, ID_BYTES } from './announce.ts';
-import { readUint64, viewOf, writeUint64 } from './wide-integers.ts';
+import {
+  readBigUint64,
+  readInt32,
+  readUint32,
+  readUint64,
+  writeBigUint64,
+  writeUint32,
+  writeUint64,
+} from './wide-integers.ts';
 
 export const UdpAction = { connect: 0, announce: 1, scrape: 2, error: 3 } as const;
 
@@ -47,20 +55,23 @@ export function encodeUdpRequest(request: UdpRequest): Uint8Array {
       return concatBytes(head, ...request.infoHashes);
     }
     case 'announce': {
-      const bytes = header(ANNOUNCE_BYTES, request.connectionId, UdpAction.announce, request.transaction);
-      const view = viewOf(bytes);
-      const { announce } = request;
+      const { announce, urlData } = request;
+      const parts = Math.ceil(urlData.length / OPTION_BYTES_MAX);
+      const length = ANNOUNCE_BYTES + 2 * parts + urlData.length;
+      const bytes = header(length, request.connectionId, UdpAction.announce, request.transaction);
       bytes.set(announce.infoHash, 16);
       bytes.set(announce.peerId, 36);
-      writeUint64(view, 56, announce.downloaded);
-      writeUint64(view, 64, announce.left);
-      writeUint64(view, 72, announce.uploaded);
-      view.setUint32(80, EVENTS.indexOf(announce.event));
+      writeUint64(bytes, 56, announce.downloaded);
+      writeUint64(bytes, 64, announce.left);
+      writeUint64(bytes, 72, announce.uploaded);
+      writeUint32(bytes, 80, EVENTS.indexOf(announce.event));
       // Byte 84 holds an IPv4 address to be used instead of the sender's; 0 leaves it to the tracker.
-      view.setUint32(88, announce.key);
-      view.setInt32(92, announce.numwant);
-      view.setUint16(96, announce.port);
-      return request.urlData === '' ? bytes : concatBytes(bytes, encodeUrlData(request.urlData));
+      writeUint32(bytes, 88, announce.key);
+      writeUint32(bytes, 92, announce.numwant);
+      bytes[96] = announce.port >> 8;
+      bytes[97] = announce.port;
+      writeUrlData(bytes, ANNOUNCE_BYTES, urlData);
+      return bytes;
     }
   }
 }
@@ -68,16 +79,15 @@ export function encodeUdpRequest(request: UdpRequest): Uint8Array {
 /** What a client asks. A connect request must carry the protocol id; other connection ids are for the tracker to judge. */
 export function decodeUdpRequest(bytes: Uint8Array): Result<UdpRequest> {
   if (bytes.length < HEADER_BYTES) return failure('request shorter than 16 bytes', bytes.length);
-  const view = viewOf(bytes);
-  const connectionId = view.getBigUint64(0);
-  const action = view.getUint32(8);
-  const transaction = view.getUint32(12);
+  const connectionId = readBigUint64(bytes, 0);
+  const action = readUint32(bytes, 8);
+  const transaction = readUint32(bytes, 12);
   switch (action) {
     case UdpAction.connect:
       if (connectionId !== UDP_PROTOCOL_ID) return failure('connect request without the protocol id', 0);
       return success({ kind: 'connect', transaction });
     case UdpAction.announce:
-      return decodeAnnounce(bytes, view, connectionId, transaction);
+      return decodeAnnounce(bytes, connectionId, transaction);
     case UdpAction.scrape: {
       const infoHashes: Uint8Array[] = [];
       for (let start = HEADER_BYTES; start + ID_BYTES <= bytes.length; start += ID_BYTES) {
@@ -91,24 +101,19 @@ export function decodeUdpRequest(bytes: Uint8Array): Result<UdpRequest> {
   }
 }
 
-function decodeAnnounce(
-  bytes: Uint8Array,
-  view: DataView,
-  connectionId: bigint,
-  transaction: number,
-): Result<UdpRequest> {
+function decodeAnnounce(bytes: Uint8Array, connectionId: bigint, transaction: number): Result<UdpRequest> {
   if (bytes.length < ANNOUNCE_BYTES) return failure('announce shorter than 98 bytes', bytes.length);
   const announce: AnnounceRequest = {
     infoHash: bytes.slice(16, 36),
     peerId: bytes.slice(36, 56),
-    downloaded: readUint64(view, 56),
-    left: readUint64(view, 64),
-    uploaded: readUint64(view, 72),
+    downloaded: readUint64(bytes, 56),
+    left: readUint64(bytes, 64),
+    uploaded: readUint64(bytes, 72),
     // Numbers beyond these exist in the field (4 is "paused", BEP 21) and say nothing that a tracker must know.
-    event: EVENTS[view.getUint32(80)] ?? 'none',
-    key: view.getUint32(88),
-    numwant: view.getInt32(92),
-    port: view.getUint16(96),
+    event: EVENTS[readUint32(bytes, 80)] ?? 'none',
+    key: readUint32(bytes, 88),
+    numwant: readInt32(bytes, 92),
+    port: ((bytes[96] as number) << 8) | (bytes[97] as number),
   };
   return success({
     kind: 'announce',
@@ -121,10 +126,9 @@ function decodeAnnounce(
 
 function header(length: number, connectionId: bigint, action: number, transaction: number): Uint8Array {
   const bytes = new Uint8Array(length);
-  const view = viewOf(bytes);
-  view.setBigUint64(0, connectionId);
-  view.setUint32(8, action);
-  view.setUint32(12, transaction);
+  writeBigUint64(bytes, 0, connectionId);
+  writeUint32(bytes, 8, action);
+  writeUint32(bytes, 12, transaction);
   return bytes;
 }
 
@@ -134,13 +138,14 @@ const OPTION_URL_DATA = 2;
 const OPTION_BYTES_MAX = 255;
 
 /** BEP 41 options that carry `text`, in as many parts as its length asks for. No end marker: the packet ends. */
-function encodeUrlData(text: string): Uint8Array {
-  const parts: Uint8Array[] = [];
+function writeUrlData(bytes: Uint8Array, offset: number, text: string): void {
+  let place = offset;
   for (let start = 0; start < text.length; start += OPTION_BYTES_MAX) {
-    const data = fromLatin1(text.slice(start, start + OPTION_BYTES_MAX));
-    parts.push(Uint8Array.of(OPTION_URL_DATA, data.length), data);
+    const end = Math.min(text.length, start + OPTION_BYTES_MAX);
+    bytes[place++] = OPTION_URL_DATA;
+    bytes[place++] = end - start;
+    for (let index = start; index < end; index++) bytes[place++] = text.charCodeAt(index);
   }
-  return concatBytes(...parts);
 }
 
 /** The URL data in the options behind an announce. Unknown options are skipped; a broken one ends the list. */

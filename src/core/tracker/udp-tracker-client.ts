@@ -3,7 +3,7 @@
  * was drawn for a request under way, it came from the address asked, and its action fits the step; everything else is
  * ignored, so that nobody off the path can answer or fail an announce. One socket serves every tracker.
  */
-import { formatAddress } from '../address.ts';
+import { equalAddresses } from '../address.ts';
 import type { Address, Clock, DatagramSocket, Microseconds, Network, Random, Timer } from '../ports.ts';
 import { literalHost, type Resolver, type ResolverCall } from './resolver.ts';
 import {
@@ -36,6 +36,7 @@ export interface UdpTrackerClientPorts {
 }
 
 interface Connection {
+  readonly tracker: Address;
   readonly id: bigint;
   readonly expiresUs: Microseconds;
 }
@@ -58,8 +59,8 @@ interface Exchange {
 export class UdpTrackerClient implements TrackerClient {
   readonly #ports: UdpTrackerClientPorts;
   readonly #exchanges = new Map<number, Exchange>();
-  /** By tracker address; expired ones go when another comes. */
-  readonly #connections = new Map<string, Connection>();
+  /** One for each tracker; expired ones go when another comes. */
+  #connections: Connection[] = [];
   #socket: DatagramSocket | undefined;
 
   constructor(ports: UdpTrackerClientPorts) {
@@ -164,7 +165,7 @@ export class UdpTrackerClient implements TrackerClient {
     if (!decoded.ok) return;
     const reply = decoded.value;
     const exchange = this.#exchanges.get(reply.transaction);
-    if (exchange === undefined || formatAddress(from) !== formatAddress(exchange.address)) return;
+    if (exchange === undefined || !equalAddresses(from, exchange.address)) return;
     if (reply.kind === 'error') this.#refused(exchange, reply.message);
     else if (reply.kind === exchange.step) this.#advance(exchange, reply);
   }
@@ -172,11 +173,12 @@ export class UdpTrackerClient implements TrackerClient {
   #advance(exchange: Exchange, reply: UdpReply): void {
     if (reply.kind === 'connect') {
       const nowUs = this.#ports.clock.now();
-      for (const [key, connection] of this.#connections) {
-        if (connection.expiresUs <= nowUs) this.#connections.delete(key);
-      }
+      const { address: tracker } = exchange;
+      this.#drop(
+        (connection) => connection.expiresUs <= nowUs || equalAddresses(connection.tracker, tracker),
+      );
       const expiresUs = nowUs + CONNECTION_LIFE_US;
-      this.#connections.set(formatAddress(exchange.address), { id: reply.connectionId, expiresUs });
+      this.#connections.push({ tracker, id: reply.connectionId, expiresUs });
       this.#send(exchange);
     } else if (reply.kind === 'announce') {
       const { intervalSeconds, complete, incomplete, peers } = reply;
@@ -199,7 +201,7 @@ export class UdpTrackerClient implements TrackerClient {
     // A tracker that was restarted does not know ids that it gave before: worth one more connect.
     if (exchange.step === 'announce' && exchange.reusing) {
       exchange.reusing = false;
-      this.#connections.delete(formatAddress(exchange.address));
+      this.#drop(({ tracker }) => equalAddresses(tracker, exchange.address));
       this.#send(exchange);
     } else {
       this.#finish(exchange, failed(`the tracker refuses: ${message}`));
@@ -207,10 +209,14 @@ export class UdpTrackerClient implements TrackerClient {
   }
 
   #validConnection(address: Address): Connection | undefined {
-    const connection = this.#connections.get(formatAddress(address));
+    const connection = this.#connections.find(({ tracker }) => equalAddresses(tracker, address));
     return connection !== undefined && this.#ports.clock.now() < connection.expiresUs
       ? connection
       : undefined;
+  }
+
+  #drop(isOver: (connection: Connection) => boolean): void {
+    this.#connections = this.#connections.filter((connection) => !isOver(connection));
   }
 
   #drawTransaction(): number {

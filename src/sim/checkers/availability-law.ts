@@ -38,27 +38,35 @@ export class AvailabilityLaw implements EngineLaw {
   }
 
   look(engine: EngineState, inspection: TorrentView): void {
+    const { from, to } = this.#window;
+    const end = Math.min(this.#pieceCount, to * 8);
+    this.#evaluations += end - from * 8;
+    if (inspection.connectionCount === 0) {
+      for (let piece = from * 8; piece < end; piece++) {
+        if (inspection.availability(piece) !== 0) this.#accuse(engine, inspection, piece, 0);
+      }
+      return;
+    }
     const connected = this.#connected;
     connected.fill(0);
     for (const { slot } of inspection.connections) {
       while (connected.length <= slot >> 5) connected.push(0);
       connected[slot >> 5] = (connected[slot >> 5] as number) | (1 << (slot & 31));
     }
-    const { from, to } = this.#window;
-    const end = Math.min(this.#pieceCount, to * 8);
     for (let piece = from * 8; piece < end; piece++) {
       let copies = 0;
       for (let word = 0; word < connected.length; word++) {
         copies += bitCount(inspection.holders(piece, word) & (connected[word] as number));
       }
-      const counted = inspection.availability(piece);
-      if (counted !== copies) {
-        throw new InvariantError(
-          `${engine.name} counts ${counted} copies of piece ${piece}, and ${copies} of its connected peers have it`,
-        );
-      }
+      if (inspection.availability(piece) !== copies) this.#accuse(engine, inspection, piece, copies);
     }
-    this.#evaluations += end - from * 8;
+  }
+
+  #accuse(engine: EngineState, inspection: TorrentView, piece: number, copies: number): never {
+    const counted = inspection.availability(piece);
+    throw new InvariantError(
+      `${engine.name} counts ${counted} copies of piece ${piece}, and ${copies} of its connected peers have it`,
+    );
   }
 }
 
