@@ -15,6 +15,10 @@ import type { SimulatedHost } from './simulated-host.ts';
 /** Datagrams of one sender that the network holds at a time; those beyond vanish. */
 export const HELD_MAX = 256;
 
+/** Datagrams that have arrived are used again for others of their length, up to this length and so many of each. */
+const SPARE_BYTES_MAX = 256;
+const SPARES_MAX = 64;
+
 /** What became of the datagrams of an internet. */
 export interface DatagramCounts {
   sent: number;
@@ -65,6 +69,8 @@ export class DatagramCarrier {
   /** In the order in which they were sent. */
   #held: Datagram[] = [];
   readonly #heldBySender = new Map<SimulatedHost, number>();
+  /** Datagrams to be used again, by length. */
+  readonly #spares: Datagram[][] = [];
 
   constructor(medium: Medium, routes: Routes<SimulatedHost>) {
     this.#medium = medium;
@@ -97,7 +103,7 @@ export class DatagramCarrier {
       const passage = this.#routes.passage(sender, receiver);
       if (passage === 'cut') counts.cut++;
       else {
-        const datagram = new Datagram(this, bytes.slice(), sender, from, receiver, port);
+        const datagram = this.#copy(bytes, sender, from, receiver, port);
         if (passage === 'open') this.#passDown(datagram, upUs);
         else this.#hold(datagram, nowUs + upUs);
       }
@@ -121,7 +127,34 @@ export class DatagramCarrier {
   }
 
   /** A datagram has come to the end of the line. */
-  arrived({ receiver, bytes, from, port }: Datagram): void {
+  arrived(datagram: Datagram): void {
+    this.#deliver(datagram);
+    // Its bytes were valid only during the call.
+    const { length } = datagram.bytes;
+    if (length > SPARE_BYTES_MAX) return;
+    this.#spares[length] ??= [];
+    const spares = this.#spares[length];
+    if (spares.length < SPARES_MAX) spares.push(datagram);
+  }
+
+  #copy(
+    bytes: Uint8Array,
+    sender: SimulatedHost,
+    from: Address,
+    receiver: SimulatedHost,
+    port: number,
+  ): Datagram {
+    const spare = this.#spares[bytes.length]?.pop();
+    if (spare === undefined) return new Datagram(this, bytes.slice(), sender, from, receiver, port);
+    spare.bytes.set(bytes);
+    spare.sender = sender;
+    spare.from = from;
+    spare.receiver = receiver;
+    spare.port = port;
+    return spare;
+  }
+
+  #deliver({ bytes, from, port, receiver }: Datagram): void {
     const { counts } = this;
     counts.inFlight--;
     const inside = receiver.online
@@ -215,10 +248,10 @@ export class DatagramCarrier {
 /** One datagram on its way, or held. */
 class Datagram implements EventTarget {
   readonly bytes: Uint8Array;
-  readonly sender: SimulatedHost;
-  readonly from: Address;
-  readonly receiver: SimulatedHost;
-  readonly port: number;
+  sender: SimulatedHost;
+  from: Address;
+  receiver: SimulatedHost;
+  port: number;
   handle = -1;
   /** When its last byte is up, of one that is held. */
   readyUs = 0;

@@ -9,6 +9,8 @@ import { checkEngines, type EngineLaw, type EngineState, type RunningEngines } f
 import { RotatingWindow } from './rotating-window.ts';
 
 const LOOKS = 200_000;
+/** The count of a piece in an engine takes as long as the bits of so many connections, if there are none. */
+const COUNT_COST = 16;
 
 export class AvailabilityLaw implements EngineLaw {
   readonly name = 'availability';
@@ -33,8 +35,8 @@ export class AvailabilityLaw implements EngineLaw {
     checkEngines(this.#engines, [this]);
   }
 
-  begin(connections: number): void {
-    this.#window.advance(connections);
+  begin(connections: number, engines: number): void {
+    this.#window.advance(Math.max(connections, engines * COUNT_COST));
   }
 
   look(engine: EngineState, inspection: TorrentView): void {

@@ -77,16 +77,20 @@ export class EngineState {
 
 /** A law that looks at one engine at a time, so that several can look at it in turn while it is at hand. */
 export interface EngineLaw extends Checker {
-  /** A check begins, of engines with so many connections in all. */
-  begin(connections: number): void;
+  /** A check begins, of so many engines, with so many connections in all. */
+  begin(connections: number, engines: number): void;
   look(engine: EngineState, inspection: TorrentView): void;
 }
 
 /** Checks laws: engine by engine, because going through all connections of a swarm is what costs. */
 export function checkEngines(engines: RunningEngines, laws: readonly EngineLaw[]): void {
   let connections = 0;
-  for (const { inspection } of engines) connections += inspection?.connectionCount ?? 0;
-  for (const law of laws) law.begin(connections);
+  let count = 0;
+  for (const { inspection } of engines) {
+    connections += inspection?.connectionCount ?? 0;
+    count++;
+  }
+  for (const law of laws) law.begin(connections, count);
   for (const engine of engines) {
     const { inspection } = engine;
     if (inspection === undefined) continue;
