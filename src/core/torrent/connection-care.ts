@@ -1,7 +1,8 @@
 /**
  * Looks after connections that nothing happens on: sends keep-alives (BEP 3: about every two minutes), closes the
  * silent ones and those that do not read what they asked for, marks as snubbed those that owe us blocks for too long, and
- * announces pieces that were not urgent. Wakes up every 10 s while data moves and every minute while the torrent is idle.
+ * announces pieces that were not urgent. Wakes up every 10 s while data moves and every minute while the torrent is idle;
+ * while there is nobody to look after it sleeps for whole minutes, until somebody comes.
  */
 import type { TorrentObserver } from '../observer.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
@@ -17,6 +18,8 @@ export interface CareSubject {
   readonly connections: Iterable<PeerConnection>;
   isComplete(): boolean;
   announceTo(connection: PeerConnection): void;
+  /** As long as there is no connection, there is nothing to be done before; 0 for now. */
+  sleepsUntilUs(): Microseconds;
   /** Once every time it wakes up: the moment for whatever is not urgent. */
   onCare(): void;
 }
@@ -30,6 +33,7 @@ export class ConnectionCare {
   readonly #snubAfterUs: Microseconds;
   #timer: Timer | undefined;
   #lastLookUs: Microseconds = 0;
+  #asleep = false;
 
   constructor(
     ports: { readonly clock: Clock; readonly observer: TorrentObserver },
@@ -53,8 +57,24 @@ export class ConnectionCare {
     this.#timer?.cancel();
   }
 
+  /** There is a connection: from now on every minute counts, and which minutes these are no sleep has changed. */
+  wake(): void {
+    if (!this.#asleep) return;
+    this.#timer?.cancel();
+    const now = this.#clock.now();
+    this.#lastLookUs = now - ((now - this.#lastLookUs) % IDLE_US);
+    this.#schedule(this.#lastLookUs + IDLE_US - now);
+  }
+
   #schedule(delayUs: Microseconds): void {
+    this.#asleep = false;
     this.#timer = this.#clock.schedule(this.#clock.now() + delayUs, () => this.#onTimer());
+  }
+
+  #sleep(untilUs: Microseconds): void {
+    const minutes = Math.max(1, Math.ceil((untilUs - this.#lastLookUs) / IDLE_US));
+    this.#schedule(minutes * IDLE_US);
+    this.#asleep = minutes > 1;
   }
 
   #onTimer(): void {
@@ -80,7 +100,8 @@ export class ConnectionCare {
     this.#lastLookUs = now;
     this.#subject.onCare();
     this.#scheduler.endRest();
-    this.#schedule(busy ? BUSY_US : IDLE_US);
+    if (busy) this.#schedule(BUSY_US);
+    else this.#sleep(this.#subject.sleepsUntilUs());
   }
 
   #owesUs(connection: PeerConnection, now: Microseconds): boolean {

@@ -12,6 +12,11 @@ export class LonelySeed {
   #waitUs = LEAST_WAIT_US;
   #nextUs: Microseconds = 0;
 
+  /** It may not ask before. */
+  get nextUs(): Microseconds {
+    return this.#nextUs;
+  }
+
   /** To be asked now and then; true is to be acted on. */
   mayAsk(connections: number, nowUs: Microseconds): boolean {
     if (connections > 0) {

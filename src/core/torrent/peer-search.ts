@@ -32,6 +32,12 @@ export class PeerSearch {
     this.#subject = subject;
   }
 
+  /** Unless a connection is made, `look` does nothing before; 0 when it may do something at any time. */
+  get quietUntilUs(): Microseconds {
+    const isQuiet = this.#subject.isComplete() && this.#connections.readyCount === 0;
+    return isQuiet ? this.#lonelySeed.nextUs : 0;
+  }
+
   /** To be called now and then, while the torrent can take what it asks for. */
   look(): void {
     const nowUs = this.#clock.now();

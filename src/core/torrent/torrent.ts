@@ -99,6 +99,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
         connections: this.#connections.ready,
         isComplete,
         announceTo: (connection) => this.#haves.announceTo(connection),
+        sleepsUntilUs: () => this.#search.quietUntilUs,
         onCare: () => {
           if (!this.#gate.isShut) this.#search.look();
         },
@@ -234,6 +235,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       connection.close(refusal);
       return;
     }
+    this.#care.wake();
     connection.label = this.#ports.observer.connected(connection.address, remoteId, connection.outgoing);
     this.#haves.introduce(connection);
     connection.sendExtensionHandshake();
