@@ -1,8 +1,8 @@
 /**
  * Looks after connections that nothing happens on: sends keep-alives (BEP 3: about every two minutes), closes the
  * silent ones and those that do not read what they asked for, marks as snubbed those that owe us blocks for too long, and
- * announces pieces that were not urgent. Wakes up every 10 s while data moves and every minute while the torrent is idle;
- * while there is nobody to look after it sleeps for whole minutes, until somebody comes.
+ * announces pieces that were not urgent. Wakes up every 10 s while data moves or may move soon, and every 55 s while the
+ * torrent is idle; while there is nobody to look after it sleeps for several such spans, until somebody comes.
  */
 import type { TorrentObserver } from '../observer.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
@@ -10,13 +10,16 @@ import type { RequestScheduler } from '../pieces/request-scheduler.ts';
 import type { Clock, Microseconds, Timer } from '../ports.ts';
 
 const BUSY_US: Microseconds = 10_000_000;
-const IDLE_US: Microseconds = 60_000_000;
-const KEEP_ALIVE_US: Microseconds = 60_000_000;
+/** Two of these are less than the silence that we allow ourselves, so that an idle end speaks at every other look. */
+const IDLE_US: Microseconds = 55_000_000;
+/** Our own silence stays below this: many clients let go of whoever says nothing for two minutes. */
+const MUTE_MAX_US: Microseconds = 115_000_000;
 const SILENT_US: Microseconds = 240_000_000;
 
 export interface CareSubject {
   readonly connections: Iterable<PeerConnection>;
-  isComplete(): boolean;
+  /** A block has arrived of late, or somebody is looked for who has one. */
+  isDownloading(): boolean;
   announceTo(connection: PeerConnection): void;
   /** As long as there is no connection, there is nothing to be done before; 0 for now. */
   sleepsUntilUs(): Microseconds;
@@ -57,7 +60,7 @@ export class ConnectionCare {
     this.#timer?.cancel();
   }
 
-  /** There is a connection: from now on every minute counts, and which minutes these are no sleep has changed. */
+  /** There is a connection: from now on every look counts, and at which instants they are no sleep has changed. */
   wake(): void {
     if (!this.#asleep) return;
     this.#timer?.cancel();
@@ -72,17 +75,17 @@ export class ConnectionCare {
   }
 
   #sleep(untilUs: Microseconds): void {
-    const minutes = Math.max(1, Math.ceil((untilUs - this.#lastLookUs) / IDLE_US));
-    this.#schedule(minutes * IDLE_US);
-    this.#asleep = minutes > 1;
+    const spans = Math.max(1, Math.ceil((untilUs - this.#lastLookUs) / IDLE_US));
+    this.#schedule(spans * IDLE_US);
+    this.#asleep = spans > 1;
   }
 
   #onTimer(): void {
     const now = this.#clock.now();
-    let busy = !this.#subject.isComplete();
+    const busy = this.#isBusy();
+    const delayUs = busy ? BUSY_US : IDLE_US;
     for (const connection of this.#subject.connections) {
       if (connection.closed) continue;
-      if (!connection.amChoking) busy = true;
       if (connection.silentUs(now) > SILENT_US) {
         connection.close('silent for too long', 'none', true);
         continue;
@@ -93,8 +96,7 @@ export class ConnectionCare {
         continue;
       }
       this.#subject.announceTo(connection);
-      // The next look is up to a minute away: a keep-alive goes out before the gap can exceed two minutes.
-      if (connection.muteUs(now) >= KEEP_ALIVE_US) connection.sendKeepAlive();
+      if (connection.muteUs(now) + delayUs > MUTE_MAX_US) connection.sendKeepAlive();
       if (this.#owesUs(connection, now)) this.#snub(connection);
     }
     this.#lastLookUs = now;
@@ -102,6 +104,14 @@ export class ConnectionCare {
     this.#scheduler.endRest();
     if (busy) this.#schedule(BUSY_US);
     else this.#sleep(this.#subject.sleepsUntilUs());
+  }
+
+  #isBusy(): boolean {
+    if (this.#subject.isDownloading()) return true;
+    for (const { closed, amChoking, requests } of this.#subject.connections) {
+      if (!closed && (!amChoking || requests.outstanding > 0)) return true;
+    }
+    return false;
   }
 
   #owesUs(connection: PeerConnection, now: Microseconds): boolean {

@@ -53,9 +53,14 @@ export class Dialer {
     this.dialMore();
   }
 
+  /** Whether more connections are wanted than there are. */
+  get wantsMore(): boolean {
+    return this.#target.connectionCount < this.#dialMax;
+  }
+
   /** Whether there is nobody to dial now although more connections are wanted. Those that failed of late do not count. */
   get isShort(): boolean {
-    if (this.#target.connectionCount >= this.#dialMax) return false;
+    if (!this.wantsMore) return false;
     const now = this.#ports.clock.now();
     return this.#queue.every((peer) => this.#known.retryAtUs(peer) > now);
   }
@@ -152,8 +157,13 @@ export class Dialer {
     this.#letGo(peer, fruitless);
   }
 
-  /** Dials one address beyond our share of the connections: one of them was given up for it. */
+  /**
+   * Dials one address beyond our share of the connections: one of them was given up for it. If there is one that we never
+   * dialled, the one heard of last: it may have come with what all those that we know lack.
+   */
   dialInstead(): void {
+    const newest = this.#queue.findLastIndex((peer) => this.#known.retryAtUs(peer) === 0);
+    if (newest > 0) this.#queue.unshift(...this.#queue.splice(newest, 1));
     this.#oneBeyondShare = true;
     this.dialMore();
     this.#oneBeyondShare = false;
@@ -214,7 +224,7 @@ export class Dialer {
   }
 
   #mayDial(): boolean {
-    const hasRoom = this.#oneBeyondShare || this.#target.connectionCount < this.#dialMax;
+    const hasRoom = this.#oneBeyondShare || this.wantsMore;
     return hasRoom && this.#halfOpen < HALF_OPEN_MAX;
   }
 }

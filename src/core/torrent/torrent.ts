@@ -97,7 +97,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       this.#scheduler,
       {
         connections: this.#connections.ready,
-        isComplete,
+        isDownloading: () => this.#search.isUrgent,
         announceTo: (connection) => this.#haves.announceTo(connection),
         sleepsUntilUs: () => this.#search.quietUntilUs,
         onCare: () => {

@@ -45,6 +45,25 @@ describe('a dialer', () => {
     expect(dialled).toHaveLength(4);
   });
 
+  it('dials the one heard of last before all that it has met, when it is told to dial one instead of another', () => {
+    const { dialer, target, dialled, clock } = dialerFor(5);
+    dialer.add(addresses(1, 2, 3));
+    for (const number of [1, 2, 3]) {
+      dialer.opened();
+      target.connectionCount--;
+      dialer.closed(address(number), true);
+    }
+    target.connectionCount = 3;
+    clock.advance(600_000_000);
+    dialer.add(addresses(4));
+    dialer.add(addresses(5));
+    dialer.dialInstead();
+    dialer.dialInstead();
+    dialer.dialInstead();
+    expect(dialled.slice(3, 5)).toEqual(['10.0.0.5', '10.0.0.4']);
+    expect(dialled).toHaveLength(6);
+  });
+
   it('starts over with the addresses that it is named from then on', () => {
     const { dialer, target, dialled } = dialerFor(5);
     dialer.add(addresses(1, 2, 3, 4, 5));
