@@ -40,79 +40,89 @@ interface Session {
   expiresUs: number;
 }
 
+/** What a translation keeps; made for the first who needs it, because hosts that are open need none. */
+class Tables {
+  readonly forwarded = new Set<number>();
+  readonly mappings = new Map<string, Mapping>();
+  readonly externalPorts = new Set<number>();
+  /** By external port and remote, in the order of their last datagram out, which is that of their ends. */
+  readonly sessions = new Map<string, Session>();
+}
+
 export class Nat {
   readonly kind: NatKind;
-  readonly #forwarded = new Set<number>();
-  readonly #mappings = new Map<string, Mapping>();
-  readonly #externalPorts = new Set<number>();
-  /** By external port and remote, in the order of their last datagram out, which is that of their ends. */
-  readonly #sessions = new Map<string, Session>();
+  #made: Tables | undefined = undefined;
   #lastPort = LAST_PORT;
 
   constructor(kind: NatKind) {
     this.kind = kind;
   }
 
+  get #tables(): Tables {
+    this.#made ??= new Tables();
+    return this.#made;
+  }
+
   /** Sessions that are held, of which some may have ended: what has ended goes when another datagram goes out. */
   get sessionCount(): number {
-    return this.#sessions.size;
+    return this.#made?.sessions.size ?? 0;
   }
 
   /** Lets everybody in at `port`, as a rule in the router or UPnP does, for streams and datagrams. */
   forward(port: number): void {
     invariant(Number.isInteger(port) && port > 0 && port <= LAST_PORT, 'a port from 1 to 65535');
-    this.#forwarded.add(port);
+    this.#tables.forwarded.add(port);
     // Whoever had this external port by chance gets another with its next datagram.
-    for (const [key, session] of this.#sessions) {
+    for (const [key, session] of this.#tables.sessions) {
       if (session.mapping.externalPort === port) this.#end(key, session);
     }
   }
 
   /** Takes back `forward`. */
   unforward(port: number): void {
-    this.#forwarded.delete(port);
+    this.#tables.forwarded.delete(port);
   }
 
   /** Whether a stream that somebody outside opens to `port` comes in. Streams that are opened from inside always do. */
   admitsStream(port: number): boolean {
-    return this.kind === 'open' || this.#forwarded.has(port);
+    return this.kind === 'open' || this.#tables.forwarded.has(port);
   }
 
   /** A datagram goes out: the external port that it comes from. */
   outbound(internalPort: number, to: Address, nowUs: number): number {
-    if (this.kind === 'open' || this.#forwarded.has(internalPort)) return internalPort;
-    for (const [key, session] of this.#sessions) {
+    if (this.kind === 'open' || this.#tables.forwarded.has(internalPort)) return internalPort;
+    for (const [key, session] of this.#tables.sessions) {
       if (session.expiresUs > nowUs) break;
       this.#end(key, session);
     }
     const mapping = this.#mappingFor(internalPort, to);
     const key = this.#sessionKey(mapping.externalPort, to);
-    let session = this.#sessions.get(key);
+    let session = this.#tables.sessions.get(key);
     if (session === undefined) {
       session = { mapping, expiresUs: 0 };
       mapping.sessions++;
-      if (this.#sessions.size >= SESSIONS_MAX) this.#endOldest();
-    } else this.#sessions.delete(key);
+      if (this.#tables.sessions.size >= SESSIONS_MAX) this.#endOldest();
+    } else this.#tables.sessions.delete(key);
     session.expiresUs = nowUs + SESSION_IDLE_US;
-    this.#sessions.set(key, session);
+    this.#tables.sessions.set(key, session);
     return mapping.externalPort;
   }
 
   /** A datagram has come to `externalPort`: the internal port that it goes to, undefined when it is dropped. */
   inbound(externalPort: number, from: Address, nowUs: number): number | undefined {
-    if (this.kind === 'open' || this.#forwarded.has(externalPort)) return externalPort;
-    const session = this.#sessions.get(this.#sessionKey(externalPort, from));
+    if (this.kind === 'open' || this.#tables.forwarded.has(externalPort)) return externalPort;
+    const session = this.#tables.sessions.get(this.#sessionKey(externalPort, from));
     if (session === undefined || session.expiresUs <= nowUs) return undefined;
     return session.mapping.internalPort;
   }
 
   #mappingFor(internalPort: number, to: Address): Mapping {
     const key = this.kind === 'symmetric' ? `${internalPort}>${formatAddress(to)}` : `${internalPort}`;
-    const known = this.#mappings.get(key);
+    const known = this.#tables.mappings.get(key);
     if (known !== undefined) return known;
     const mapping = { key, internalPort, externalPort: this.#choosePort(internalPort), sessions: 0 };
-    this.#mappings.set(key, mapping);
-    this.#externalPorts.add(mapping.externalPort);
+    this.#tables.mappings.set(key, mapping);
+    this.#tables.externalPorts.add(mapping.externalPort);
     return mapping;
   }
 
@@ -126,7 +136,7 @@ export class Nat {
   /** The internal port itself when it is free, else the next free one, going round. */
   #choosePort(internalPort: number): number {
     let port = internalPort;
-    while (this.#externalPorts.has(port) || this.#forwarded.has(port)) {
+    while (this.#tables.externalPorts.has(port) || this.#tables.forwarded.has(port)) {
       this.#lastPort = this.#lastPort >= LAST_PORT ? FIRST_PORT : this.#lastPort + 1;
       port = this.#lastPort;
     }
@@ -134,17 +144,17 @@ export class Nat {
   }
 
   #endOldest(): void {
-    for (const [key, session] of this.#sessions) {
+    for (const [key, session] of this.#tables.sessions) {
       this.#end(key, session);
       return;
     }
   }
 
   #end(key: string, session: Session): void {
-    this.#sessions.delete(key);
+    this.#tables.sessions.delete(key);
     const { mapping } = session;
     if (--mapping.sessions > 0) return;
-    this.#mappings.delete(mapping.key);
-    this.#externalPorts.delete(mapping.externalPort);
+    this.#tables.mappings.delete(mapping.key);
+    this.#tables.externalPorts.delete(mapping.externalPort);
   }
 }

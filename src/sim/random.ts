@@ -9,11 +9,11 @@ import { invariant } from '../core/result.ts';
 
 export class SeededRandom implements Random {
   readonly name: string;
-  readonly #int32: () => number;
+  /** Made with the first draw: many streams only name others, or are there for what never happens. */
+  #int32: (() => number) | undefined = undefined;
 
   private constructor(name: string) {
     this.name = name;
-    this.#int32 = alea(name).int32;
   }
 
   /** The root stream of a run; every other is forked from it. */
@@ -28,6 +28,7 @@ export class SeededRandom implements Random {
   }
 
   uint32(): number {
+    this.#int32 ??= alea(this.name).int32;
     return this.#int32() >>> 0;
   }
 

@@ -30,7 +30,7 @@ export interface StorageOptions {
   readonly have: InitialPieces;
   readonly hasher?: Hasher;
   /** Bytes that may be stored beyond what is there, before the disk is full; no bound when absent. */
-  readonly roomBytes?: number;
+  readonly roomBytes?: number | undefined;
   /** What every operation takes before its bytes move. Default 0. */
   readonly accessUs?: number;
   /** Default 0: no limit. */

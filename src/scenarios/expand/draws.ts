@@ -8,7 +8,8 @@ export type PeerStream = (purpose: string) => Random;
 
 /** A whole number from the range, both ends included. */
 export function drawn(random: Random, range: Range): number {
-  return uniformInteger(random, range.lowest, range.highest);
+  const { lowest, highest } = range;
+  return lowest === highest ? lowest : uniformInteger(random, lowest, highest);
 }
 
 /** Longer than any run, and short enough that sums of such times are exact. */

@@ -1,7 +1,7 @@
 /** The machines of a simulated run: hosts on one simulated internet, in virtual time. */
 
 import { StreamHttpClient } from '../../core/http/stream-client.ts';
-import type { Hasher } from '../../core/ports.ts';
+import type { Disk, Hasher, Network } from '../../core/ports.ts';
 import { invariant } from '../../core/result.ts';
 import { SeededRandom } from '../../sim/random.ts';
 import type { SimulatedHost } from '../../sim/simulated-host.ts';
@@ -14,10 +14,59 @@ import type { Lift, Machine, MachineFaults, MachinePlan, Machines, NetworkFaults
 import type { MessageTally } from './message-tally.ts';
 
 /** A machine with what checkers look at. */
-export interface SimulatedMachine extends Machine {
+export class SimulatedMachine implements Machine {
+  readonly name: string;
   readonly host: SimulatedHost;
   readonly storage: SimulatedStorage | undefined;
   readonly clock: VirtualClock;
+  readonly network: Network;
+  readonly random: SeededRandom;
+  #http: StreamHttpClient | undefined = undefined;
+  #faults: MachineFaults | undefined = undefined;
+
+  constructor(
+    name: string,
+    host: SimulatedHost,
+    storage: SimulatedStorage | undefined,
+    clock: VirtualClock,
+    network: Network,
+    random: SeededRandom,
+  ) {
+    this.name = name;
+    this.host = host;
+    this.storage = storage;
+    this.clock = clock;
+    this.network = network;
+    this.random = random;
+  }
+
+  get address(): string {
+    return this.host.address;
+  }
+
+  get http(): StreamHttpClient {
+    this.#http ??= new StreamHttpClient({ clock: this.clock, network: this.network });
+    return this.#http;
+  }
+
+  /** Made for the first who asks: most machines suffer nothing. */
+  get faults(): MachineFaults {
+    this.#faults ??= machineFaults(this.host, this.storage, this.clock);
+    return this.#faults;
+  }
+
+  openDisk(): Disk {
+    invariant(this.storage !== undefined, () => `${this.name} stores nothing`);
+    return this.storage.open();
+  }
+
+  disconnect(): void {
+    this.host.disconnect();
+  }
+
+  connect(): void {
+    this.host.connect();
+  }
 }
 
 export class SimulatedMachines implements Machines {
@@ -46,11 +95,19 @@ export class SimulatedMachines implements Machines {
   }
 
   create({ name, link, storage: stored, onLineChanged }: MachinePlan): SimulatedMachine {
-    const { region, ...line } = link;
     const host = this.internet.addHost({
       name,
-      ...line,
-      ...(region === undefined ? {} : { region }),
+      upBytesPerSec: link.upBytesPerSec,
+      downBytesPerSec: link.downBytesPerSec,
+      latencyUs: link.latencyUs,
+      queueBytes: link.queueBytes,
+      jitterUs: link.jitterUs,
+      lossPerMillion: link.lossPerMillion,
+      lossBurst: link.lossBurst,
+      region: link.region,
+      nat: link.nat,
+      schedule: link.schedule,
+      caps: link.caps,
       startsAtUs: this.#plan.startsAtUs,
     });
     if (onLineChanged !== undefined) {
@@ -62,38 +119,25 @@ export class SimulatedMachines implements Machines {
     const storage = stored && this.#store(name, stored);
     const clock = new VirtualClock(this.#simulation);
     const network = this.#messages?.watch(host.network) ?? host.network;
-    const machine: SimulatedMachine = {
-      name,
-      host,
-      storage,
-      clock,
-      address: host.address,
-      network,
-      http: new StreamHttpClient({ clock, network }),
-      random: this.#random.fork(name),
-      openDisk: () => {
-        invariant(storage !== undefined, `${name} stores nothing`);
-        return storage.open();
-      },
-      disconnect: () => host.disconnect(),
-      connect: () => host.connect(),
-      faults: machineFaults(host, storage, clock),
-    };
+    const random = this.#random.fork(name);
+    const machine = new SimulatedMachine(name, host, storage, clock, network, random);
     this.created.push(machine);
     return machine;
   }
 
   #store(name: string, { disk, content, have }: NonNullable<MachinePlan['storage']>): SimulatedStorage {
-    const { roomBytes, unsyncedUs, ...times } = disk;
     return new SimulatedStorage(this.#simulation, content.content, {
-      ...times,
       payload: this.#plan.payload,
       have,
       hasher: this.hasher,
       name: `${this.#plan.seed}/${name}/disk`,
+      accessUs: disk.accessUs,
+      readBytesPerSec: disk.readBytesPerSec,
+      writeBytesPerSec: disk.writeBytesPerSec,
+      corruptPerMillion: disk.corruptPerMillion,
       // Without a crash nothing is lost, and nobody need remember what was written when.
-      unsyncedUs: this.#mayCrash ? unsyncedUs : 0,
-      ...(roomBytes === undefined ? {} : { roomBytes }),
+      unsyncedUs: this.#mayCrash ? disk.unsyncedUs : 0,
+      roomBytes: disk.roomBytes,
     });
   }
 }
