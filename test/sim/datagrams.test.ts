@@ -45,6 +45,38 @@ describe('datagrams', () => {
     expect(received[0]?.from).toBe(`${from.address}:5000`);
   });
 
+  it('carry what was sent, also when each answers another while it is read', () => {
+    const world = new SmallWorld();
+    const hosts = [world.host(), world.host()] as const;
+    const heard: number[][] = [[], []];
+    const sockets = hosts.map((host, index) =>
+      host.network.bindDatagrams(5000, {
+        onBound() {},
+        onDatagramError() {},
+        onDatagram(bytes, from) {
+          const number = bytes[0] as number;
+          if (number < 200) {
+            sockets[index]?.send(Uint8Array.of(number + 1, index), from);
+            sockets[index]?.send(Uint8Array.of(250, number), from);
+          }
+          // What it is sent while it reads does not change what it reads.
+          heard[index]?.push(bytes[0] as number, bytes[1] as number);
+        },
+      }),
+    );
+    const ping = Uint8Array.of(0, 0);
+    sockets[0]?.send(ping, at(hosts[1]));
+    ping.fill(77);
+    world.run(30);
+    const expected: number[][] = [[], []];
+    for (let number = 0; number <= 200; number++) {
+      const index = (number + 1) % 2;
+      expected[index]?.push(number, number === 0 ? 0 : 1 - index);
+      if (number > 0) expected[index]?.push(250, number - 1);
+    }
+    expect(heard).toEqual(expected);
+  });
+
   it('beyond the queue of the line are dropped', () => {
     const world = new SmallWorld();
     const from = world.host({ upBytesPerSec: 10_000, queueBytes: 5_000 });

@@ -51,6 +51,7 @@ export class TrackerTiers {
   }
 
   moveToFront(tracker: TrackerState): void {
+    if (tracker === this.#inOrder[0]) return;
     for (const tier of this.#tiers) {
       const index = tier.indexOf(tracker);
       if (index > 0) {
