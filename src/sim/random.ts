@@ -7,10 +7,19 @@ import alea from 'seedrandom/lib/alea.js';
 import type { Random } from '../core/ports.ts';
 import { invariant } from '../core/result.ts';
 
+// A step of alea: multiply with carry, by factors of its author.
+const FACTOR = 2091639;
+const TO_FRACTION = 2.3283064365386963e-10;
+
 export class SeededRandom implements Random {
   readonly name: string;
-  /** Made with the first draw: many streams only name others, or are there for what never happens. */
-  #int32: (() => number) | undefined = undefined;
+  // The generator's state. It is here, and not in a generator of the package, because a run has many thousands of them.
+  #s0 = 0.5;
+  #s1 = 0.5;
+  #s2 = 0.5;
+  #carry = 1;
+  /** Seeded with the first draw: many streams only name others, or are there for what never happens. */
+  #seeded = false;
 
   private constructor(name: string) {
     this.name = name;
@@ -28,8 +37,13 @@ export class SeededRandom implements Random {
   }
 
   uint32(): number {
-    this.#int32 ??= alea(this.name).int32;
-    return this.#int32() >>> 0;
+    if (!this.#seeded) this.#seed();
+    const next = FACTOR * this.#s0 + this.#carry * TO_FRACTION;
+    this.#s0 = this.#s1;
+    this.#s1 = this.#s2;
+    this.#carry = next | 0;
+    this.#s2 = next - this.#carry;
+    return (this.#s2 * 0x1_0000_0000) >>> 0;
   }
 
   below(limit: number): number {
@@ -39,6 +53,15 @@ export class SeededRandom implements Random {
     let value = this.uint32();
     while (value >= bound) value = this.uint32();
     return value % limit;
+  }
+
+  #seed(): void {
+    const { s0, s1, s2, c } = alea(this.name, { state: true }).state();
+    this.#s0 = s0;
+    this.#s1 = s1;
+    this.#s2 = s2;
+    this.#carry = c;
+    this.#seeded = true;
   }
 
   fork(name: string): SeededRandom {

@@ -1,4 +1,6 @@
 /** Streams of numbers: the generator itself, independence of neighbours, and the shapes of distributions. */
+/// <reference path="../../src/sim/seedrandom-alea.d.ts" />
+import alea from 'seedrandom/lib/alea.js';
 import { describe, expect, it } from 'vitest';
 import {
   exponential,
@@ -32,6 +34,14 @@ const take = (random: SeededRandom, count: number): number[] =>
 describe('seeded random', () => {
   it('is the alea generator, whose first double for "hello" is published', () => {
     expect(SeededRandom.named('hello').uint32()).toBe(Math.floor(0.8750656815245748 * 2 ** 32));
+  });
+
+  it('goes on as the generator of the package does', () => {
+    for (const name of ['hello', '7/crowd-3/choker', '']) {
+      const ours = SeededRandom.named(name);
+      const theirs = alea(name, { state: true });
+      for (let draw = 0; draw < 10_000; draw++) expect(ours.uint32()).toBe(theirs.int32() >>> 0);
+    }
   });
 
   it('is named by its path: the parts may be forked one by one or at once', () => {

@@ -46,7 +46,8 @@ const ANNOUNCE_BYTES = 98;
 /** In the order of their numbers on the wire. */
 const EVENTS = ['none', 'completed', 'started', 'stopped'] as const;
 
-export function encodeUdpRequest(request: UdpRequest): Uint8Array {
+/** `used`: a packet that this function made and that nobody needs any more; an announce of its length is written into it. */
+export function encodeUdpRequest(request: UdpRequest, used?: Uint8Array): Uint8Array {
   switch (request.kind) {
     case 'connect':
       return header(HEADER_BYTES, UDP_PROTOCOL_ID, UdpAction.connect, request.transaction);
@@ -58,7 +59,8 @@ export function encodeUdpRequest(request: UdpRequest): Uint8Array {
       const { announce, urlData } = request;
       const parts = Math.ceil(urlData.length / OPTION_BYTES_MAX);
       const length = ANNOUNCE_BYTES + 2 * parts + urlData.length;
-      const bytes = header(length, request.connectionId, UdpAction.announce, request.transaction);
+      const bytes = used?.length === length ? used : new Uint8Array(length);
+      writeHeader(bytes, request.connectionId, UdpAction.announce, request.transaction);
       bytes.set(announce.infoHash, 16);
       bytes.set(announce.peerId, 36);
       writeUint64(bytes, 56, announce.downloaded);
@@ -126,10 +128,14 @@ function decodeAnnounce(bytes: Uint8Array, connectionId: bigint, transaction: nu
 
 function header(length: number, connectionId: bigint, action: number, transaction: number): Uint8Array {
   const bytes = new Uint8Array(length);
+  writeHeader(bytes, connectionId, action, transaction);
+  return bytes;
+}
+
+function writeHeader(bytes: Uint8Array, connectionId: bigint, action: number, transaction: number): void {
   writeBigUint64(bytes, 0, connectionId);
   writeUint32(bytes, 8, action);
   writeUint32(bytes, 12, transaction);
-  return bytes;
 }
 
 const OPTION_END = 0;

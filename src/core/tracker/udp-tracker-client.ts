@@ -62,6 +62,8 @@ export class UdpTrackerClient implements TrackerClient {
   /** One for each tracker; expired ones go when another comes. */
   #connections: Connection[] = [];
   #socket: DatagramSocket | undefined;
+  /** The last announce, to be written over: the network copies what it is given. */
+  #packet: Uint8Array | undefined;
 
   constructor(ports: UdpTrackerClientPorts) {
     this.#ports = ports;
@@ -134,7 +136,9 @@ export class UdpTrackerClient implements TrackerClient {
             announce: request.announce,
             urlData: request.parsed.target === '/' ? '' : request.parsed.target,
           },
+      this.#packet,
     );
+    if (connection !== undefined) this.#packet = bytes;
     this.#openSocket().send(bytes, exchange.address);
     exchange.timer?.cancel();
     const atUs = this.#ports.clock.now() + exchange.waitUs;
