@@ -28,8 +28,9 @@ export const canaries: readonly Canary[] = [
     name: 'shared-random-stream',
     what: 'all random streams of a process draw from one generator',
     file: 'src/sim/random.ts',
-    of: 'this.#int32 = alea(name).int32;',
-    instead: 'this.#int32 = globalThis.generator ??= alea(name).int32;',
+    of: 'if (!this.#seeded) this.#seed();',
+    instead:
+      'if ((globalThis.stream ??= this) !== this) return globalThis.stream.uint32(); if (!this.#seeded) this.#seed();',
     command: REPEAT,
     exitCode: 1,
   },

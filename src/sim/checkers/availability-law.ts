@@ -9,8 +9,8 @@ import { checkEngines, type EngineLaw, type EngineState, type RunningEngines } f
 import { RotatingWindow } from './rotating-window.ts';
 
 const LOOKS = 200_000;
-/** The count of a piece in an engine takes as long as the bits of so many connections, if there are none. */
-const COUNT_COST = 16;
+/** An engine with few connections is looked at as if it had so many: its counts have to be looked at too. */
+const CONNECTIONS_LEAST = 48;
 
 export class AvailabilityLaw implements EngineLaw {
   readonly name = 'availability';
@@ -36,7 +36,7 @@ export class AvailabilityLaw implements EngineLaw {
   }
 
   begin(connections: number, engines: number): void {
-    this.#window.advance(Math.max(connections, engines * COUNT_COST));
+    this.#window.advance(Math.max(connections, engines * CONNECTIONS_LEAST));
   }
 
   look(engine: EngineState, inspection: TorrentView): void {
