@@ -5,19 +5,17 @@
  * in slots by time, unsorted, and only those of the slot that is being fired are put in order, in a small heap. Setting
  * and removing an event costs the same whether ten are waiting or a million, and nothing is allocated for it.
  *
- * A slot is a list. A level has two pages of slots, the present one and the next; a slot of one level is as long
+ * Slots are lists of handles. A level has two pages of slots, the present one and the next; a slot of one level is as long
  * as a page of the level below, and what it holds moves down when that page becomes the next. So what was set first
  * stands first in its list at every level, and nothing but the heap needs numbers to keep the order.
- *
- * What leaves a list before its time leaves a gap there; when most of what the lists hold is gaps, all are swept out.
  *
  * A handle belongs to a target and stays valid until released; it holds at most one event at a time.
  */
 import { InvariantError, invariant } from '../core/result.ts';
 import type { EventPreview } from './event-preview.ts';
 import { type EventTarget, EventTargets } from './event-targets.ts';
-import { NO_PLACE, SlotLists } from './slot-lists.ts';
 import {
+  FilledSlots,
   LATEST_US,
   LEVELS,
   NONE,
@@ -37,18 +35,19 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 /** What a handle's row holds, in 32 bits each; the first eight bytes are the time of its event, `NEVER` without one. */
 const ROW = 8;
-/** Its place in the lists, minus its place in the heap, or one of the values below. */
-const WHERE = 2;
-/** The number of its target; of a free row, the next free one. */
-const TARGET = 3;
-const TOKEN = 4;
-const NOWHERE = NO_PLACE;
-const FREE = -1;
+const NEXT = 2;
+/** The handle before it in its list; in the heap, its place there. */
+const PREVIOUS = 3;
+/** The slot in whose list it is, or one of the values below. */
+const WHERE = 4;
+const TOKEN = 5;
+/** The number of its target. */
+const TARGET = 6;
 /** Where the first row is, so that no row lies in two lines of the cache where the memory begins as it usually does. */
 const ROWS_AT = 4;
-
-/** Gaps that the lists may have beyond one for each event: looking through all slots must be worth its while. */
-const GAPS_MAX = 2048;
+const IN_HEAP = -1;
+const NOWHERE = -2;
+const FREE = -3;
 
 /** A place in the heap: eight bytes for the time, four for the order, four for the handle. */
 const PLACE = 4;
@@ -68,7 +67,10 @@ export class EventQueue {
   #freeHandle = NONE;
   #handleCount = 0;
   #size = 0;
-  readonly #lists = new SlotLists();
+  /** By slot, of all levels: the first and the last handle of its list. */
+  readonly #lists = new Int32Array(LEVELS * RING_SLOTS * 2).fill(NONE);
+  /** The slots that have one. */
+  readonly #filled = new FilledSlots();
   /** When the present page of the lowest level begins, and its first slot. */
   #pageUs = 0;
   #pageSlot = 0;
@@ -89,11 +91,6 @@ export class EventQueue {
   /** Handles in use: a leak shows here. */
   get handleCount(): number {
     return this.#handleCount;
-  }
-
-  /** What was moved or cleared and still takes room in the lists: at most 2,048 more than events wait. */
-  get gapCount(): number {
-    return this.#lists.gapCount;
   }
 
   /** The time of the earliest event in microseconds; Infinity when there is none. */
@@ -122,7 +119,7 @@ export class EventQueue {
     if (handle === NONE) {
       handle = this.#handlesEnd++;
       if (rowOf(handle) === this.#rows.length) this.#growRows();
-    } else this.#freeHandle = this.#rows[rowOf(handle) + TARGET] as number;
+    } else this.#freeHandle = this.#rows[rowOf(handle) + NEXT] as number;
     const row = rowOf(handle);
     this.#handleCount++;
     this.#times[row >> 1] = NEVER;
@@ -137,11 +134,11 @@ export class EventQueue {
     this.clear(handle);
     const row = rowOf(handle);
     invariant(this.#rows[row + WHERE] === NOWHERE, () => `event handle ${handle} is not in use`);
-    this.#targets.release(this.#rows[row + TARGET] as number);
     this.#rows[row + WHERE] = FREE;
-    this.#rows[row + TARGET] = this.#freeHandle;
+    this.#rows[row + NEXT] = this.#freeHandle;
     this.#freeHandle = handle;
     this.#handleCount--;
+    this.#targets.release(this.#rows[row + TARGET] as number);
   }
 
   /** When the event of `handle` is due in microseconds, Infinity when it has none. */
@@ -155,8 +152,8 @@ export class EventQueue {
     const where = this.#rows[row + WHERE] as number;
     if (where === NOWHERE) this.#size++;
     else {
-      invariant(where !== FREE, () => `event handle ${handle} is not in use`);
-      this.#detach(where);
+      invariant(where > FREE, () => `event handle ${handle} is not in use`);
+      this.#detach(row, where);
     }
     this.#times[row >> 1] = timeUs;
     this.#place(handle, timeUs);
@@ -166,8 +163,8 @@ export class EventQueue {
   clear(handle: number): void {
     const row = rowOf(handle);
     const where = this.#rows[row + WHERE] as number;
-    if (where === NOWHERE || where === FREE) return;
-    this.#detach(where);
+    if (where <= NOWHERE) return;
+    this.#detach(row, where);
     this.#rows[row + WHERE] = NOWHERE;
     this.#times[row >> 1] = NEVER;
     this.#size--;
@@ -189,17 +186,17 @@ export class EventQueue {
   #place(handle: number, timeUs: number): void {
     if (timeUs < this.#heapEndUs) {
       if (this.#heapEnd * PLACE === this.#heap.length) this.#growHeap();
+      this.#rows[rowOf(handle) + WHERE] = IN_HEAP;
       this.#siftUp(this.#heapEnd++, handle, timeUs, this.#order);
       this.#order = (this.#order + 1) | 0;
       return;
     }
     const aheadUs = timeUs - this.#pageUs;
-    if (aheadUs < RING_US)
-      this.#append(handle, timeUs, (this.#pageSlot + (aheadUs >> SLOT_BITS)) & (RING_SLOTS - 1));
+    if (aheadUs < RING_US) this.#append(handle, (this.#pageSlot + (aheadUs >> SLOT_BITS)) & (RING_SLOTS - 1));
     else if (timeUs === NEVER) {
       this.#rows[rowOf(handle) + WHERE] = NOWHERE;
       this.#size--;
-    } else this.#append(handle, timeUs, this.#slotAbove(timeUs));
+    } else this.#append(handle, this.#slotAbove(timeUs));
   }
 
   #slotAbove(timeUs: number): number {
@@ -209,38 +206,59 @@ export class EventQueue {
     return slotOf(level, numberAt(level, timeUs));
   }
 
-  #append(handle: number, timeUs: number, slot: number): void {
-    this.#rows[rowOf(handle) + WHERE] = this.#lists.append(slot, handle, timeUs);
+  #append(handle: number, slot: number): void {
+    const rows = this.#rows;
+    const lists = this.#lists;
+    const last = lists[slot * 2 + 1] as number;
+    if (last === NONE) {
+      lists[slot * 2] = handle;
+      this.#filled.add(slot);
+    } else rows[rowOf(last) + NEXT] = handle;
+    lists[slot * 2 + 1] = handle;
+    const row = rowOf(handle);
+    rows[row + NEXT] = NONE;
+    rows[row + PREVIOUS] = last;
+    rows[row + WHERE] = slot;
   }
 
-  /** Takes what is at a place out of the heap or out of its list. */
-  #detach(where: number): void {
-    if (where < FREE) {
-      this.#removeAt(-where);
+  /** Takes a handle out of the heap or out of its list. */
+  #detach(row: number, where: number): void {
+    const rows = this.#rows;
+    const previous = rows[row + PREVIOUS] as number;
+    if (where === IN_HEAP) {
+      this.#removeAt(previous);
       return;
     }
-    this.#lists.remove(where);
-    if (this.#lists.gapCount > this.#size + GAPS_MAX) this.#sweep();
+    const lists = this.#lists;
+    const next = rows[row + NEXT] as number;
+    if (previous === NONE) lists[where * 2] = next;
+    else rows[rowOf(previous) + NEXT] = next;
+    if (next === NONE) lists[where * 2 + 1] = previous;
+    else rows[rowOf(next) + PREVIOUS] = previous;
+    if (next === previous) this.#filled.remove(where);
   }
 
   /** Puts everything of a slot where it belongs now, in order. */
   #spill(slot: number): void {
     const lists = this.#lists;
-    for (let place = lists.take(slot); place !== NO_PLACE; place = lists.after(place)) {
-      this.#place(lists.handleAt(place), lists.timeAt(place));
+    let handle = lists[slot * 2] as number;
+    if (handle === NONE) return;
+    lists[slot * 2] = NONE;
+    lists[slot * 2 + 1] = NONE;
+    this.#filled.remove(slot);
+    while (handle !== NONE) {
+      const row = rowOf(handle);
+      const next = this.#rows[row + NEXT] as number;
+      this.#place(handle, this.#times[row >> 1] as number);
+      handle = next;
     }
   }
 
-  /** Rids all lists of gaps: what a slot holds belongs into the same slot again. */
-  #sweep(): void {
-    for (let slot = 0; slot < LEVELS * RING_SLOTS; slot++) this.#spill(slot);
-  }
-
-  /** The heap is empty, and there are events: brings those of the next slot that has any into it. */
+  /** The heap is empty, and there are events: brings those of the next slot into it. */
   #fillHeap(): void {
-    while (this.#heapEnd === ROOT) {
+    for (;;) {
       const passed = (this.#heapEndUs - this.#pageUs) >> SLOT_BITS;
-      const ahead = this.#lists.firstFrom(0, this.#pageSlot + passed, RING_SLOTS - passed);
+      const ahead = this.#filled.firstFrom(0, this.#pageSlot + passed, RING_SLOTS - passed);
       if (ahead !== NONE) {
         let number = passed + ahead;
         if (number >= PAGE_SLOTS) {
@@ -250,10 +268,10 @@ export class EventQueue {
         this.#heapEndUs = this.#pageUs + ((number + 1) << SLOT_BITS);
         this.#spill(this.#pageSlot + number);
         if (this.preview !== undefined) this.#show(this.preview);
-      } else {
-        this.#enterPage(this.#nextPageUs());
-        this.#heapEndUs = this.#pageUs;
+        return;
       }
+      this.#enterPage(this.#nextPageUs());
+      this.#heapEndUs = this.#pageUs;
     }
   }
 
@@ -261,7 +279,7 @@ export class EventQueue {
   #nextPageUs(): number {
     for (let level = 1; level < LEVELS; level++) {
       const present = numberAt(level, this.#pageUs);
-      const ahead = this.#lists.firstFrom(level, present % RING_SLOTS, RING_SLOTS - (present % PAGE_SLOTS));
+      const ahead = this.#filled.firstFrom(level, present % RING_SLOTS, RING_SLOTS - (present % PAGE_SLOTS));
       if (ahead !== NONE) return (present + ahead) * slotUs(level);
     }
     throw new InvariantError(`${this.#size} events are in no slot`);
@@ -362,7 +380,7 @@ export class EventQueue {
     this.#heapTimes[place * 2] = timeUs;
     this.#heap[place * PLACE + ORDER] = order;
     this.#heap[place * PLACE + HANDLE] = handle;
-    this.#rows[rowOf(handle) + WHERE] = -place;
+    this.#rows[rowOf(handle) + PREVIOUS] = place;
   }
 
   #growRows(): void {

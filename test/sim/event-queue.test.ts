@@ -211,7 +211,6 @@ describe('event queue', () => {
       apart: fc.oneof(fc.constant(0), fc.nat({ max: 1_000 }), fc.nat({ max: 1_000_000 })),
       times: fc.nat({ max: 300 }),
     });
-    let swept = 0;
     let fired = 0;
     fc.assert(
       fc.property(fc.array(step, { minLength: 60, maxLength: 80, size: 'max' }), (steps) => {
@@ -221,7 +220,6 @@ describe('event queue', () => {
         const model = new Map<number, { timeUs: number; order: number }>();
         let order = 0;
         let nowUs = 0;
-        let gaps = 0;
         const first = (): number | undefined => {
           let found: number | undefined;
           for (const [token, { timeUs, order }] of model) {
@@ -259,8 +257,6 @@ describe('event queue', () => {
               model.set(token, { timeUs, order: order++ });
               queue.set(handle, timeUs);
             }
-            if (queue.gapCount < gaps - 1_000) swept++;
-            gaps = queue.gapCount;
           }
           expect(queue.size).toBe(model.size);
         }
@@ -270,24 +266,6 @@ describe('event queue', () => {
       { numRuns: 20, seed: 13 },
     );
     expect(fired).toBeGreaterThan(2_000);
-    expect(swept).toBeGreaterThan(10);
-  });
-
-  it('what was moved or cleared takes no room for long', () => {
-    const queue = new EventQueue();
-    const log = new Log();
-    const handles = Array.from({ length: 1_000 }, (_, token) => queue.register(log, token));
-    let most = 0;
-    for (let count = 0; count < 100_000; count++) {
-      const handle = handles[count % 1_000] as number;
-      if (count % 5 === 0) queue.clear(handle);
-      else queue.set(handle, count * 1_000);
-      most = Math.max(most, queue.gapCount - queue.size);
-    }
-    expect(most).toBe(2_048);
-    drain(queue);
-    expect(queue.gapCount).toBe(0);
-    expect(log.fired).toEqual(handles.map((_, token) => token).filter((token) => token % 5 !== 0));
   });
 
   it('an event set to Infinity is none', () => {
