@@ -9,7 +9,8 @@
  * as a page of the level below, and what it holds moves down when that page becomes the next. So what was set first
  * stands first in its list at every level, and nothing but the heap needs numbers to keep the order.
  *
- * A handle belongs to a target and stays valid until released; it holds at most one event at a time.
+ * A handle belongs to a target and stays valid until released; it holds at most one event at a time. Over 400 lines for a
+ * reason: lists and heap keep their places in the same rows, and each event passes both.
  */
 import { InvariantError, invariant } from '../core/result.ts';
 import type { EventPreview } from './event-preview.ts';

@@ -33,9 +33,11 @@ export const engineBugs: readonly EngineBug[] = [
     name: 'have-before-the-check',
     what: 'a piece is announced as soon as its last block is here, before it was hashed',
     file: 'src/core/torrent/downloader.ts',
-    of: '      disk.hash(piece, piece);\n',
-    instead: `      disk.hash(piece, piece);
+    of: '    if (active.missing === 0) disk.hash(piece, piece);\n',
+    instead: `    if (active.missing === 0) {
+      disk.hash(piece, piece);
       for (const other of this.#subject.connections) other.announcePiece(piece);
+    }
 `,
     within: 20,
     failure:
