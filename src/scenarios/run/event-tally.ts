@@ -31,7 +31,7 @@ export const EVENT_KINDS: Readonly<Record<string, string | readonly string[]>> =
     'disk: closed',
     'disk: served',
     'disk: other answer',
-    'disk: block read',
+    'disk: read',
   ],
   Dial: 'dial',
   SimulatedListener: 'port is listened on',
@@ -73,16 +73,17 @@ export class EventTally implements SimulationProbe {
 
   /** What was counted, the kind that took most time first. */
   get counts(): EventCount[] {
-    const counts: EventCount[] = [];
+    const counts = new Map<string, EventCount>();
     for (const [type, kinds] of this.#kinds) {
       const name = className(type);
       for (const [token, { count, ns }] of kinds.entries()) {
         const named = EVENT_KINDS[name] ?? inWords(name);
         const kind = typeof named === 'string' ? named : (named[token] as string);
-        if (count > 0) counts.push({ kind, count, ns });
+        const before = counts.get(kind) ?? { count: 0, ns: 0 };
+        if (count > 0) counts.set(kind, { kind, count: before.count + count, ns: before.ns + ns });
       }
     }
-    return counts.sort((left, right) => right.ns - left.ns);
+    return [...counts.values()].sort((left, right) => right.ns - left.ns);
   }
 }
 
