@@ -14,7 +14,8 @@ export interface SweepMeasurement {
 }
 
 const RUNS = 32;
-const SIZE = { peers: 40, contentMiB: 16 };
+/** Long enough that the compiler of each process has become idle early on. */
+const SIZE = { peers: 40, contentMiB: 64 };
 
 /** Runs part number `part` of `parts`, counted from 1: what it says of each run, by its seed. */
 export function sweepPart(part: number, parts: number): Record<string, string> {
