@@ -74,11 +74,6 @@ export class Backlogs {
     this.windows = new SendWindows(medium.options, table, this.#progress, ways);
   }
 
-  /** Reads from the row of a flow. */
-  lookAt(flow: number): number {
-    return this.#progress.lookAt(flow);
-  }
-
   isFlowing(row: number): boolean {
     return this.#table.has(row, FLOWING);
   }

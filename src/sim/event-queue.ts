@@ -9,11 +9,9 @@
  * as a page of the level below, and what it holds moves down when that page becomes the next. So what was set first
  * stands first in its list at every level, and nothing but the heap needs numbers to keep the order.
  *
- * A handle belongs to a target and stays valid until released; it holds at most one event at a time. Over 400 lines for a
- * reason: lists and heap keep their places in the same rows, and each event passes both.
+ * A handle belongs to a target and stays valid until released; it holds at most one event at a time.
  */
 import { InvariantError, invariant } from '../core/result.ts';
-import type { EventPreview } from './event-preview.ts';
 import { type EventTarget, EventTargets } from './event-targets.ts';
 import {
   FilledSlots,
@@ -58,8 +56,6 @@ const HANDLE = 3;
 const ROOT = 2;
 
 export class EventQueue {
-  /** Sees what was put in order. */
-  preview: EventPreview | undefined = undefined;
   #rows = new Int32Array(ROWS_AT + 64 * ROW).fill(FREE);
   #times = new Float64Array(this.#rows.buffer);
   readonly #targets = new EventTargets();
@@ -268,7 +264,6 @@ export class EventQueue {
         }
         this.#heapEndUs = this.#pageUs + ((number + 1) << SLOT_BITS);
         this.#spill(this.#pageSlot + number);
-        if (this.preview !== undefined) this.#show(this.preview);
         return;
       }
       this.#enterPage(this.#nextPageUs());
@@ -296,18 +291,6 @@ export class EventQueue {
       this.#spill(slotOf(level, number));
       this.#spill(slotOf(level, number + 1));
     }
-  }
-
-  #show(preview: EventPreview): void {
-    const { target, tokens } = preview;
-    const end = Math.min(this.#heapEnd, ROOT + tokens.length);
-    let count = 0;
-    for (let place = ROOT; place < end; place++) {
-      const row = rowOf(this.#heap[place * PLACE + HANDLE] as number);
-      if (this.#targets.at(this.#rows[row + TARGET] as number) !== target) continue;
-      tokens[count++] = this.#rows[row + TOKEN] as number;
-    }
-    preview.look(count);
   }
 
   #removeAt(place: number): void {

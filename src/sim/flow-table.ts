@@ -29,11 +29,6 @@ export class FlowTable {
     this.#numbers = numbers;
   }
 
-  /** Reads from its row. */
-  lookAt(flow: number): number {
-    return (this.#numbers[flow * STRIDE + BASE_US] as number) | 0;
-  }
-
   growAtUs(flow: number): number {
     return this.#numbers[flow * STRIDE + GROW_AT_US] as number;
   }

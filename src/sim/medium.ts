@@ -81,7 +81,6 @@ export class Medium implements EventTarget {
 
   fire(): void {
     this.#armed = false;
-    this.directions.earlyLook.lookAtWritten(this.#waiting, this.#waitingCount);
     for (let index = 0; index < this.#waitingCount; index++) {
       this.directions.flush(this.#waiting[index] as number);
     }

@@ -4,7 +4,6 @@
  * when none of the three is left.
  */
 import { InvariantError } from '../core/result.ts';
-import type { EventPreview } from './event-preview.ts';
 import { EventQueue, type EventTarget } from './event-queue.ts';
 import type { SimulationProbe } from './simulation-probe.ts';
 import { SoonQueue } from './soon-queue.ts';
@@ -56,11 +55,6 @@ export class Simulation {
   /** When the next event is due, Infinity for never. */
   get nextUs(): number {
     return this.#soon.length + this.#settlers.length > 0 ? this.#nowUs : this.#queue.nextUs;
-  }
-
-  /** Shows the events of its target to `preview` shortly before they fire. One at a time: the last that asks. */
-  showNext(preview: EventPreview): void {
-    this.#queue.preview = preview;
   }
 
   register(target: EventTarget, token = 0): number {

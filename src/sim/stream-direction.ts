@@ -42,7 +42,6 @@ import {
   USED_AT_US,
 } from './direction-fields.ts';
 import { DirectionTable } from './direction-table.ts';
-import { EarlyLook } from './early-look.ts';
 import type { EventTarget } from './event-queue.ts';
 import { InFlightQueues } from './in-flight-queue.ts';
 import { REFUSED } from './link-fields.ts';
@@ -70,7 +69,6 @@ const MOST_BYTES = 2 ** 31 - 1;
 export class StreamDirections implements EventTarget, BacklogListener {
   readonly table = new DirectionTable();
   readonly queues: SegmentQueues;
-  readonly earlyLook: EarlyLook;
   readonly medium: Medium;
   readonly #simulation: Simulation;
   readonly #links: LinkTable;
@@ -88,8 +86,6 @@ export class StreamDirections implements EventTarget, BacklogListener {
     this.#ways = new InFlightQueues(table, this.queues, routes);
     this.#received = new ReceivedQueues(table, this.queues, segments, options.receiveBufferBytes);
     this.#backlogs = new Backlogs(medium, table, this.queues, this.#ways, this);
-    this.earlyLook = new EarlyLook(this, table, segments, links, this.#backlogs, simulation);
-    simulation.showNext(this.earlyLook);
   }
 
   /** The rate it has as a flow now, in bytes per second; 0 when it is not backlogged. */
