@@ -7,6 +7,7 @@ import type { PlannedInternet } from './plan.ts';
 import type { ScenarioEvent } from './scenario-events.ts';
 import type { ScenarioLines } from './scenario-lines.ts';
 import type { ScenarioPresence } from './scenario-presence.ts';
+import type { ScenarioSweep } from './sweep/sweep.ts';
 
 export interface Scenario {
   readonly version: 1;
@@ -25,6 +26,8 @@ export interface Scenario {
   /** In the order of the file. */
   readonly events: readonly ScenarioEvent[];
   readonly expectations: readonly Expectation[];
+  /** Undefined: nothing varies. A cell of a sweep has none of its own. */
+  readonly sweep: ScenarioSweep | undefined;
 }
 
 export interface ScenarioTime {

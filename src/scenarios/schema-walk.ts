@@ -41,8 +41,9 @@ export function wrappedAt(schema: Schema, path: Path): Schema | undefined {
   const step = path.at(-1);
   if (step === undefined) return schema;
   for (const parent of schemasAt(schema, path.slice(0, -1))) {
-    const { element, shape } = definition(parent);
-    const child = element ?? (shape !== undefined && Object.hasOwn(shape, step) ? shape[step] : undefined);
+    const { element, shape, valueType } = definition(parent);
+    const child =
+      element ?? valueType ?? (shape !== undefined && Object.hasOwn(shape, step) ? shape[step] : undefined);
     if (child !== undefined) return child;
   }
   return undefined;

@@ -9,6 +9,7 @@ import { engine, type StrategyNames } from './schema/engine-schema.ts';
 import { eventKeys } from './schema/event-schema.ts';
 import { internet, machineKeys } from './schema/machine-schema.ts';
 import { presenceKeys } from './schema/presence-schema.ts';
+import { sweep } from './schema/sweep-schema.ts';
 import { discovery, torrent } from './schema/torrent-schema.ts';
 
 export type { StrategyNames } from './schema/engine-schema.ts';
@@ -58,6 +59,9 @@ export function scenarioSchema(names: StrategyNames) {
         .max(1000)
         .default([])
         .describe('What must hold. A scenario that expects nothing fails.'),
+      sweep: sweep()
+        .optional()
+        .describe('What varies in "swarmlab sweep"; "swarmlab run" runs the file without it.'),
     })
     .meta({
       title: 'swarmlab scenario',

@@ -17,6 +17,8 @@ import { type Complaint, complain } from './complaint.ts';
 import type { ScenarioProblem } from './errors.ts';
 import { codeFrame, Lines } from './frame.ts';
 import { findNodeFaults } from './node-faults.ts';
+import { valueAt } from './schema-walk.ts';
+import { withValueAt } from './set-path.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -25,14 +27,21 @@ const MAX_TEXT = 256 * 1024;
 /** How far aliases and merge keys are followed to find a place. */
 const MAX_HOPS = 20;
 
+/** A value that does not stand in the text, and who says where it does. */
+interface Laid {
+  readonly path: Path;
+  readonly problem: (complaint: Complaint) => ScenarioProblem;
+}
+
 interface Place {
   readonly offset: number;
   readonly length: number;
 }
 
 export class ScenarioSource {
-  /** The content as plain data; undefined when there is none that could be looked at. */
-  readonly data: unknown;
+  #data: unknown;
+  /** What was laid over the text, in order. */
+  readonly #laid: Laid[] = [];
   /** What is wrong with the YAML itself. */
   readonly problems: readonly ScenarioProblem[];
   readonly #file: string;
@@ -87,12 +96,30 @@ export class ScenarioSource {
         ),
       );
     }
-    this.data = data;
+    this.#data = data;
     this.problems = problems;
+  }
+
+  /** The content as plain data; undefined when there is none that could be looked at. */
+  get data(): unknown {
+    return this.#data;
+  }
+
+  /** The plain data at `path`; undefined where there is none. */
+  dataAt(path: Path): unknown {
+    return valueAt(this.#data, path);
+  }
+
+  /** Lays `value` over what stands at `path`. Whatever is wrong there from now on is shown where `problem` says. */
+  lay(path: Path, value: unknown, problem: (complaint: Complaint) => ScenarioProblem): void {
+    this.#data = withValueAt(this.#data, path, value);
+    this.#laid.push({ path, problem });
   }
 
   /** A problem with the value at `path`; the complaint's offset counts within a scalar that holds text. */
   atValue(path: Path, complaint: Complaint): ScenarioProblem {
+    const laid = this.#laidOver(path);
+    if (laid !== undefined) return laid.problem(complaint);
     const node = this.#nodeAt(path);
     if (node === undefined) return this.atKey(path, complaint);
     const place = placeOf(node);
@@ -102,6 +129,8 @@ export class ScenarioSource {
 
   /** A problem with the key at the end of `path`, or with the nearest thing around it that exists. */
   atKey(path: Path, complaint: Complaint): ScenarioProblem {
+    const laid = this.#laidOver(path);
+    if (laid !== undefined) return laid.problem(complaint);
     for (let depth = path.length; depth > 0; depth--) {
       const parent = this.#nodeAt(path.slice(0, depth - 1));
       const step = path[depth - 1] as string | number;
@@ -120,6 +149,10 @@ export class ScenarioSource {
   lineOf(path: Path): number {
     const node = this.#nodeAt(path);
     return node === undefined ? 1 : this.#lines.place(placeOf(node).offset).line;
+  }
+
+  #laidOver(path: Path): Laid | undefined {
+    return this.#laid.findLast((laid) => laid.path.every((step, index) => step === path[index]));
   }
 
   #problem(place: Place, complaint: Complaint): ScenarioProblem {

@@ -3,6 +3,7 @@ import type { Expectation } from '../expectations/expectation.ts';
 import type { PlannedInternet } from '../plan.ts';
 import type { Scenario, ScenarioEngine, ScenarioGroup, ScenarioTorrent } from '../scenario.ts';
 import type { ScenarioFile, ScenarioFileGroup } from '../schema.ts';
+import type { ScenarioSweep } from '../sweep/sweep.ts';
 import type { GroupTraces } from '../traces.ts';
 import { toEvents } from './to-events.ts';
 import { toInternet } from './to-internet.ts';
@@ -14,6 +15,7 @@ export function toScenario(
   file: ScenarioFile,
   traces: readonly GroupTraces[],
   expectations: readonly Expectation[],
+  sweep: ScenarioSweep | undefined,
 ): Scenario {
   const internet = toInternet(file);
   return {
@@ -39,6 +41,7 @@ export function toScenario(
     groups: file.peers.map((group, index) => toGroup(group, internet, traces[index] ?? {})),
     events: toEvents(file),
     expectations,
+    sweep,
   };
 }
 

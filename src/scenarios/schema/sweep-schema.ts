@@ -1,0 +1,61 @@
+/** The part of a scenario file that varies it: which values, how often, with which seeds. */
+import { z } from 'zod';
+import { MAX_FACTOR_VALUES, MAX_REPETITIONS } from '../sweep/sweep.ts';
+
+const STEPS = 'How many values, the ends among them.';
+
+export function sweep() {
+  return z.strictObject({
+    repetitions: z
+      .int()
+      .min(1)
+      .max(MAX_REPETITIONS)
+      .default(1)
+      .describe('How often each cell is run, each time with another seed.'),
+    seeds: z
+      .enum(['paired', 'independent'])
+      .default('paired')
+      .describe(
+        'Whether repetition n has the same seed in every cell, so that cells are compared like with like, or a seed of its own.',
+      ),
+    matrix: z
+      .record(z.string(), factor())
+      .describe('What varies: each path into this file with its values. Every combination is a cell.'),
+    exclude: z
+      .array(assignment())
+      .max(1000)
+      .default([])
+      .describe('Cells to leave out: all that have these values.'),
+    include: z
+      .array(assignment())
+      .max(1000)
+      .default([])
+      .describe('Cells besides those of the matrix; paths that are not named keep what the file says.'),
+  });
+}
+
+function factor() {
+  return z.union([
+    z.array(z.unknown()).min(1).max(MAX_FACTOR_VALUES),
+    z.strictObject({
+      linear: range().describe('From and to, in equal steps: "10..100", "1 Mbit/s..4 Mbit/s".'),
+      steps: steps(),
+    }),
+    z.strictObject({
+      log: range().describe('From and to, each step by the same factor: "1..1000", "64 KiB..4 MiB".'),
+      steps: steps(),
+    }),
+  ]);
+}
+
+function range() {
+  return z.string();
+}
+
+function steps() {
+  return z.int().min(2).max(MAX_FACTOR_VALUES).describe(STEPS);
+}
+
+function assignment() {
+  return z.record(z.string(), z.unknown());
+}
