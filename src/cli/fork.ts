@@ -1,18 +1,15 @@
 /** `swarmlab fork`: a run as it is, and the same run with one thing changed from a given time on, side by side. */
 import { resolve } from 'node:path';
-import { ScenarioError } from '../scenarios/errors.ts';
 import { expand } from '../scenarios/expand.ts';
 import { allHeld } from '../scenarios/expectations/judge.ts';
-import { loadFork } from '../scenarios/load-scenario.ts';
 import { formatDuration, formatSize } from '../scenarios/unit-text.ts';
 import { parseDuration } from '../scenarios/units.ts';
 import { foldPeerTimes, sortedPresent } from '../trace/metrics/peer-times.ts';
 import { seedCopies } from '../trace/metrics/totals.ts';
 import type { Trace } from '../trace/trace.ts';
-import { libraryFolder } from './assets.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
-import { loadScenarios } from './load-scenarios.ts';
+import { loadFork, loadScenarios } from './load-scenarios.ts';
 import { shapeOf } from './memory/run-shape.ts';
 import { settleMemory } from './memory/settle-memory.ts';
 import { Terminal } from './output/terminal.ts';
@@ -23,6 +20,8 @@ import { runOne } from './run-one.ts';
 export interface ForkArguments {
   readonly at: string;
   readonly change: string;
+  /** Keys that have other values in both runs: "peers.crowd.count=40". */
+  readonly set?: readonly string[];
   readonly seed?: number;
   readonly out: string;
   readonly json?: boolean;
@@ -32,12 +31,12 @@ export interface ForkArguments {
 
 /** Exit code: whether the expectations of the changed run hold. */
 export async function fork(reference: string, args: ForkArguments): Promise<ExitCode> {
-  const [loaded] = loadScenarios([reference]);
+  const [loaded] = loadScenarios([reference], args.set);
   if (loaded === undefined) throw new CommandError('no scenario', ExitCode.usage);
   const { scenario } = loaded;
   const seed = args.seed ?? scenario.seed;
   const atUs = timeOf(args.at, scenario.time.untilUs);
-  const forked = loadForked(reference, args);
+  const forked = loadFork(reference, args);
   const notes = new Terminal(process.stderr, process.env);
   const plan = expand(scenario, seed);
   const forkedPlan = expand(forked, seed);
@@ -51,8 +50,10 @@ export async function fork(reference: string, args: ForkArguments): Promise<Exit
   const interruption = new Interruption();
   const results = args.json === true ? notes : new Terminal(process.stdout, process.env);
   const context = { network: 'sim', out, results, notes, signal: interruption.signal } as const;
-  const command = `npx swarmlab run ${shellWord(reference)} --seed ${seed}`;
-  const forkCommand = `npx swarmlab fork ${shellWord(reference)} --seed ${seed} --at ${args.at} --change ${shellWord(args.change)}`;
+
+  const settings = (args.set ?? []).map((each) => ` --set ${shellWord(each)}`).join('');
+  const command = `npx swarmlab run ${shellWord(reference)} --seed ${seed}${settings}`;
+  const forkCommand = `npx swarmlab fork ${shellWord(reference)} --seed ${seed}${settings} --at ${args.at} --change ${shellWord(args.change)}`;
   try {
     const asItWas = await runOne(
       {
@@ -104,26 +105,6 @@ function timeOf(text: string, untilUs: number): number {
     );
   }
   return parsed.value;
-}
-
-function loadForked(reference: string, { at, change }: ForkArguments) {
-  try {
-    const forked = loadFork(reference, libraryFolder, at, change);
-    if (forked.ok) return forked.value;
-    const { message, expected } = forked.complaint;
-    throw new CommandError(
-      `--change: ${message}${expected === undefined ? '' : `\n  expected: ${expected}`}`,
-      ExitCode.usage,
-    );
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    const lines = error.problems.flatMap(({ message, suggestion, expected }) => [
-      `--change: ${message}`,
-      ...(suggestion === undefined ? [] : [`  did you mean "${suggestion}"?`]),
-      ...(expected === undefined ? [] : [`  expected ${expected}`]),
-    ]);
-    throw new CommandError(lines.join('\n'), ExitCode.usage, '');
-  }
 }
 
 /** The first row in which two traces differ; undefined when they do not. */

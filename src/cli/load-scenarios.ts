@@ -1,23 +1,68 @@
 /** Reads all scenarios that a command names before any is used, and ends the command with all that is wrong with them. */
 import { formatScenarioErrors, ScenarioError } from '../scenarios/errors.ts';
-import { type LoadedScenario, loadScenario, ScenarioFileError } from '../scenarios/load-scenario.ts';
+import { forkEvent } from '../scenarios/fork.ts';
+import {
+  type LoadedScenario,
+  type LoadingOptions,
+  loadScenario,
+  ScenarioFileError,
+} from '../scenarios/load-scenario.ts';
+import { parseSettings } from '../scenarios/overrides.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
 import { libraryFolder } from './assets.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 
-/** Throws `CommandError` when any of them cannot be read or is wrong. */
-export function loadScenarios(references: readonly string[]): LoadedScenario[] {
+/** `settings` are those of `--set`. Throws `CommandError` when any of them cannot be read or is wrong. */
+export function loadScenarios(
+  references: readonly string[],
+  settings: readonly string[] = [],
+): LoadedScenario[] {
+  const options = orCommandError(() => ({ overrides: parseSettings(settings) }));
+  return loadAll(references, options);
+}
+
+/** The scenario with one event more, as `fork` is told. Throws `CommandError`. */
+export function loadFork(
+  reference: string,
+  {
+    at,
+    change,
+    set = [],
+  }: { readonly at: string; readonly change: string; readonly set?: readonly string[] },
+): Scenario {
+  const options = orCommandError(() => ({ overrides: parseSettings(set), event: forkEvent(at, change) }));
+  return (loadAll([reference], options)[0] as LoadedScenario).scenario;
+}
+
+function loadAll(references: readonly string[], options: LoadingOptions): LoadedScenario[] {
   const loaded: LoadedScenario[] = [];
   const faults: string[] = [];
   for (const reference of references) {
     try {
-      loaded.push(loadScenario(reference, libraryFolder));
+      loaded.push(loadScenario(reference, libraryFolder, options));
     } catch (error) {
-      if (error instanceof ScenarioError) faults.push(formatScenarioErrors(error).trimEnd());
-      else if (error instanceof ScenarioFileError) faults.push(`error: ${error.message}`);
-      else throw error;
+      faults.push(textOf(error));
     }
   }
-  // No prefix: editors and CI services find their way by lines that begin with file:line:column.
-  if (faults.length > 0) throw new CommandError(faults.join('\n\n'), ExitCode.usage, '');
+  if (faults.length > 0) throw wrong(faults);
   return loaded;
+}
+
+function orCommandError<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw wrong([textOf(error)]);
+  }
+}
+
+/** No prefix: editors and CI services find their way by lines that begin with file:line:column. */
+function wrong(faults: readonly string[]): CommandError {
+  return new CommandError(faults.join('\n\n'), ExitCode.usage, '');
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof ScenarioError) return formatScenarioErrors(error).trimEnd();
+  if (error instanceof ScenarioFileError) return `error: ${error.message}`;
+  throw error;
 }

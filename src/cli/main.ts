@@ -14,6 +14,9 @@ import { VERSION } from './version.ts';
 const MEMORY_HELP =
   'the most memory to use, such as 20GiB; a run that needs more is refused (default: what is free)';
 
+const SET_HELP =
+  'a value in place of the scenario\'s, such as "peers.crowd.engine.picker=random"; may be given again';
+
 function createProgram(finish: (exitCode: ExitCode) => void): Command {
   const program = new Command('swarmlab')
     .description(
@@ -29,6 +32,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .description('run scenarios, judge what they expect, write a folder with a report for each')
     .argument('<scenario...>', 'path of a scenario file, or the name of one in the library')
     .option('--seed <number>', "seed of the run, in place of the scenario's", integer)
+    .option('--set <path=value>', SET_HELP, collect)
     .addOption(
       new Option('--net <network>', 'where to run; sockets refuse what only the simulation can do')
         .choices(['sim', 'sockets'])
@@ -56,6 +60,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
       'the event without its time, as under "events": "crash: { group: crowd, pick: 25% }"',
     )
     .option('--seed <number>', "seed of both runs, in place of the scenario's", integer)
+    .option('--set <path=value>', SET_HELP, collect)
     .option('--out <folder>', 'where run folders are written', 'reports')
     .option('--memory <size>', MEMORY_HELP)
     .option('--json', 'print the results as JSON on stdout')
@@ -79,7 +84,8 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .command('validate')
     .description('say all that is wrong with scenarios, without running them')
     .argument('<scenario...>', 'path of a scenario file, or the name of one in the library')
-    .action((scenarios) => finish(validate(scenarios)));
+    .option('--set <path=value>', SET_HELP, collect)
+    .action((scenarios, options) => finish(validate(scenarios, options.set)));
   program
     .command('list')
     .description('list the scenarios of the library and every name that a scenario may use')

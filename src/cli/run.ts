@@ -21,6 +21,8 @@ export interface RunArguments {
   readonly seed?: number;
   readonly net: NetworkKind;
   readonly out: string;
+  /** Keys of the scenarios that have other values: "peers.crowd.count=40". */
+  readonly set?: readonly string[];
   readonly json?: boolean;
   readonly verifyDeterminism?: boolean;
   readonly payload?: Plan['payload'];
@@ -32,7 +34,7 @@ export interface RunArguments {
 /** Runs each scenario in turn and returns the exit code: the worst of theirs. */
 export async function run(references: readonly string[], args: RunArguments): Promise<ExitCode> {
   if (args.net === 'sockets') refuseSimulationOptions(args);
-  const loaded = loadScenarios(references);
+  const loaded = loadScenarios(references, args.set);
   const notes = new Terminal(process.stderr, process.env);
   const runs = loaded.map((each) => ({ ...each, plan: planOf(each, args) }));
   const elsewhere = await settleMemory(
@@ -125,7 +127,12 @@ async function judgeRun(
     return ExitCode.interrupted;
   }
   if (args.verifyDeterminism === true) {
-    const comparison = await compareWithFreshProcess(trace, reference, plan, signal);
+    const comparison = await compareWithFreshProcess(
+      trace,
+      { reference, settings: args.set ?? [] },
+      plan,
+      signal,
+    );
     if (comparison.kind === 'interrupted') {
       notes.print(notes.style('yellow', '  interrupted before the second run was over'));
       return ExitCode.interrupted;
@@ -141,7 +148,8 @@ async function judgeRun(
 
 function replayCommand(reference: string, seed: number, args: RunArguments): string {
   const net = args.net === 'sim' ? '' : ` --net ${args.net}`;
-  return `npx swarmlab run ${shellWord(reference)} --seed ${seed}${net}`;
+  const settings = (args.set ?? []).map((each) => ` --set ${shellWord(each)}`).join('');
+  return `npx swarmlab run ${shellWord(reference)} --seed ${seed}${settings}${net}`;
 }
 
 /** A text as one word of a command line. */

@@ -3,8 +3,8 @@ import { expand } from '../scenarios/expand.ts';
 import { ExitCode } from './exit-codes.ts';
 import { loadScenarios } from './load-scenarios.ts';
 
-export function validate(references: readonly string[]): ExitCode {
-  for (const { scenario, reference } of loadScenarios(references)) {
+export function validate(references: readonly string[], settings: readonly string[] = []): ExitCode {
+  for (const { scenario, reference } of loadScenarios(references, settings)) {
     const { peers } = expand(scenario, scenario.seed);
     const expected = scenario.expectations.length;
     const judged =

@@ -18,16 +18,17 @@ export type Comparison =
   | { readonly kind: 'different'; readonly difference: string }
   | { readonly kind: 'interrupted' };
 
-/** Runs `plan`, which came of the scenario `reference`, once more and says what differs first. */
+/** Runs `plan`, which came of that scenario with those settings, once more and says what differs first. */
 export async function compareWithFreshProcess(
   trace: Trace,
-  reference: string,
+  { reference, settings }: { readonly reference: string; readonly settings: readonly string[] },
   { seed, payload }: Pick<Plan, 'seed' | 'payload'>,
   signal: AbortSignal,
 ): Promise<Comparison> {
   const folder = mkdtempSync(join(tmpdir(), 'swarmlab-verify-'));
   try {
-    const args = ['run', reference, '--seed', String(seed), '--payload', payload, '--out', folder];
+    const set = settings.flatMap((each) => ['--set', each]);
+    const args = ['run', reference, ...set, '--seed', String(seed), '--payload', payload, '--out', folder];
     // With the heap that this process has been given; that it fits was decided before the first run.
     const child = spawn(process.execPath, [...process.execArgv, process.argv[1] as string, ...args], {
       stdio: 'ignore',

@@ -17,13 +17,13 @@ import {
   valueAt,
   wrappedAt,
 } from './schema-walk.ts';
-import type { Path, ScenarioSource } from './source.ts';
+import type { Path, Places } from './source.ts';
 
 type Issue = z.core.$ZodIssue;
 
 /** The problems behind the issues that `schema` has with `data`, which `source` holds. */
 export function issueProblems(
-  source: ScenarioSource,
+  source: Places,
   schema: Schema,
   data: unknown,
   issues: readonly Issue[],
@@ -33,7 +33,7 @@ export function issueProblems(
 
 /** `schema` and the path of the issue begin at the path `above`. Values of the kinds `alternatives` would do as well. */
 function problemsOf(
-  source: ScenarioSource,
+  source: Places,
   schema: Schema,
   above: Path,
   data: unknown,

@@ -1,12 +1,13 @@
 /** Finds and reads a scenario: a file by its path, or one of the library by its bare name. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { chokers, pickers } from '../core/strategies/registry.ts';
-import { type Checked, quote, reject } from './complaint.ts';
+import { accept, type Checked, quote, reject } from './complaint.ts';
 import { MAX_CSV_TEXT } from './csv.ts';
-import { forkScenario } from './fork.ts';
+import type { NamedFiles, NamedText } from './named-files.ts';
 import { nearest } from './nearest.ts';
-import { parseScenario } from './parse.ts';
+import type { Override } from './overrides.ts';
+import { parseScenario, type ReadingOptions } from './parse.ts';
 import type { Scenario } from './scenario.ts';
 import type { StrategyNames } from './schema.ts';
 
@@ -14,6 +15,11 @@ export const strategyNames: StrategyNames = {
   pickers: [...pickers.keys()],
   chokers: [...chokers.keys()],
 };
+
+/** A bare name is one of the library; anything else is a path. */
+const LIBRARY_NAME = /^[a-z0-9-]+$/;
+/** Of a base; a longer text is refused anyway. */
+const MAX_SCENARIO_BYTES = 1024 * 1024;
 
 export interface LoadedScenario {
   readonly scenario: Scenario;
@@ -35,51 +41,73 @@ export function listLibrary(libraryFolder: string): string[] {
     .sort((a, b) => (a < b ? -1 : 1));
 }
 
-/** Throws `ScenarioFileError` when there is no such file, `ScenarioError` when its content is wrong. */
-export function loadScenario(reference: string, libraryFolder: string): LoadedScenario {
-  const { text, file, path } = find(reference, libraryFolder);
-  return {
-    scenario: parseScenario(text, file, strategyNames, (named) => readNamedFile(named, path)),
-    reference,
-    path,
-  };
+/** What the command line changes in a scenario. */
+export interface LoadingOptions {
+  readonly overrides?: readonly Override[];
+  readonly event?: NonNullable<ReadingOptions['event']>;
 }
 
-/** The scenario, which must be without faults, with one more event at a time. Throws as `loadScenario` does. */
-export function loadFork(
+/** Throws `ScenarioFileError` when there is no such file, `ScenarioError` when its content is wrong. */
+export function loadScenario(
   reference: string,
   libraryFolder: string,
-  at: string,
-  change: string,
-): Checked<Scenario> {
-  const { text, path } = find(reference, libraryFolder);
-  return forkScenario(text, at, change, strategyNames, (named) => readNamedFile(named, path));
+  options: LoadingOptions = {},
+): LoadedScenario {
+  const { text, file, path } = find(reference, libraryFolder);
+  const scenario = parseScenario(text, file, strategyNames, {
+    ...options,
+    path,
+    files: namedFiles(libraryFolder),
+  });
+  return { scenario, reference, path };
 }
 
-function find(reference: string, libraryFolder: string): { text: string; file: string; path: string } {
-  const isName = /^[a-z0-9-]+$/.test(reference);
-  const path = isName ? join(libraryFolder, `${reference}.yaml`) : reference;
+function find(reference: string, libraryFolder: string): NamedText {
+  const isName = LIBRARY_NAME.test(reference);
+  const path = isName ? join(libraryFolder, `${reference}.yaml`) : normalize(reference);
   const file = isName ? `${reference}.yaml` : reference;
   return { text: readText(path, reference, isName, libraryFolder), file, path };
 }
 
-/** Reads a file that a scenario names: by an absolute path, or one that is relative to the scenario's own file. */
-function readNamedFile(
+/** Files as scenarios name them: by an absolute path, or one from the folder of the file that names it. */
+function namedFiles(libraryFolder: string): NamedFiles {
+  return {
+    readText: (named, from) => readNamed(named, from, MAX_CSV_TEXT),
+    readBase: (named, from) => {
+      if (!LIBRARY_NAME.test(named)) {
+        const found = readNamed(named, from, MAX_SCENARIO_BYTES);
+        return found.ok ? accept({ ...found.value, path: found.value.file }) : found;
+      }
+      const names = listLibrary(libraryFolder);
+      if (!names.includes(named)) {
+        return reject(`${quote(named)} is not in the library`, {
+          expected: `one of ${names.join(', ')}, or the path of a file: ./${named}.yaml`,
+          suggestion: nearest(named, names),
+        });
+      }
+      const path = join(libraryFolder, `${named}.yaml`);
+      return accept({ text: readFileSync(path, 'utf8'), file: `${named}.yaml`, path });
+    },
+  };
+}
+
+function readNamed(
   named: string,
-  scenarioPath: string,
+  from: string,
+  maxBytes: number,
 ): Checked<{ readonly text: string; readonly file: string }> {
-  const file = isAbsolute(named) ? named : join(dirname(scenarioPath), named);
+  const file = isAbsolute(named) ? named : join(dirname(from), named);
   try {
     const found = statSync(file);
     // A device or a pipe might never end.
     if (!found.isFile()) return reject(`${quote(named)} is not a file`);
-    if (found.size > MAX_CSV_TEXT) {
-      return reject(`${quote(named)} is too long`, { expected: `at most ${MAX_CSV_TEXT} bytes` });
+    if (found.size > maxBytes) {
+      return reject(`${quote(named)} is too long`, { expected: `at most ${maxBytes} bytes` });
     }
-    return { ok: true, value: { text: readFileSync(file, 'utf8'), file } };
+    return accept({ text: readFileSync(file, 'utf8'), file });
   } catch (error) {
     const code = (error as { code?: string }).code;
-    const expected = `a path from the folder of the scenario: ${dirname(scenarioPath)}`;
+    const expected = `a path from the folder of the file that names it: ${dirname(from)}`;
     if (code === 'ENOENT') return reject(`there is no file ${quote(named)}`, { expected });
     return reject(`${quote(named)} cannot be read (${code ?? String(error)})`, { expected });
   }

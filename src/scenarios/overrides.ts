@@ -3,32 +3,74 @@
  * the data before it is looked at, so they are held to everything that the file itself is; what is wrong with one is
  * shown where it was written.
  */
-import { parse } from 'yaml';
 import { accept, type Checked, type Complaint, complain, quote, reject } from './complaint.ts';
-import type { ScenarioProblem } from './errors.ts';
+import { ScenarioError, type ScenarioProblem } from './errors.ts';
+import { keysOfLikelyForms } from './issue-branches.ts';
+import { nearestPath } from './layers/known-paths.ts';
+import type { LaidValue, ScenarioData } from './layers/scenario-data.ts';
+import { nearest } from './nearest.ts';
+import { asMap } from './rules/plain-data.ts';
+import { keysOf, type Schema, schemasAt, takesKey, valueAt } from './schema-walk.ts';
 import { resolveSetPath } from './set-path.ts';
-import { ScenarioSource } from './source.ts';
+import { type Path, ScenarioSource } from './source.ts';
 
-export interface Override {
+export interface Override extends LaidValue {
   /** Keys with dots between them, as `resolveSetPath` reads them. */
   readonly path: string;
   readonly value: unknown;
-  /** Where it was written: what is wrong with the path, and with the value. */
-  readonly atPath: (complaint: Complaint) => ScenarioProblem;
-  readonly atValue: (complaint: Complaint) => ScenarioProblem;
 }
 
-/** Lays each over the source, in turn; those that have no place are said in `problems` and left out. */
+/**
+ * Lays each over the data, in turn; those that have no place in it, or none in `schema`, are said in `problems` and left
+ * out.
+ */
 export function layOverrides(
-  source: ScenarioSource,
+  data: ScenarioData,
   overrides: readonly Override[],
+  schema: Schema,
   problems: ScenarioProblem[],
 ): void {
-  for (const { path, value, atPath, atValue } of overrides) {
-    const resolved = resolveSetPath(source.data, path);
-    if (resolved.ok) source.lay(resolved.value, value, atValue);
-    else problems.push(atPath(resolved.complaint));
+  for (const override of overrides) {
+    const { path, value, atPath } = override;
+    const resolved = resolveSetPath(data.data, path);
+    if (!resolved.ok) {
+      const { suggestion, offset, length } = resolved.complaint;
+      const whole =
+        suggestion === undefined
+          ? nearestPath(path, data.data, schema)
+          : `${path.slice(0, offset)}${suggestion}${path.slice(offset + length)}`;
+      problems.push(atPath({ ...resolved.complaint, suggestion: whole }));
+      continue;
+    }
+    const unknown = unknownKey(path, resolved.value, data.data, schema);
+    if (unknown === undefined) data.lay(resolved.value, value, override);
+    else problems.push(atPath(unknown));
   }
+}
+
+/** What to say of a key on the way that no form of a scenario has. */
+function unknownKey(dotted: string, path: Path, data: unknown, schema: Schema): Complaint | undefined {
+  if (path[0] === 'extends') {
+    return complain('"extends" cannot be set', { expected: 'a file of its own that extends another' });
+  }
+  const words = dotted.split('.');
+  for (const [depth, step] of path.entries()) {
+    const forms = schemasAt(schema, path.slice(0, depth));
+    if (forms.some((form) => takesKey(form, step))) continue;
+    const keys = keysOfLikelyForms(forms, Object.keys(asMap(valueAt(data, path.slice(0, depth)))));
+    const near = nearest(String(step), forms.flatMap(keysOf));
+    return complain(
+      `${depth === 0 ? 'a scenario' : quote(words.slice(0, depth).join('.'))} has no key "${step}"`,
+      {
+        offset: words.slice(0, depth).reduce((sum, word) => sum + word.length + 1, 0),
+        length: words[depth]?.length ?? 0,
+        expected: keys.length === 0 ? undefined : `one of ${keys.join(', ')}`,
+        suggestion:
+          near === undefined ? nearestPath(dotted, data, schema) : words.with(depth, near).join('.'),
+      },
+    );
+  }
+  return undefined;
 }
 
 /** "peers.crowd.count=40" as an override: the value is YAML. `option` names it in messages. */
@@ -40,21 +82,33 @@ export function parseSetting(text: string, option = '--set'): Checked<Override> 
       expected: 'a path, "=" and a value: peers.crowd.engine.picker=random',
     });
   }
-  const valueText = text.slice(equals + 1).trim();
-  let value: unknown;
-  try {
-    value = parse(valueText, { version: '1.2' });
-  } catch {
-    return reject(`the value of ${quote(text)} is not YAML`, {
-      expected: 'a value as the file would have it',
-    });
-  }
-  const ofPath = new ScenarioSource(path, option);
-  const ofValue = new ScenarioSource(valueText, `${option} ${path}`);
+  const source = new ScenarioSource(text, option, { path: '', from: equals + 1 });
+  const start = text.indexOf(path);
+  const [fault] = source.problems;
+  if (fault !== undefined) return reject(`${quote(text)}: ${fault.message}`, { expected: fault.expected });
   return accept({
     path,
-    value,
-    atPath: (complaint) => ofPath.atValue([], complaint),
-    atValue: (complaint) => ofValue.atValue([], complain(complaint.message, complaint)),
+    value: source.data ?? null,
+    atPath: (complaint) =>
+      source.atOffset({
+        ...complaint,
+        offset: start + complaint.offset,
+        length: complaint.length || path.length - complaint.offset,
+      }),
+    atValue: (complaint, within) => source.atValue(within, complaint),
+    atKey: (complaint, within) => source.atKey(within, complaint),
   });
+}
+
+/** Several of them. Throws `ScenarioError` when one cannot be read. */
+export function parseSettings(texts: readonly string[], option = '--set'): Override[] {
+  const problems: ScenarioProblem[] = [];
+  const overrides: Override[] = [];
+  for (const text of texts) {
+    const parsed = parseSetting(text, option);
+    if (parsed.ok) overrides.push(parsed.value);
+    else problems.push(new ScenarioSource(text, option).atOffset(parsed.complaint));
+  }
+  if (problems.length > 0) throw new ScenarioError(problems);
+  return overrides;
 }

@@ -2,32 +2,45 @@
  * From the text of a scenario file to a scenario. Everything that is wrong is found and reported at once; nothing but
  * `ScenarioError` is thrown, whatever the text is.
  */
-import { type Complaint, complain, quote, reject } from './complaint.ts';
+import { type Complaint, complain } from './complaint.ts';
 import { ScenarioError, type ScenarioProblem } from './errors.ts';
 import { compileExpectation, type Expectation } from './expectations/expectation.ts';
 import { issueProblems } from './issues.ts';
+import { type LaidValue, ScenarioData } from './layers/scenario-data.ts';
+import { type NamedFiles, NO_FILES } from './named-files.ts';
 import { layOverrides, type Override } from './overrides.ts';
 import { checkRules, groupNames } from './rules.ts';
 import type { Scenario } from './scenario.ts';
 import { type StrategyNames, scenarioSchema } from './schema.ts';
-import { ScenarioSource } from './source.ts';
+import type { Places } from './source.ts';
 import { expandSweep } from './sweep/expand-sweep.ts';
 import { cellScenarios, sweepValueProblems } from './sweep/parse-sweep.ts';
 import { toScenario } from './to-scenario/to-scenario.ts';
-import { type ReadFile, readTraces } from './traces.ts';
+import { readTraces } from './traces.ts';
+
+/** How a scenario is read, beside its text. */
+export interface ReadingOptions {
+  /** Path of its file, which paths in it count from; its name for messages where absent. */
+  readonly path?: string;
+  /** Reads the files that it names; there are none where absent. */
+  readonly files?: NamedFiles;
+  /** Laid over what it says, in turn. */
+  readonly overrides?: readonly Override[];
+  /** One event more. */
+  readonly event?: LaidValue & { readonly value: unknown };
+}
 
 /**
  * Parses and checks a scenario. `file` is a name for messages; `strategies` are the registered names of pickers and
- * chokers; `readFile` reads the files that it names; `overrides` are laid over what it says. Throws `ScenarioError`.
+ * chokers. Throws `ScenarioError`.
  */
 export function parseScenario(
   text: string,
   file: string,
   strategies: StrategyNames,
-  readFile: ReadFile = noFiles,
-  overrides: readonly Override[] = [],
+  options: ReadingOptions = {},
 ): Scenario {
-  return readWithSweep(text, file, strategies, readFile, overrides).scenario;
+  return readWithSweep(text, file, strategies, options).scenario;
 }
 
 /** A scenario as `parseScenario` gives it, and every cell of its sweep as one; none where it has no sweep. */
@@ -35,10 +48,9 @@ export function parseSweep(
   text: string,
   file: string,
   strategies: StrategyNames,
-  readFile: ReadFile = noFiles,
-  overrides: readonly Override[] = [],
+  options: ReadingOptions = {},
 ): { readonly scenario: Scenario; readonly cells: readonly Scenario[] } {
-  const { source, scenario, parseCell } = readWithSweep(text, file, strategies, readFile, overrides);
+  const { source, scenario, parseCell } = readWithSweep(text, file, strategies, options);
   const { sweep } = scenario;
   return { scenario, cells: sweep === undefined ? [] : cellScenarios(source, sweep, parseCell) };
 }
@@ -53,7 +65,7 @@ function readWithSweep(...args: Parameters<typeof read>): Read {
 }
 
 interface Read {
-  readonly source: ScenarioSource;
+  readonly source: ScenarioData;
   readonly scenario: Scenario;
   /** The same file without its sweep, with more values laid over it. */
   readonly parseCell: (more: readonly Override[]) => Scenario;
@@ -63,13 +75,17 @@ function read(
   text: string,
   file: string,
   strategies: StrategyNames,
-  readFile: ReadFile,
-  overrides: readonly Override[],
+  options: ReadingOptions,
   asCell = false,
 ): Read {
-  const source = new ScenarioSource(text, file);
+  const { path = file, files = NO_FILES, overrides = [], event } = options;
+  const schema = scenarioSchema(strategies);
+  const source = new ScenarioData({ text, file, path }, files, schema);
   const problems: ScenarioProblem[] = [...source.problems];
-  layOverrides(source, overrides, problems);
+  layOverrides(source, overrides, schema, problems);
+  // Without its base most of the scenario would seem to be missing.
+  if (source.baseIsAmiss) throw new ScenarioError(problems);
+  if (event !== undefined) layEvent(source, event);
   const { data } = source;
   if (data === undefined || data === null || typeof data !== 'object' || Array.isArray(data)) {
     if (problems.length === 0) problems.push(source.atKey([], notAMap(data)));
@@ -79,7 +95,6 @@ function read(
   const fields = Object.fromEntries(
     Object.entries(data).filter(([key]) => !key.startsWith('x-') && !(asCell && key === 'sweep')),
   );
-  const schema = scenarioSchema(strategies);
   // Without compiled checks: each schema is used once, and a web page may forbid compiling.
   const parsed = schema.safeParse(fields, { jitless: true });
   if (!parsed.success) problems.push(...issueProblems(source, schema, fields, parsed.error.issues));
@@ -87,18 +102,25 @@ function read(
   for (const { path, atKey, complaint } of [...checkRules(fields), ...faults]) {
     problems.push(atKey ? source.atKey(path, complaint) : source.atValue(path, complaint));
   }
-  const traces = readTraces(source, fields, readFile, problems);
+  const traces = readTraces(source, fields, files, problems);
   const expectations = compileExpectations(source, fields, problems);
   if (!parsed.success || problems.length > 0) throw new ScenarioError(problems);
   return {
     source,
     scenario: toScenario(parsed.data, traces, expectations, sweep),
-    parseCell: (more) => read(text, file, strategies, readFile, [...overrides, ...more], true).scenario,
+    parseCell: (more) =>
+      read(text, file, strategies, { ...options, overrides: [...overrides, ...more] }, true).scenario,
   };
 }
 
-function noFiles(path: string): ReturnType<ReadFile> {
-  return reject(`${quote(path)} cannot be read: there are no files here`);
+function layEvent(source: ScenarioData, event: NonNullable<ReadingOptions['event']>): void {
+  const events = source.dataAt(['events']);
+  if (Array.isArray(events)) source.lay(['events', events.length], event.value, event);
+  else
+    source.lay(['events'], [event.value], {
+      ...event,
+      atValue: (complaint, [, ...within]) => event.atValue(complaint, within),
+    });
 }
 
 function notAMap(data: unknown): Complaint {
@@ -112,7 +134,7 @@ function notAMap(data: unknown): Complaint {
 
 /** Expressions are compiled from the plain data, so that their faults show even where other keys are wrong. */
 function compileExpectations(
-  source: ScenarioSource,
+  source: Places,
   data: Record<string, unknown>,
   problems: ScenarioProblem[],
 ): Expectation[] {

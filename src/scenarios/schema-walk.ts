@@ -54,6 +54,13 @@ export function keysOf(schema: Schema): string[] {
   return Object.keys(definition(schema).shape ?? {});
 }
 
+/** Whether the schema is that of a map or list which may have this key, or an entry of this number. */
+export function takesKey(schema: Schema, step: string | number): boolean {
+  const { element, shape, valueType } = definition(schema);
+  if (element !== undefined) return typeof step === 'number';
+  return valueType !== undefined || (shape !== undefined && Object.hasOwn(shape, step));
+}
+
 /** Every key that some form of the value at `path` knows. */
 export function knownKeys(schema: Schema, path: Path): string[] {
   return [...new Set(schemasAt(schema, path).flatMap(keysOf))];

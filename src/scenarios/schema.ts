@@ -21,6 +21,12 @@ export type ScenarioFileGroup = ScenarioFile['peers'][number];
 /** What no name of a strategy changes is built once: building takes longer than reading most files. */
 const RUN_KEYS = {
   version: z.literal(1).describe('Version of the scenario language: 1.'),
+  extends: z
+    .string()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('A scenario that this one changes: the path of its file from here, or a name of the library.'),
   name: field.name().describe('Short name of the scenario; names its report folder.'),
   description: z.string().max(2000).default('').describe('What the scenario shows, for people.'),
   seed: z

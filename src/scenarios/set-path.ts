@@ -7,6 +7,7 @@
 import { accept, type Checked, quote, reject } from './complaint.ts';
 import { nearest } from './nearest.ts';
 import { asMap, isMap } from './rules/plain-data.ts';
+import { valueAt } from './schema-walk.ts';
 import type { Path } from './source.ts';
 
 /** Longest path, in steps: deeper than any key of the language. */
@@ -47,15 +48,27 @@ export function resolveSetPath(data: unknown, dotted: string): Checked<Path> {
   return accept(path);
 }
 
-/** A copy of `data` with `value` at `path`; maps on the way that are not there are made. `data` itself stays as it is. */
+/** A copy of `data` with `value` at `path`; maps on the way that are not there are made, and so is the entry after the last of a list. `data` itself stays as it is. */
 export function withValueAt(data: unknown, path: Path, value: unknown): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return value;
   if (Array.isArray(data)) {
-    return data.map((entry, index) => (index === step ? withValueAt(entry, rest, value) : entry));
+    const changed = data.map((entry, index) => (index === step ? withValueAt(entry, rest, value) : entry));
+    return step === data.length ? [...changed, withValueAt(undefined, rest, value)] : changed;
   }
   const map = asMap(data);
   return { ...map, [step]: withValueAt(Object.hasOwn(map, step) ? map[step] : undefined, rest, value) };
+}
+
+/** A copy of `data` without the key or entry at the end of `path`, which must be there. */
+export function withoutValueAt(data: unknown, path: Path): unknown {
+  const above = path.slice(0, -1);
+  const parent = valueAt(data, above);
+  const step = path.at(-1);
+  const rest = Array.isArray(parent)
+    ? parent.filter((_, index) => index !== step)
+    : Object.fromEntries(Object.entries(asMap(parent)).filter(([key]) => key !== step));
+  return withValueAt(data, above, rest);
 }
 
 function entryOf(list: readonly unknown[], word: string): number | undefined {

@@ -17,8 +17,6 @@ import { type Complaint, complain } from './complaint.ts';
 import type { ScenarioProblem } from './errors.ts';
 import { codeFrame, Lines } from './frame.ts';
 import { findNodeFaults } from './node-faults.ts';
-import { valueAt } from './schema-walk.ts';
-import { withValueAt } from './set-path.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -27,24 +25,39 @@ const MAX_TEXT = 256 * 1024;
 /** How far aliases and merge keys are followed to find a place. */
 const MAX_HOPS = 20;
 
-/** A value that does not stand in the text, and who says where it does. */
-interface Laid {
-  readonly path: Path;
-  readonly problem: (complaint: Complaint) => ScenarioProblem;
-}
-
 interface Place {
   readonly offset: number;
   readonly length: number;
 }
 
-export class ScenarioSource {
-  #data: unknown;
-  /** What was laid over the text, in order. */
-  readonly #laid: Laid[] = [];
+/** Where things stand that an author wrote, by their path in the data. */
+export interface Places {
+  /** A problem with the value at `path`; the complaint's offset counts within a scalar that holds text. */
+  atValue(path: Path, complaint: Complaint): ScenarioProblem;
+  /** A problem with the key at the end of `path`, or with the nearest thing around it that exists. */
+  atKey(path: Path, complaint: Complaint): ScenarioProblem;
+  /** The line of the value at `path`, from 1. */
+  lineOf(path: Path): number;
+  /** The file in which the value at `path` stands, as messages name it. */
+  fileOf(path: Path): string;
+  /** Its path in the file system, which other paths in it count from; empty: the command line. */
+  pathOf(path: Path): string;
+}
+
+export interface SourceOptions {
+  /** Path of the file; its name for messages where absent. */
+  readonly path?: string;
+  /** What stands before this offset, on the first line, is shown and not read. */
+  readonly from?: number;
+}
+
+export class ScenarioSource implements Places {
+  /** The content as plain data; undefined when there is none that could be looked at. */
+  readonly data: unknown;
   /** What is wrong with the YAML itself. */
   readonly problems: readonly ScenarioProblem[];
   readonly #file: string;
+  readonly #path: string;
   readonly #text: string;
   readonly #lines: Lines;
   readonly #document: Document | undefined;
@@ -52,8 +65,9 @@ export class ScenarioSource {
   readonly #pairs = new Map<Node, ReadonlyMap<string, Pair<Node, Node>>>();
 
   /** `file` is only a name for messages. */
-  constructor(text: string, file: string) {
+  constructor(text: string, file: string, { path = file, from = 0 }: SourceOptions = {}) {
     this.#file = file;
+    this.#path = path;
     this.#text = text;
     this.#lines = new Lines(text);
     const problems: ScenarioProblem[] = [];
@@ -68,7 +82,7 @@ export class ScenarioSource {
     }
     let data: unknown;
     try {
-      this.#document = parseDocument(text, {
+      this.#document = parseDocument(' '.repeat(from) + text.slice(from), {
         version: '1.2',
         merge: true,
         // Looked for in `findNodeFaults`: the library would compare each key with each other.
@@ -96,30 +110,11 @@ export class ScenarioSource {
         ),
       );
     }
-    this.#data = data;
+    this.data = data;
     this.problems = problems;
   }
 
-  /** The content as plain data; undefined when there is none that could be looked at. */
-  get data(): unknown {
-    return this.#data;
-  }
-
-  /** The plain data at `path`; undefined where there is none. */
-  dataAt(path: Path): unknown {
-    return valueAt(this.#data, path);
-  }
-
-  /** Lays `value` over what stands at `path`. Whatever is wrong there from now on is shown where `problem` says. */
-  lay(path: Path, value: unknown, problem: (complaint: Complaint) => ScenarioProblem): void {
-    this.#data = withValueAt(this.#data, path, value);
-    this.#laid.push({ path, problem });
-  }
-
-  /** A problem with the value at `path`; the complaint's offset counts within a scalar that holds text. */
   atValue(path: Path, complaint: Complaint): ScenarioProblem {
-    const laid = this.#laidOver(path);
-    if (laid !== undefined) return laid.problem(complaint);
     const node = this.#nodeAt(path);
     if (node === undefined) return this.atKey(path, complaint);
     const place = placeOf(node);
@@ -127,10 +122,7 @@ export class ScenarioSource {
     return this.#problem(this.#within(node.value, place, complaint), complaint);
   }
 
-  /** A problem with the key at the end of `path`, or with the nearest thing around it that exists. */
   atKey(path: Path, complaint: Complaint): ScenarioProblem {
-    const laid = this.#laidOver(path);
-    if (laid !== undefined) return laid.problem(complaint);
     for (let depth = path.length; depth > 0; depth--) {
       const parent = this.#nodeAt(path.slice(0, depth - 1));
       const step = path[depth - 1] as string | number;
@@ -145,14 +137,23 @@ export class ScenarioSource {
     );
   }
 
-  /** The line of the value at `path`, from 1. */
   lineOf(path: Path): number {
     const node = this.#nodeAt(path);
     return node === undefined ? 1 : this.#lines.place(placeOf(node).offset).line;
   }
 
-  #laidOver(path: Path): Laid | undefined {
-    return this.#laid.findLast((laid) => laid.path.every((step, index) => step === path[index]));
+  fileOf(): string {
+    return this.#file;
+  }
+
+  pathOf(): string {
+    return this.#path;
+  }
+
+  /** A problem with a part of the text itself. */
+  atOffset(complaint: Complaint): ScenarioProblem {
+    const { offset } = complaint;
+    return this.#problem({ offset, length: complaint.length || this.#text.length - offset }, complaint);
   }
 
   #problem(place: Place, complaint: Complaint): ScenarioProblem {

@@ -3,18 +3,16 @@
  * parsed, so that a scenario is complete in itself; how a file is read is the loader's affair.
  */
 import type { Span } from '../sim/weekly-schedule.ts';
-import { type Checked, type Complaint, complain, quote } from './complaint.ts';
+import { type Complaint, complain, quote } from './complaint.ts';
 import { type CsvField, type CsvTable, parseCsv } from './csv.ts';
 import type { ScenarioProblem } from './errors.ts';
 import { codeFrame, Lines } from './frame.ts';
+import type { NamedFiles } from './named-files.ts';
 import { nearest } from './nearest.ts';
 import { asList, asMap } from './rules/plain-data.ts';
-import type { Path, ScenarioSource } from './source.ts';
+import type { Path, Places } from './source.ts';
 import { joinedSpans } from './spans.ts';
 import { parseDuration } from './units.ts';
-
-/** Reads the file at a path that stands in a scenario. `file` is its name for messages. */
-export type ReadFile = (path: string) => Checked<{ readonly text: string; readonly file: string }>;
 
 /** What the files of one group say. */
 export interface GroupTraces {
@@ -27,16 +25,16 @@ const MAX_FAULTS = 20;
 
 /** The traces of each group, in order. What is wrong with them is added to `problems`. */
 export function readTraces(
-  source: ScenarioSource,
+  source: Places,
   data: Record<string, unknown>,
-  readFile: ReadFile,
+  files: NamedFiles,
   problems: ScenarioProblem[],
 ): readonly GroupTraces[] {
   return asList(data.peers).map((entry, index) => {
     const group = asMap(entry);
     const count = typeof group.count === 'number' ? group.count : 1;
-    const arrivals = new TraceFile(source, ['peers', index, 'arrive', 'csv'], readFile, problems);
-    const sessions = new TraceFile(source, ['peers', index, 'sessions', 'csv'], readFile, problems);
+    const arrivals = new TraceFile(source, ['peers', index, 'arrive', 'csv'], files, problems);
+    const sessions = new TraceFile(source, ['peers', index, 'sessions', 'csv'], files, problems);
     const arrivalsUs = arrivals.arrivals(asMap(group.arrive).csv, count);
     const online = sessions.online(asMap(group.sessions).csv, count);
     return { ...(arrivalsUs && { arrivalsUs }), ...(online && { online }) };
@@ -45,18 +43,18 @@ export function readTraces(
 
 /** One file, named by the value at `path` of the scenario. */
 class TraceFile {
-  readonly #source: ScenarioSource;
+  readonly #source: Places;
   readonly #path: Path;
-  readonly #readFile: ReadFile;
+  readonly #files: NamedFiles;
   readonly #problems: ScenarioProblem[];
   #file = '';
   #lines: Lines | undefined;
   #faults = 0;
 
-  constructor(source: ScenarioSource, path: Path, readFile: ReadFile, problems: ScenarioProblem[]) {
+  constructor(source: Places, path: Path, files: NamedFiles, problems: ScenarioProblem[]) {
     this.#source = source;
     this.#path = path;
-    this.#readFile = readFile;
+    this.#files = files;
     this.#problems = problems;
   }
 
@@ -101,7 +99,7 @@ class TraceFile {
 
   #table(name: unknown): CsvTable | undefined {
     if (typeof name !== 'string') return undefined;
-    const read = this.#readFile(name);
+    const read = this.#files.readText(name, this.#source.pathOf(this.#path));
     if (!read.ok) {
       this.#problems.push(this.#source.atValue(this.#path, read.complaint));
       return undefined;

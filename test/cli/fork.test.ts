@@ -56,8 +56,8 @@ describe.skipIf(!SWARMLAB)('swarmlab fork', () => {
     };
     await refuse('soon', 'leave: { group: origin }', /--at: /);
     await refuse('9d', 'leave: { group: origin }', /--at 9d: the run ends at/);
-    await refuse('1s', 'crahs: { group: seed }', /--change: .*crahs[\s\S]*did you mean "crash"/);
-    await refuse('1s', 'leave: { group: sead }', /--change: .*sead/);
-    await refuse('1s', 'crash', /--change: "crash" is not a map/);
+    await refuse('1s', 'crahs: { group: seed }', /--change:1:1: .*crahs[\s\S]*did you mean "crash"/);
+    await refuse('1s', 'leave: { group: sead }', /--change:1:17: .*sead/);
+    await refuse('1s', 'crash', /--change:1:1: "crash" is not an event/);
   });
 });

@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import { accept } from '../../src/scenarios/complaint.ts';
 import { ScenarioError } from '../../src/scenarios/errors.ts';
 import { expand } from '../../src/scenarios/expand.ts';
+import { NO_FILES } from '../../src/scenarios/named-files.ts';
 import { parseScenario } from '../../src/scenarios/parse.ts';
 import { type Plan, type PlannedEvent, TRACKER } from '../../src/scenarios/plan.ts';
 import { gapsBetween, joinedSpans } from '../../src/scenarios/spans.ts';
@@ -30,8 +31,11 @@ function scenario(group: object, rest: object = {}, time: object = { until: '30h
 /** The plan, or undefined when the scenario is refused; every other error goes on. */
 function planOf(data: object, csv = ''): Plan | undefined {
   try {
-    const readFile = () => accept({ text: csv, file: 'a.csv' });
-    return expand(parseScenario(stringify(data), 'any.yaml', STRATEGIES, readFile), 5);
+    const readText = () => accept({ text: csv, file: 'a.csv' });
+    return expand(
+      parseScenario(stringify(data), 'any.yaml', STRATEGIES, { files: { ...NO_FILES, readText } }),
+      5,
+    );
   } catch (error) {
     if (error instanceof ScenarioError) return undefined;
     throw error;

@@ -28,6 +28,20 @@ describe('loadScenario', () => {
     expect(load(join(folder, 'traces', 'a.csv')).groups[1]?.arrive).toEqual(arrive);
   });
 
+  it('reads bases from the folder of the file that extends them, or from the library', () => {
+    const path = join(folder, 'traces', 'upon.yaml');
+    writeFileSync(
+      join(folder, 'base.yaml'),
+      small('count: 3', 'count: 3\n    arrive: { csv: traces/a.csv }'),
+    );
+    writeFileSync(path, 'extends: ../base.yaml\nname: upon\n');
+    expect(loadScenario(path, folder).scenario.groups[1]?.arrive).toMatchObject({ process: 'trace' });
+    writeFileSync(path, 'extends: base\nname: upon\n');
+    expect(loadScenario(path, folder).scenario.groups).toHaveLength(2);
+    writeFileSync(path, 'extends: bsae\nname: upon\n');
+    expect(() => loadScenario(path, folder)).toThrow('"bsae" is not in the library');
+  });
+
   it('names the file that is wrong', () => {
     expect(() => load('wrong.csv')).toThrow(`${join(folder, 'wrong.csv')}:2:1: "1" has no unit`);
   });

@@ -161,7 +161,7 @@ describe('keys', () => {
       > 4 | pex: true
           | ^^^
         5 | torrent: { size: 4 MiB }
-        expected one of version, name, description, seed, time, payload, torrent, discovery, internet, peers, swarm, events, expect, sweep
+        expected one of version, extends, name, description, seed, time, payload, torrent, discovery, internet, peers, swarm, events, expect, sweep
 
       1 problem; nothing was run
       "

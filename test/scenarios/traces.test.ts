@@ -2,17 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { accept, reject } from '../../src/scenarios/complaint.ts';
 import { formatScenarioErrors, ScenarioError } from '../../src/scenarios/errors.ts';
+import { NO_FILES } from '../../src/scenarios/named-files.ts';
 import { parseScenario } from '../../src/scenarios/parse.ts';
 import type { ScenarioGroup } from '../../src/scenarios/scenario.ts';
-import type { ReadFile } from '../../src/scenarios/traces.ts';
 import { STRATEGIES, small } from './support.ts';
 
 /** The crowd of three with this key, which names "a.csv" with this content. */
 function crowd(key: string, csv: string): ScenarioGroup {
-  const readFile: ReadFile = (path) =>
+  const readText = (path: string) =>
     path === 'a.csv' ? accept({ text: csv, file: 'traces/a.csv' }) : reject(`there is no file "${path}"`);
   const text = small('count: 3', `count: 3\n    ${key}`);
-  return parseScenario(text, 'test.yaml', STRATEGIES, readFile).groups[1] as ScenarioGroup;
+  return parseScenario(text, 'test.yaml', STRATEGIES, { files: { ...NO_FILES, readText } })
+    .groups[1] as ScenarioGroup;
 }
 
 function errors(key: string, csv: string): string {

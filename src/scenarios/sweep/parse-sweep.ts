@@ -4,9 +4,9 @@
  */
 import { type Complaint, complain } from '../complaint.ts';
 import { ScenarioError, type ScenarioProblem } from '../errors.ts';
+import type { ScenarioData } from '../layers/scenario-data.ts';
 import type { Override } from '../overrides.ts';
 import type { Scenario } from '../scenario.ts';
-import type { ScenarioSource } from '../source.ts';
 import { type CellSetting, labelOf, type ScenarioSweep } from './sweep.ts';
 
 /** Parses the file once more with some values laid over it. Throws `ScenarioError`. */
@@ -14,7 +14,7 @@ export type ParseWith = (overrides: readonly Override[]) => Scenario;
 
 /** What is wrong with single values of the sweep, in a file that is right without it. */
 export function sweepValueProblems(
-  source: ScenarioSource,
+  source: ScenarioData,
   { factors, cells }: ScenarioSweep,
   parse: ParseWith,
 ): ScenarioProblem[] {
@@ -35,7 +35,7 @@ export function sweepValueProblems(
 
 /** Every cell of a sweep whose single values are right. Throws `ScenarioError` with the values that do not go together. */
 export function cellScenarios(
-  source: ScenarioSource,
+  source: ScenarioData,
   { factors, cells }: ScenarioSweep,
   parse: ParseWith,
 ): Scenario[] {
@@ -59,11 +59,7 @@ type Laid =
   | { readonly ok: true; readonly scenario: Scenario }
   | { readonly ok: false; readonly problems: readonly ScenarioProblem[] };
 
-function parseLaid(
-  source: ScenarioSource,
-  settings: ReadonlyMap<string, CellSetting>,
-  parse: ParseWith,
-): Laid {
+function parseLaid(source: ScenarioData, settings: ReadonlyMap<string, CellSetting>, parse: ParseWith): Laid {
   const placed = new Set<ScenarioProblem>();
   const overrides = [...settings].map(([path, { value, writtenAt }]): Override => {
     const place = (problem: ScenarioProblem): ScenarioProblem => {
@@ -101,7 +97,7 @@ function ofSpaced(value: unknown, complaint: Complaint): Complaint {
 
 /** The file is right without the value, so a fault in another place is its doing. */
 function elsewhere(
-  source: ScenarioSource,
+  source: ScenarioData,
   settings: ReadonlyMap<string, CellSetting>,
   { line, message, expected, suggestion }: ScenarioProblem,
 ): ScenarioProblem {
@@ -111,7 +107,7 @@ function elsewhere(
 }
 
 function together(
-  source: ScenarioSource,
+  source: ScenarioData,
   settings: ReadonlyMap<string, CellSetting>,
   { message, expected, suggestion }: ScenarioProblem,
 ): ScenarioProblem {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { accept } from '../../../src/scenarios/complaint.ts';
 import { cutToPresence } from '../../../src/scenarios/expand/absences.ts';
 import { expand } from '../../../src/scenarios/expand.ts';
+import { NO_FILES } from '../../../src/scenarios/named-files.ts';
 import { parseScenario } from '../../../src/scenarios/parse.ts';
 import type { PlannedPeer } from '../../../src/scenarios/plan.ts';
 import { STRATEGIES } from '../support.ts';
@@ -33,10 +34,11 @@ peers:
     arrive: { process: decaying, mean: 10m }
     sessions: { online: { exponential: 1h }, away: { exponential: 1h } }
 `;
-  const readFile = () => accept({ text: csv, file: 'a.csv' });
-  return expand(parseScenario(text, 'test.yaml', STRATEGIES, readFile), seed).peers.filter(
-    (peer) => peer.group === group,
-  );
+  const readText = () => accept({ text: csv, file: 'a.csv' });
+  return expand(
+    parseScenario(text, 'test.yaml', STRATEGIES, { files: { ...NO_FILES, readText } }),
+    seed,
+  ).peers.filter((peer) => peer.group === group);
 }
 
 const arrivals = (given: Given): number[] => peers(given).map((peer) => peer.arriveUs);

@@ -58,7 +58,7 @@ include:
     const setting = parseSetting('torrent.size=1 MiB');
     if (!setting.ok) throw new Error('it was refused');
     const text = withSweep('matrix: { peers.crowd.count: [2] }');
-    const { cells } = parseSweep(text, 'test.yaml', STRATEGIES, undefined, [setting.value]);
+    const { cells } = parseSweep(text, 'test.yaml', STRATEGIES, { overrides: [setting.value] });
     expect(cells[0]?.torrent.files[0]?.lengthBytes).toBe(2 ** 20);
   });
 });

@@ -1,0 +1,31 @@
+/**
+ * The files that a scenario names (a base, a CSV file), as whoever reads scenarios finds them. Reading a scenario never
+ * touches the file system itself, so that it works in a browser too.
+ */
+import { type Checked, quote, reject } from './complaint.ts';
+
+export interface NamedText {
+  readonly text: string;
+  /** For messages. */
+  readonly file: string;
+  /** Tells files apart, and is what paths within the file count from. */
+  readonly path: string;
+}
+
+/** `from` is the path of the file that names another; empty: the command line does. */
+export interface NamedFiles {
+  /** A file of data: a CSV file. */
+  readText(named: string, from: string): Checked<Pick<NamedText, 'text' | 'file'>>;
+  /** What `extends` names: a file, or a scenario of the library by its bare name. */
+  readBase(named: string, from: string): Checked<NamedText>;
+}
+
+/** Where there are none. */
+export const NO_FILES: NamedFiles = {
+  readText: (named) => noFile(named),
+  readBase: (named) => noFile(named),
+};
+
+function noFile(named: string) {
+  return reject(`${quote(named)} cannot be read: there are no files here`);
+}
