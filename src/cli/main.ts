@@ -7,6 +7,7 @@ import { fork } from './fork.ts';
 import { get } from './get.ts';
 import { list } from './list.ts';
 import { run } from './run.ts';
+import { schema } from './schema.ts';
 import { seed } from './seed.ts';
 import { validate } from './validate.ts';
 import { VERSION } from './version.ts';
@@ -91,6 +92,10 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .description('list the scenarios of the library and every name that a scenario may use')
     .option('--json', 'print JSON')
     .action((options) => finish(list(options)));
+  program
+    .command('schema')
+    .description('print the JSON Schema of scenario files, with which editors complete, explain and check')
+    .action(() => finish(schema()));
   program
     .command('get')
     .description('download a torrent, then end; what has arrived is kept when interrupted')

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type Checked, complain, quote, reject } from './complaint.ts';
 import { nearest } from './nearest.ts';
 import { regionPresetNames } from './regions.ts';
+import { patterns } from './unit-patterns.ts';
 import {
   parseDuration,
   parseFrequency,
@@ -17,8 +18,11 @@ import {
 } from './units.ts';
 import { parseDayHours, parseWeekDays, parseWeekTime } from './weekly.ts';
 
-/** A value of a kind that `parse` reads from text. A number is read as well, so that its missing unit is complained of. */
-function written<T>(parse: (text: string) => Checked<T>, examples: readonly string[]) {
+/**
+ * A value of a kind that `parse` reads from text, with a pattern for editors. A number is read as well, so that its missing
+ * unit is complained of.
+ */
+function written<T>(parse: (text: string) => Checked<T>, pattern: string, examples: readonly string[]) {
   const example = examples.map((one) => `"${one}"`).join(' or ');
   return z
     .unknown()
@@ -36,7 +40,7 @@ function written<T>(parse: (text: string) => Checked<T>, examples: readonly stri
       });
       return z.NEVER;
     })
-    .meta({ type: 'string', examples: [...examples] });
+    .meta({ type: 'string', pattern, examples: [...examples] });
 }
 
 /** The text `word`, which gives `value`, or what `parse` reads. */
@@ -53,34 +57,38 @@ function wordOr<T>(word: string, value: T, parse: (text: string) => Checked<T>) 
 const range = (parse: (text: string) => Checked<number>) => (text: string) => parseRange(text, parse);
 
 /** Microseconds. */
-export const duration = () => written(parseDuration, ['20ms', '1m30s']);
+export const duration = () => written(parseDuration, patterns.duration, ['20ms', '1m30s']);
 /** Microseconds, zero excluded. */
-export const positiveDuration = () => written(positive(parseDuration), ['20ms', '1m30s']);
+export const positiveDuration = () =>
+  written(positive(parseDuration), patterns.positiveDuration, ['20ms', '1m30s']);
 /** Microseconds from and to. */
-export const durationRange = () => written(range(parseDuration), ['20ms', '20ms..60ms']);
+export const durationRange = () =>
+  written(range(parseDuration), patterns.durationRange, ['20ms', '20ms..60ms']);
 /** Microseconds from and to, or undefined for `forever`. */
 export const durationRangeOrForever = () =>
-  written(wordOr<Range | undefined>('forever', undefined, range(parseDuration)), [
-    '10m',
-    '5m..15m',
-    'forever',
-  ]);
+  written(
+    wordOr<Range | undefined>('forever', undefined, range(parseDuration)),
+    patterns.durationRangeOrForever,
+    ['10m', '5m..15m', 'forever'],
+  );
 /** Bytes. */
-export const size = () => written(parseSize, ['64 MiB', '1 GB']);
+export const size = () => written(parseSize, patterns.size, ['64 MiB', '1 GB']);
 /** Bytes, zero excluded. */
-export const positiveSize = () => written(positive(parseSize), ['64 MiB', '1 GB']);
+export const positiveSize = () => written(positive(parseSize), patterns.positiveSize, ['64 MiB', '1 GB']);
 /** Bytes per second. */
-export const rate = () => written(parseRate, ['8 Mbit/s', '96 KiB/s']);
+export const rate = () => written(parseRate, patterns.rate, ['8 Mbit/s', '96 KiB/s']);
 /** Bytes per second from and to. */
-export const rateRange = () => written(range(parseRate), ['8 Mbit/s', '4 Mbit/s..8 Mbit/s']);
+export const rateRange = () =>
+  written(range(parseRate), patterns.rateRange, ['8 Mbit/s', '4 Mbit/s..8 Mbit/s']);
 /** Bytes per second, or 0 for `none`. */
-export const rateOrNone = () => written(wordOr('none', 0, parseRate), ['96 KiB/s', 'none']);
+export const rateOrNone = () =>
+  written(wordOr('none', 0, parseRate), patterns.rateOrNone, ['96 KiB/s', 'none']);
 /** Millionths. */
-export const share = () => written(parseShare, ['25%', '0.5%']);
+export const share = () => written(parseShare, patterns.share, ['25%', '0.5%']);
 /** Thousandths: of a rate, which is not cut finer than that. */
-export const sharePerMille = () => written(parsePerMille, ['25%', '12.5%']);
+export const sharePerMille = () => written(parsePerMille, patterns.share, ['25%', '12.5%']);
 /** Millionths from and to. */
-export const shareRange = () => written(range(parseShare), ['0.5%', '0.1%..1%']);
+export const shareRange = () => written(range(parseShare), patterns.shareRange, ['0.5%', '0.1%..1%']);
 
 /** One kind for all, or a map with the share of each; `sharesFaults` sees that they sum to 100 %. */
 export function kindOrShares<Name extends string>(names: readonly Name[]) {
@@ -117,7 +125,7 @@ export const nameOrShares = () => z.union([name(), z.record(name(), share())]);
 export const regionPreset = () => z.enum(regionPresetNames);
 
 /** "cut off", or "throttle" and a rate. */
-export const capPolicy = () => written(parseCapPolicy, ['throttle 64 kbit/s', 'cut off']);
+export const capPolicy = () => written(parseCapPolicy, patterns.capPolicy, ['throttle 64 kbit/s', 'cut off']);
 
 export type CapPolicy =
   | { readonly kind: 'cut' }
@@ -146,20 +154,21 @@ function parseCapPolicy(text: string): Checked<CapPolicy> {
 }
 
 /** Bytes per second, or 0 for `dead`. */
-export const rateOrDead = () => written(wordOr('dead', 0, parseRate), ['64 kbit/s', 'dead']);
+export const rateOrDead = () =>
+  written(wordOr('dead', 0, parseRate), patterns.rateOrDead, ['64 kbit/s', 'dead']);
 /** The mean time between two events, in microseconds. */
-export const frequency = () => written(parseFrequency, ['2/s', '30/m']);
+export const frequency = () => written(parseFrequency, patterns.frequency, ['2/s', '30/m']);
 
 /** Hours of a day. */
-export const dayHours = () => written(parseDayHours, ['18:00-23:00', '22:00-06:00']);
+export const dayHours = () => written(parseDayHours, patterns.dayHours, ['18:00-23:00', '22:00-06:00']);
 /** Microseconds since Monday 00:00. */
-export const weekTime = () => written(parseWeekTime, ['mon 18:00', 'sat']);
+export const weekTime = () => written(parseWeekTime, patterns.weekTime, ['mon 18:00', 'sat']);
 /** Numbers of days from Monday, 0: in order, each once. */
 export const weekDays = () =>
   z
     .union([days(), z.array(days()).min(1).max(7)])
     .transform((value): readonly number[] => [...new Set(value.flat())].sort((a, b) => a - b));
-const days = () => written(parseWeekDays, ['mon', 'mon-fri']);
+const days = () => written(parseWeekDays, patterns.weekDays, ['mon', 'mon-fri']);
 
 /** One of the names registered for a kind of strategy. */
 export const strategy = (names: readonly string[]) => z.enum(names as [string, ...string[]]);

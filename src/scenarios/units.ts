@@ -235,6 +235,11 @@ export function unitKind(unit: string): 'duration' | 'size' | 'rate' | undefined
   return RATE.units.has(unit) ? 'rate' : undefined;
 }
 
+/** The units of a kind. */
+export function unitNames(kind: 'duration' | 'size' | 'rate'): readonly string[] {
+  return [...{ duration: DURATION, size: SIZE, rate: RATE }[kind].units.keys()];
+}
+
 /** The unit of any kind that an unknown one was probably meant to be. */
 export function nearestUnit(unit: string): string | undefined {
   for (const kind of [DURATION, SIZE, RATE]) {
