@@ -6,6 +6,7 @@ import type { Random } from '../core/ports.ts';
 import { SeededRandom } from '../sim/random.ts';
 import type { PeerStream } from './expand/draws.ts';
 import { plannedEvents } from './expand/events.ts';
+import { initialPieces } from './expand/initial-pieces.ts';
 import { machines } from './expand/lines.ts';
 import { presences, type RunTime } from './expand/presence.ts';
 import type { Plan, PlannedLink, PlannedPeer } from './plan.ts';
@@ -26,7 +27,12 @@ const TRACKER_LINK: PlannedLink = {
  */
 export function expand(scenario: Scenario, seed: number, random: Random = SeededRandom.ofRun(seed)): Plan {
   const run: RunTime = { endUs: scenario.time.untilUs, startsAtUs: scenario.time.startsAtUs };
-  const peers = scenario.groups.flatMap((group, index) => expandGroup(group, index, seed, run, random));
+  const { files, pieceLengthBytes } = scenario.torrent;
+  const totalBytes = files.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0);
+  const pieceCount = Math.ceil(totalBytes / pieceLengthBytes);
+  const peers = scenario.groups.flatMap((group, index) =>
+    expandGroup(group, index, seed, run, pieceCount, random),
+  );
   return {
     version: 1,
     name: scenario.name,
@@ -53,6 +59,7 @@ function expandGroup(
   groupIndex: number,
   seed: number,
   run: RunTime,
+  pieceCount: number,
   random: Random,
 ): PlannedPeer[] {
   const peers: PlannedPeer[] = [];
@@ -64,7 +71,7 @@ function expandGroup(
     peers.push({
       id,
       group: groupIndex,
-      have: group.have,
+      have: initialPieces(group.have, pieceCount, number, () => stream('have')),
       ...machineOf(stream),
       ...presenceOf(stream),
       engine: group.engine,

@@ -22,7 +22,11 @@ import { parseDayHours, parseWeekDays, parseWeekTime } from './weekly.ts';
  * A value of a kind that `parse` reads from text, with a pattern for editors. A number is read as well, so that its missing
  * unit is complained of.
  */
-function written<T>(parse: (text: string) => Checked<T>, pattern: string, examples: readonly string[]) {
+export function written<T>(
+  parse: (text: string) => Checked<T>,
+  pattern: string,
+  examples: readonly string[],
+) {
   const example = examples.map((one) => `"${one}"`).join(' or ');
   return z
     .unknown()
@@ -89,6 +93,10 @@ export const share = () => written(parseShare, patterns.share, ['25%', '0.5%']);
 export const sharePerMille = () => written(parsePerMille, patterns.share, ['25%', '12.5%']);
 /** Millionths from and to. */
 export const shareRange = () => written(range(parseShare), patterns.shareRange, ['0.5%', '0.1%..1%']);
+
+/** Patterns of the texts that only one key takes. */
+export const haveText = patterns.haveText;
+export const pieceRange = patterns.pieceRange;
 
 /** One kind for all, or a map with the share of each; `sharesFaults` sees that they sum to 100 %. */
 export function kindOrShares<Name extends string>(names: readonly Name[]) {

@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { chokers, pickers } from '../core/strategies/registry.ts';
+import { decodeTrace } from '../trace/file-format.ts';
+import type { Trace } from '../trace/trace.ts';
 import { accept, type Checked, quote, reject } from './complaint.ts';
 import { MAX_CSV_TEXT } from './csv.ts';
 import type { NamedFiles, NamedText } from './named-files.ts';
@@ -18,6 +20,10 @@ export const strategyNames: StrategyNames = {
 
 /** A bare name is one of the library; anything else is a path. */
 const LIBRARY_NAME = /^[a-z0-9-]+$/;
+/** In the folder of a run. */
+const TRACE_FILE = 'trace.swarmtrace';
+/** Node reads no longer file at once. */
+const MAX_TRACE_BYTES = 2 ** 31 - 1;
 /** Of a base; a longer text is refused anyway. */
 const MAX_SCENARIO_BYTES = 1024 * 1024;
 
@@ -72,6 +78,7 @@ function find(reference: string, libraryFolder: string): NamedText {
 /** Files as scenarios name them: by an absolute path, or one from the folder of the file that names it. */
 function namedFiles(libraryFolder: string): NamedFiles {
   return {
+    readRun: (named, from) => readRun(named, from),
     readText: (named, from) => readNamed(named, from, MAX_CSV_TEXT),
     readBase: (named, from) => {
       if (!LIBRARY_NAME.test(named)) {
@@ -89,6 +96,26 @@ function namedFiles(libraryFolder: string): NamedFiles {
       return accept({ text: readFileSync(path, 'utf8'), file: `${named}.yaml`, path });
     },
   };
+}
+
+/** The trace of a run folder, or a trace by itself. */
+function readRun(named: string, from: string): Checked<Trace> {
+  const folder = isAbsolute(named) ? named : join(dirname(from), named);
+  const file = named.endsWith('.swarmtrace') ? folder : join(folder, TRACE_FILE);
+  const expected = `the folder of a run, from the folder of the file that names it: ${dirname(from)}`;
+  try {
+    const found = statSync(file);
+    if (!found.isFile()) return reject(`${quote(named)} is not the folder of a run`, { expected });
+    if (found.size > MAX_TRACE_BYTES) return reject(`the trace of ${quote(named)} is too long`);
+    const decoded = decodeTrace(readFileSync(file));
+    if (decoded.ok) return accept(decoded.value);
+    return reject(`the trace of ${quote(named)} cannot be read: ${decoded.error.message}`);
+  } catch (error) {
+    const code = (error as { code?: string }).code;
+    const reason =
+      code === 'ENOENT' || code === 'ENOTDIR' ? 'there is no' : `(${code ?? String(error)}) no readable`;
+    return reject(`${reason} run ${quote(named)}`, { expected });
+  }
 }
 
 function readNamed(

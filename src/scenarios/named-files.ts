@@ -2,6 +2,7 @@
  * The files that a scenario names (a base, a CSV file), as whoever reads scenarios finds them. Reading a scenario never
  * touches the file system itself, so that it works in a browser too.
  */
+import type { Trace } from '../trace/trace.ts';
 import { type Checked, quote, reject } from './complaint.ts';
 
 export interface NamedText {
@@ -18,12 +19,15 @@ export interface NamedFiles {
   readText(named: string, from: string): Checked<Pick<NamedText, 'text' | 'file'>>;
   /** What `extends` names: a file, or a scenario of the library by its bare name. */
   readBase(named: string, from: string): Checked<NamedText>;
+  /** The trace of a run: its folder, or the trace itself. */
+  readRun(named: string, from: string): Checked<Trace>;
 }
 
 /** Where there are none. */
 export const NO_FILES: NamedFiles = {
   readText: (named) => noFile(named),
   readBase: (named) => noFile(named),
+  readRun: (named) => noFile(named),
 };
 
 function noFile(named: string) {

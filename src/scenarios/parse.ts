@@ -10,6 +10,7 @@ import { type LaidValue, ScenarioData } from './layers/scenario-data.ts';
 import { type NamedFiles, NO_FILES } from './named-files.ts';
 import { layOverrides, type Override } from './overrides.ts';
 import { checkRules, groupNames } from './rules.ts';
+import { readRunPieces } from './run-pieces.ts';
 import type { Scenario } from './scenario.ts';
 import { type StrategyNames, scenarioSchema } from './schema.ts';
 import type { Places } from './source.ts';
@@ -103,11 +104,12 @@ function read(
     problems.push(atKey ? source.atKey(path, complaint) : source.atValue(path, complaint));
   }
   const traces = readTraces(source, fields, files, problems);
+  const runPieces = readRunPieces(source, fields, files, problems);
   const expectations = compileExpectations(source, fields, problems);
   if (!parsed.success || problems.length > 0) throw new ScenarioError(problems);
   return {
     source,
-    scenario: toScenario(parsed.data, traces, expectations, sweep),
+    scenario: toScenario(parsed.data, { traces, runPieces, expectations, sweep }),
     parseCell: (more) =>
       read(text, file, strategies, { ...options, overrides: [...overrides, ...more] }, true).scenario,
   };

@@ -129,6 +129,9 @@ export interface PlannedDisk {
   readonly unsyncedUs: number;
 }
 
+/** Everything, nothing, or some pieces by their numbers: "0-9,12", of which there are neither none nor all. */
+export type PlannedPieces = 'all' | 'none' | { readonly pieces: string };
+
 export interface PlannedPeer {
   /** Unique and stable: "crowd-17". Random streams of this peer are named by it. */
   readonly id: string;
@@ -136,7 +139,7 @@ export interface PlannedPeer {
   readonly group: number;
   readonly arriveUs: number;
   /** What it holds on arrival. */
-  readonly have: 'all' | 'none';
+  readonly have: PlannedPieces;
   readonly link: PlannedLink;
   /** In order, apart from each other, none before the arrival. What the disk holds is there again on return. */
   readonly absences: readonly PlannedAbsence[];

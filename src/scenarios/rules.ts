@@ -4,6 +4,7 @@
  */
 import { complain, quote } from './complaint.ts';
 import { eventFaults } from './rules/event-rules.ts';
+import { haveFaults } from './rules/have-rules.ts';
 import { lineFaults } from './rules/line-rules.ts';
 import { asList, asMap, atKey, atValue, microsecondsOf, type RuleFault } from './rules/plain-data.ts';
 import { presenceFaults } from './rules/presence-rules.ts';
@@ -18,6 +19,7 @@ export function checkRules(data: unknown): RuleFault[] {
   return [
     ...torrentFaults(root.torrent),
     ...groupFaults(root.peers),
+    ...haveFaults(root),
     ...lineFaults(root),
     ...presenceFaults(root),
     ...eventFaults(root),

@@ -55,9 +55,18 @@ export interface ScenarioTracker {
 export interface ScenarioGroup extends ScenarioLines, ScenarioPresence {
   readonly name: string;
   readonly count: number;
-  readonly have: 'all' | 'none';
+  readonly have: ScenarioHave;
   readonly engine: ScenarioEngine;
 }
+
+/** What the peers of a group hold on arrival. */
+export type ScenarioHave =
+  | 'all'
+  | 'none'
+  /** So many of the pieces, drawn for each peer. */
+  | { readonly perMillion: number }
+  /** These, as plans write them; of each peer in turn, or the same for all. */
+  | { readonly pieces: string | readonly string[] };
 
 export interface ScenarioEngine {
   readonly picker: string;

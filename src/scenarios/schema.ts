@@ -7,6 +7,7 @@ import { z } from 'zod';
 import * as field from './fields.ts';
 import { engine, type StrategyNames } from './schema/engine-schema.ts';
 import { eventKeys } from './schema/event-schema.ts';
+import { have } from './schema/have-schema.ts';
 import { internet, machineKeys } from './schema/machine-schema.ts';
 import { presenceKeys } from './schema/presence-schema.ts';
 import { sweep } from './schema/sweep-schema.ts';
@@ -49,7 +50,7 @@ const RUN_KEYS = {
 const GROUP_KEYS = {
   group: field.name().describe('Name of the group, for expectations and reports.'),
   count: z.int().min(1).max(100_000).default(1).describe('Number of peers in the group.'),
-  have: z.enum(['all', 'none']).default('none').describe('What its peers hold on arrival.'),
+  have: have().prefault('none').describe('What its peers hold on arrival.'),
   ...machineKeys(),
   ...presenceKeys(),
 };

@@ -34,6 +34,8 @@ export const patterns = {
   rateOrDead: alone(`dead|${RATE}`),
   share: alone(SHARE),
   shareRange: range(SHARE),
+  haveText: alone(`all|none|${SHARE}`),
+  pieceRange: alone(String.raw`\d{1,8}(?:\s*-\s*\d{1,8})?`),
   frequency: alone(String.raw`${NUMBER}\s*/\s*(?:${DURATION_UNITS.join('|')})`),
   capPolicy: alone(String.raw`cut off|throttle\b\s*(?:to\s+)?${RATE}`),
   dayHours: alone(String.raw`${CLOCK}\s*-\s*${CLOCK}`),

@@ -74,7 +74,7 @@ function checkPeer(value: unknown, groups: number): TracedPeer | string {
   if (typeof id !== 'string') return 'id is not a text';
   if (!isCount(group) || group >= groups) return 'group is not the index of a group';
   if (!isRate(upBytesPerSec) || !isRate(downBytesPerSec)) return 'a rate is not a number';
-  if (have !== 'all' && have !== 'none') return 'have is neither "all" nor "none"';
+  if (have !== 'all' && have !== 'none' && have !== 'some') return 'have is none of "all", "none", "some"';
   if (typeof behaviour !== 'string' || typeof nat !== 'string') return 'behaviour or nat is not a text';
   return { id, group, upBytesPerSec, downBytesPerSec, have, behaviour, nat };
 }

@@ -29,8 +29,8 @@ export interface TracedPeer {
   readonly group: number;
   readonly upBytesPerSec: number;
   readonly downBytesPerSec: number;
-  /** What it held on arrival. */
-  readonly have: 'all' | 'none';
+  /** What it held on arrival; which pieces one with some of them had, it says itself when it arrives. */
+  readonly have: 'all' | 'none' | 'some';
   /** "honest", or in which way it misbehaves. Copies of pieces are counted with honest peers only. */
   readonly behaviour: string;
   /** The kind of address translation in front of it; "open" for none. */

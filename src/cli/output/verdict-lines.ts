@@ -3,9 +3,8 @@
 import { allHeld } from '../../scenarios/expectations/judge.ts';
 import { formatMeasured, type Verdict } from '../../scenarios/expectations/verdict.ts';
 import { formatDuration, formatPercentage, formatSize } from '../../scenarios/unit-text.ts';
-import { wantsToComplete } from '../../trace/metrics/behaviour.ts';
 import { foldBounds } from '../../trace/metrics/bounds.ts';
-import { foldPeerTimes, sortedPresent } from '../../trace/metrics/peer-times.ts';
+import { foldPeerTimes, isDownloader, sortedPresent } from '../../trace/metrics/peer-times.ts';
 import { foldGroupTotals, seedCopies } from '../../trace/metrics/totals.ts';
 import type { Trace } from '../../trace/trace.ts';
 import type { Terminal } from './terminal.ts';
@@ -36,7 +35,7 @@ export function summaryLines(trace: Trace): string[] {
   const times = foldPeerTimes(trace);
   const downloaders = header.peers
     .map((peer, index) => ({ peer, index }))
-    .filter(({ peer }) => peer.have === 'none' && wantsToComplete(peer.behaviour));
+    .filter(({ peer }) => isDownloader(peer));
   const completions = sortedPresent(
     Float64Array.from(downloaders, ({ index }) => times.completedUs[index] as number),
   );

@@ -70,6 +70,18 @@ export function torrentFaults(torrent: unknown): RuleFault[] {
   return faults;
 }
 
+/** The size of the content and of its pieces; undefined where they are not given as they should be. */
+export function contentOf(
+  torrent: unknown,
+): { readonly totalBytes: number; readonly pieceLengthBytes: number } | undefined {
+  const { size, files, piece = '256 KiB' } = asMap(torrent);
+  const sizes = files === undefined ? [size] : asList(files).map((file) => asMap(file).size);
+  const bytes = sizes.map(bytesOf);
+  const pieceLengthBytes = bytesOf(piece);
+  if (pieceLengthBytes === undefined || pieceLengthBytes === 0 || bytes.includes(undefined)) return undefined;
+  return { totalBytes: bytes.reduce<number>((sum, one) => sum + (one ?? 0), 0), pieceLengthBytes };
+}
+
 function fileFaults(files: readonly unknown[]): RuleFault[] {
   const faults: RuleFault[] = [];
   const taken = new Map<string, 'file' | 'folder'>();

@@ -3,8 +3,9 @@
  * so that the same plan runs in simulation and on real sockets. What only a simulated machine can suffer stands apart,
  * as `faults`.
  */
+import type { Bitfield } from '../../core/bitfield.ts';
 import type { Clock, Disk, Hasher, Http, Network, Random } from '../../core/ports.ts';
-import type { PlannedDisk, PlannedDiskFault, PlannedLink, PlannedPeer } from '../plan.ts';
+import type { PlannedDisk, PlannedDiskFault, PlannedLink } from '../plan.ts';
 import type { PlannedContent } from './planned-content.ts';
 
 /** Ends what was begun; harmless when called again. */
@@ -60,7 +61,7 @@ export interface MachinePlan {
 export interface MachineStoragePlan {
   readonly disk: PlannedDisk;
   readonly content: PlannedContent;
-  readonly have: PlannedPeer['have'];
+  readonly have: 'all' | 'none' | Bitfield;
 }
 
 export interface Machines {

@@ -12,7 +12,7 @@ import type { Machine } from './machine.ts';
 import type { PeerProgram, ProgramEvents } from './peer-program.ts';
 
 /** What a program finds on its machine: what was planned, what it left there itself, or whatever a crash has left. */
-export type Stored = PlannedPeer['have'] | 'unknown' | Bitfield;
+export type Stored = 'all' | 'none' | 'unknown' | Bitfield;
 
 export interface MemberWorld {
   readonly clock: Clock;
@@ -67,13 +67,14 @@ export class Member {
   #sentBytes = 0;
   #leaving: Timer | undefined;
 
-  constructor(index: number, peer: PlannedPeer, machine: Machine, world: MemberWorld) {
+  /** `have`: what it holds on arrival. */
+  constructor(index: number, peer: PlannedPeer, have: Stored, machine: Machine, world: MemberWorld) {
     this.index = index;
     this.peer = peer;
     this.machine = machine;
     this.engine = world.engineOf(peer, peer.engine);
     this.#world = world;
-    this.#stored = peer.have;
+    this.#stored = have;
     this.complete = peer.have === 'all';
   }
 

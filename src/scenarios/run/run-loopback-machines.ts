@@ -61,7 +61,14 @@ export class LoopbackMachines implements Machines {
     };
     if (have === 'all') return new GeneratedDisk(content, soon);
     const { pieceLengthBytes, totalBytes } = content;
-    return new MemoryDisk({ soon, hasher: this.hasher }, { pieceLengthBytes, totalBytes });
+    const disk = new MemoryDisk({ soon, hasher: this.hasher }, { pieceLengthBytes, totalBytes });
+    for (let piece = 0; have !== 'none' && piece < have.length; piece++) {
+      if (!have.has(piece)) continue;
+      const bytes = new Uint8Array(Math.min(pieceLengthBytes, totalBytes - piece * pieceLengthBytes));
+      content.fill(piece, 0, bytes);
+      disk.preload(piece, bytes);
+    }
+    return disk;
   }
 
   /** 127.64.0.1 and up: 16 thousand blocks of 250 addresses, and on into the next block when one is full. */

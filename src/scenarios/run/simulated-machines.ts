@@ -128,7 +128,7 @@ export class SimulatedMachines implements Machines {
   #store(name: string, { disk, content, have }: NonNullable<MachinePlan['storage']>): SimulatedStorage {
     return new SimulatedStorage(this.#simulation, content.content, {
       payload: this.#plan.payload,
-      have,
+      have: typeof have === 'string' ? have : have.bytes,
       hasher: this.hasher,
       name: `${this.#plan.seed}/${name}/disk`,
       accessUs: disk.accessUs,

@@ -7,6 +7,7 @@ import type { Clock } from '../../core/ports.ts';
 import type { Torrent } from '../../core/torrent/torrent.ts';
 import { wantsToComplete } from '../../sim/misbehaviour/behaviours.ts';
 import type { TraceRecorder } from '../../trace/recorder.ts';
+import { plannedPieces } from '../piece-list.ts';
 import type { Plan } from '../plan.ts';
 import { CopyCount } from './copy-count.ts';
 import { EventPlayer } from './event-player.ts';
@@ -72,8 +73,9 @@ export class Swarm {
     this.#recorder = recorder;
     this.#events = events;
     this.#witness = witness;
+    const { pieceCount } = content.metainfo;
     const byCopies = plan.peers.some(({ leave }) => leave.whenCopies !== undefined);
-    this.#copies = byCopies ? new CopyCount(content.metainfo.pieceCount) : undefined;
+    this.#copies = byCopies ? new CopyCount(pieceCount) : undefined;
     this.#trackerMachine = machines.create({
       name: 'tracker',
       link: plan.tracker.link,
@@ -81,14 +83,15 @@ export class Swarm {
     });
     const world = this.#memberWorld();
     this.members = plan.peers.map((peer, index) => {
+      const have = typeof peer.have === 'string' ? peer.have : plannedPieces(peer.have.pieces, pieceCount);
       const machine = machines.create({
         name: peer.id,
         link: peer.link,
-        storage: { disk: peer.disk, content, have: peer.have },
+        storage: { disk: peer.disk, content, have },
         onLineChanged: (up, down, reason) => recorder.lineChanged(index, up, down, reason),
       });
       recorder.registerHost(machine.address, index);
-      return new Member(index, peer, machine, world);
+      return new Member(index, peer, have, machine, world);
     });
   }
 

@@ -22,7 +22,7 @@ export function traceHeader(plan: Plan): TraceHeader {
       group: peer.group,
       upBytesPerSec: peer.link.upBytesPerSec,
       downBytesPerSec: peer.link.downBytesPerSec,
-      have: peer.have,
+      have: typeof peer.have === 'string' ? peer.have : 'some',
       behaviour: peer.behaviour,
       nat: peer.link.nat,
     })),

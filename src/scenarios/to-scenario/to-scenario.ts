@@ -1,7 +1,8 @@
 /** From what the schema made of a file to the scenario that the rest of the program sees. */
 import type { Expectation } from '../expectations/expectation.ts';
 import type { PlannedInternet } from '../plan.ts';
-import type { Scenario, ScenarioEngine, ScenarioGroup, ScenarioTorrent } from '../scenario.ts';
+import type { RunPieces } from '../run-pieces.ts';
+import type { Scenario, ScenarioEngine, ScenarioGroup, ScenarioHave, ScenarioTorrent } from '../scenario.ts';
 import type { ScenarioFile, ScenarioFileGroup } from '../schema.ts';
 import type { ScenarioSweep } from '../sweep/sweep.ts';
 import type { GroupTraces } from '../traces.ts';
@@ -10,12 +11,18 @@ import { toInternet } from './to-internet.ts';
 import { toLines } from './to-lines.ts';
 import { toPresence } from './to-presence.ts';
 
-/** `file` obeys the rules between keys; `traces` are those of its groups. */
+/** What was read beside the form of the file; traces and pieces are those of its groups, in order. */
+export interface ReadParts {
+  readonly traces: readonly GroupTraces[];
+  readonly runPieces: RunPieces;
+  readonly expectations: readonly Expectation[];
+  readonly sweep: ScenarioSweep | undefined;
+}
+
+/** `file` obeys the rules between keys. */
 export function toScenario(
   file: ScenarioFile,
-  traces: readonly GroupTraces[],
-  expectations: readonly Expectation[],
-  sweep: ScenarioSweep | undefined,
+  { traces, runPieces, expectations, sweep }: ReadParts,
 ): Scenario {
   const internet = toInternet(file);
   return {
@@ -38,7 +45,7 @@ export function toScenario(
     },
     swarm: file.swarm === 'on',
     internet,
-    groups: file.peers.map((group, index) => toGroup(group, internet, traces[index] ?? {})),
+    groups: file.peers.map((group, index) => toGroup(group, internet, traces[index] ?? {}, runPieces[index])),
     events: toEvents(file),
     expectations,
     sweep,
@@ -56,15 +63,27 @@ function toTorrent(file: ScenarioFile): ScenarioTorrent {
   };
 }
 
-function toGroup(group: ScenarioFileGroup, internet: PlannedInternet, traces: GroupTraces): ScenarioGroup {
+function toGroup(
+  group: ScenarioFileGroup,
+  internet: PlannedInternet,
+  traces: GroupTraces,
+  runPieces: RunPieces[number],
+): ScenarioGroup {
   return {
     name: group.group,
     count: group.count,
-    have: group.have,
+    have: toHave(group.have, runPieces),
     ...toLines(group, internet),
     ...toPresence(group, traces),
     engine: toEngine(group.engine),
   };
+}
+
+function toHave(have: ScenarioFileGroup['have'], runPieces: RunPieces[number]): ScenarioHave {
+  if (runPieces !== undefined) return { pieces: runPieces };
+  if (!Array.isArray(have)) return have as Exclude<typeof have, { run: string } | readonly unknown[]>;
+  const parts = have.map((entry) => (typeof entry === 'number' ? String(entry) : entry.join('-')));
+  return { pieces: parts.join(',') };
 }
 
 function toEngine(engine: ScenarioFileGroup['engine']): ScenarioEngine {

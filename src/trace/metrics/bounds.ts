@@ -3,10 +3,12 @@
  * (2006), max(F/u_s, F/d_min, N·F/(u_s + Σu)), and its form for peers that arrive one after another. It counts payload
  * only, takes every line at its declared rate and everybody for present for ever after the first arrival, so no run can
  * beat it: headers, latency, absences, departures, caps, schedules and faults only add to it. Of peers that misbehave it
- * counts the uplinks of those that may send a good block, and the downloads of free-riders only.
+ * counts the uplinks of those that may send a good block, and the downloads of free-riders only. For peers that arrive
+ * with a part of the content, F is what they lack, and for the seeds what nobody else has brought along.
  */
 import type { Trace } from '../trace.ts';
 import { maySendGoodBlocks } from './behaviour.ts';
+import { foldInitialPieces } from './initial-pieces.ts';
 import { foldPeerTimes, isDownloader } from './peer-times.ts';
 
 export interface CompletionBounds {
@@ -40,12 +42,16 @@ interface Leecher {
   readonly arrivalUs: number;
   readonly upBytesPerSec: number;
   readonly downBytesPerSec: number;
+  /** What it lacks on arrival. */
+  readonly lackedBytes: number;
 }
 
 /** Bounds for the peers that joined; undefined when nobody who joined had anything to download. */
 export function foldBounds(trace: Trace): CompletionBounds | undefined {
   const times = foldPeerTimes(trace);
-  const fileBytes = trace.header.torrent.totalBytes;
+  const initial = foldInitialPieces(trace);
+  /** 1 for each piece that somebody who is no seed has brought along. */
+  const brought = new Uint8Array(trace.header.torrent.pieceCount);
   let seedsBytesPerSec = 0;
   const leechers: Leecher[] = [];
   /** Of whoever may pass something on: leechers, and those that misbehave but serve. */
@@ -56,33 +62,38 @@ export function foldBounds(trace: Trace): CompletionBounds | undefined {
     const upBytesPerSec = maySendGoodBlocks(peer.behaviour) ? peer.upBytesPerSec : 0;
     if (peer.have === 'all') seedsBytesPerSec += upBytesPerSec;
     else uplinks.push({ arrivalUs, upBytesPerSec });
-    if (isDownloader(peer)) leechers.push({ ...peer, upBytesPerSec, arrivalUs });
+    const had = initial[index];
+    for (const [piece, held] of had?.entries() ?? []) if (held === 1) brought[piece] = 1;
+    if (isDownloader(peer)) {
+      leechers.push({ ...peer, upBytesPerSec, arrivalUs, lackedBytes: lackedBytes(trace, had) });
+    }
   }
   const first = leechers.sort((a, b) => a.arrivalUs - b.arrivalUs)[0];
   if (first === undefined) return undefined;
 
   const firstArrivalUs = first.arrivalUs;
-  const fileFromSeedsUs = transferUs(fileBytes, seedsBytesPerSec);
+  const fileFromSeedsUs = transferUs(lackedBytes(trace, brought), seedsBytesPerSec);
   const soonestUs = Float64Array.from(
     leechers,
-    (peer) => peer.arrivalUs + transferUs(fileBytes, peer.downBytesPerSec),
+    (peer) => peer.arrivalUs + transferUs(peer.lackedBytes, peer.downBytesPerSec),
   ).sort();
-  const sentUs = capacityCurve(uplinks, leechers.length, first.arrivalUs, fileBytes, seedsBytesPerSec);
+  const sentUs = capacityCurve(uplinks, leechers, first.arrivalUs, seedsBytesPerSec);
   const curveUs = soonestUs.map((timeUs, k) =>
     Math.max(firstArrivalUs + fileFromSeedsUs, timeUs, sentUs[k] as number),
   );
 
   const slowestDownlinkUs = leechers.reduce(
-    (slowest, peer) => Math.max(slowest, transferUs(fileBytes, peer.downBytesPerSec)),
+    (slowest, peer) => Math.max(slowest, transferUs(peer.lackedBytes, peer.downBytesPerSec)),
     0,
   );
+  const allBytes = leechers.reduce((sum, peer) => sum + peer.lackedBytes, 0);
   const totalUp = uplinks.reduce((sum, peer) => sum + peer.upBytesPerSec, seedsBytesPerSec);
   const clientServerUs = leechers.reduce(
-    (latestUs, { arrivalUs, downBytesPerSec }) =>
-      Math.max(latestUs, arrivalUs + transferUs(fileBytes, Math.min(downBytesPerSec, seedsBytesPerSec))),
-    firstArrivalUs + transferUs(leechers.length * fileBytes, seedsBytesPerSec),
+    (latestUs, { arrivalUs, downBytesPerSec, lackedBytes: bytes }) =>
+      Math.max(latestUs, arrivalUs + transferUs(bytes, Math.min(downBytesPerSec, seedsBytesPerSec))),
+    firstArrivalUs + transferUs(allBytes, seedsBytesPerSec),
   );
-  const allCopiesUs = transferUs(leechers.length * fileBytes, totalUp);
+  const allCopiesUs = transferUs(allBytes, totalUp);
   return {
     firstArrivalUs,
     fileFromSeedsUs,
@@ -95,22 +106,23 @@ export function foldBounds(trace: Trace): CompletionBounds | undefined {
   };
 }
 
-/** The instants by which 1, 2, … files could have left all uplinks, when the seeds start at the first arrival. */
+/** The instants by which what 1, 2, … leechers lack, the least first, could have left all uplinks, when the seeds start at the first arrival. */
 function capacityCurve(
   uplinks: readonly { readonly arrivalUs: number; readonly upBytesPerSec: number }[],
-  files: number,
+  leechers: readonly Leecher[],
   firstArrivalUs: number,
-  fileBytes: number,
   seedsBytesPerSec: number,
 ): Float64Array {
   const inOrder = uplinks.toSorted((a, b) => a.arrivalUs - b.arrivalUs);
-  const curve = new Float64Array(files);
+  const lacked = leechers.map((peer) => peer.lackedBytes).sort((a, b) => a - b);
+  const curve = new Float64Array(leechers.length);
   let rate = seedsBytesPerSec;
   let sentBytes = 0;
+  let goalBytes = 0;
   let nowUs = firstArrivalUs;
   let next = 0;
   for (let k = 0; k < curve.length; k++) {
-    const goalBytes = (k + 1) * fileBytes;
+    goalBytes += lacked[k] as number;
     for (;;) {
       const arrival = inOrder[next];
       const reachedUs = nowUs + transferUs(goalBytes - sentBytes, rate);
@@ -127,6 +139,16 @@ function capacityCurve(
     }
   }
   return curve;
+}
+
+/** Bytes of the pieces of which `had` says 0; of all where it is undefined. */
+function lackedBytes({ header: { torrent } }: Trace, had: Uint8Array | undefined): number {
+  const { totalBytes, pieceLengthBytes, pieceCount } = torrent;
+  let bytes = totalBytes;
+  for (let piece = 0; had !== undefined && piece < pieceCount; piece++) {
+    if (had[piece] === 1) bytes -= Math.min(pieceLengthBytes, totalBytes - piece * pieceLengthBytes);
+  }
+  return bytes;
 }
 
 function transferUs(bytes: number, bytesPerSec: number): number {

@@ -53,9 +53,9 @@ export function foldPeerTimes(trace: Trace): PeerTimes {
   return { joinedUs, leftUs, firstPieceUs, completedUs, downloadUs, complete };
 }
 
-/** Whether the peer comes to download: with nothing, and not to misbehave. */
+/** Whether the peer comes to download: without everything, and not to misbehave. */
 export function isDownloader({ have, behaviour }: TracedPeer): boolean {
-  return have === 'none' && wantsToComplete(behaviour);
+  return have !== 'all' && wantsToComplete(behaviour);
 }
 
 function setFirst(column: Float64Array, index: number, value: number): void {

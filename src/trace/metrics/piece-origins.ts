@@ -2,7 +2,9 @@
  * When each peer verified each piece, and who gave its last block: the matrix behind the peer × piece map. Row-major:
  * peer `p`, piece `i` is at `p * pieceCount + i`.
  */
+
 import { EventKind, type Trace } from '../trace.ts';
+import { foldInitialPieces } from './initial-pieces.ts';
 
 export interface PieceOrigins {
   readonly pieceCount: number;
@@ -23,12 +25,17 @@ export function foldPieceOrigins(trace: Trace, peers: readonly number[]): PieceO
     rowOfPeer[peer] = row;
     if (header.peers[peer]?.have === 'all') verifiedUs.fill(-1, row * pieceCount, (row + 1) * pieceCount);
   }
+  const initial = foldInitialPieces(trace);
   for (let row = 0; row < events.count; row++) {
     if (events.kind[row] !== EventKind.pieceVerified) continue;
     const peerRow = rowOfPeer[events.peer[row] as number] as number;
     if (peerRow < 0) continue;
     const cell = peerRow * pieceCount + (events.a[row] as number);
     if (!Number.isNaN(verifiedUs[cell])) continue;
+    if (initial[events.peer[row] as number]?.[events.a[row] as number] === 1) {
+      verifiedUs[cell] = -1;
+      continue;
+    }
     verifiedUs[cell] = events.timeUs[row] as number;
     from[cell] = events.b[row] as number;
   }

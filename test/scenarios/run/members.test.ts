@@ -209,7 +209,7 @@ it('the end of a run waits for a member that is still saying goodbye', () => {
   };
   const plan = smallPlan([{}]);
   const machine = { connect: () => {}, disconnect: () => {}, faults: undefined } as unknown as Machine;
-  const member = new Member(0, plan.peers[0] as PlannedPeer, machine, {
+  const member = new Member(0, plan.peers[0] as PlannedPeer, 'none', machine, {
     clock,
     recorder: new TraceRecorder(traceHeader(plan), () => clock.now()),
     copies: undefined,

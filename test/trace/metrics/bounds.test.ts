@@ -230,3 +230,42 @@ describe('lower bound', () => {
     }
   });
 });
+
+describe('for peers that bring a part along', () => {
+  /** Two pieces of 1,000 bytes; whoever has some has the first. */
+  const trace = (have: readonly HandPeer[]): Trace =>
+    handTrace({
+      peers: have,
+      totalBytes: 2000,
+      endUs: 10,
+      tell: (recorder) => {
+        for (const [index, peer] of have.entries()) {
+          recorder.peerJoined(index);
+          if (peer.have === 'some') recorder.observer(index).pieceVerified(0, -1);
+        }
+      },
+    });
+  const some = { have: 'some' as const };
+
+  it('counts what they lack, and for the seeds what nobody else has', () => {
+    const all: HandPeer[] = [
+      { id: 'seed', have: 'all', upBytesPerSec: 500 },
+      { id: 'a', ...some },
+      { id: 'b', upBytesPerSec: 0, downBytesPerSec: 100 },
+    ];
+    expect(foldBounds(trace(all))).toMatchObject({
+      fileFromSeedsUs: 2e6,
+      slowestDownlinkUs: 20e6,
+      allCopiesUs: 2e6,
+      clientServerUs: 20e6,
+    });
+  });
+
+  it('is finite without seeds where together they have everything they lack, and infinite where not', () => {
+    const pair: HandPeer[] = [
+      { id: 'a', ...some },
+      { id: 'b', ...some },
+    ];
+    expect(foldBounds(trace(pair))?.fileFromSeedsUs).toBe(Number.POSITIVE_INFINITY);
+  });
+});
