@@ -46,6 +46,10 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
         "how block bodies travel in simulation, in place of the scenario's",
       ).choices(['reference', 'bytes']),
     )
+    .option(
+      '--show-plan',
+      'print what the scenario and the seed decide, as YAML or with --json as JSON, and run nothing; run that file to repeat the run',
+    )
     .option('--verify-determinism', 'run again in a fresh process and compare the digests')
     .option('--profile', 'measure events, messages and time by kind; write a CPU profile to the run folder')
     .option('--memory <size>', MEMORY_HELP)

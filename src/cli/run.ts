@@ -5,8 +5,10 @@ import { expand } from '../scenarios/expand.ts';
 import { allHeld } from '../scenarios/expectations/judge.ts';
 import type { LoadedScenario } from '../scenarios/load-scenario.ts';
 import type { Plan } from '../scenarios/plan.ts';
+import { formatPlan } from '../scenarios/plan-file.ts';
 import type { NetworkKind } from '../scenarios/run/run-options.ts';
 import { simulatedOnly } from '../scenarios/run/socket-limits.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
 import { loadScenarios } from './load-scenarios.ts';
@@ -25,6 +27,8 @@ export interface RunArguments {
   readonly set?: readonly string[];
   readonly json?: boolean;
   readonly verifyDeterminism?: boolean;
+  /** Print the plans and run nothing. */
+  readonly showPlan?: boolean;
   readonly payload?: Plan['payload'];
   readonly profile?: boolean;
   /** The most memory that a run may use, as text. */
@@ -37,6 +41,7 @@ export async function run(references: readonly string[], args: RunArguments): Pr
   const loaded = loadScenarios(references, args.set);
   const notes = new Terminal(process.stderr, process.env);
   const runs = loaded.map((each) => ({ ...each, plan: planOf(each, args) }));
+  if (args.showPlan === true) return showPlans(runs, args.json === true);
   const elsewhere = await settleMemory(
     runs.map(({ reference, plan }) => ({ name: reference, shape: shapeOf(plan, args.net) })),
     args.memory,
@@ -66,6 +71,19 @@ export async function run(references: readonly string[], args: RunArguments): Pr
   }
   if (args.json === true) process.stdout.write(`${JSON.stringify(summaries, null, 2)}\n`);
   return worst;
+}
+
+function showPlans(
+  runs: readonly { readonly plan: Plan; readonly scenario: Scenario }[],
+  asJson: boolean,
+): ExitCode {
+  if (runs.length > 1) {
+    throw new CommandError('--show-plan prints one plan\n  name one scenario', ExitCode.usage);
+  }
+  for (const { plan, scenario } of runs) {
+    process.stdout.write(formatPlan(plan, scenario.expectations, asJson ? 'json' : 'yaml'));
+  }
+  return ExitCode.held;
 }
 
 function refuseSimulationOptions({ verifyDeterminism, payload, profile }: RunArguments): void {

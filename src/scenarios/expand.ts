@@ -26,6 +26,8 @@ const TRACKER_LINK: PlannedLink = {
  * The plan of one run. `seed` takes the place of the scenario's own; `random` is the stream of the run with that seed.
  */
 export function expand(scenario: Scenario, seed: number, random: Random = SeededRandom.ofRun(seed)): Plan {
+  // With another seed a plan decides the same, and the run draws differently.
+  if (scenario.plan !== undefined) return { ...scenario.plan, seed };
   const run: RunTime = { endUs: scenario.time.untilUs, startsAtUs: scenario.time.startsAtUs };
   const { files, pieceLengthBytes } = scenario.torrent;
   const totalBytes = files.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0);

@@ -9,6 +9,7 @@ import { issueProblems } from './issues.ts';
 import { type LaidValue, ScenarioData } from './layers/scenario-data.ts';
 import { type NamedFiles, NO_FILES } from './named-files.ts';
 import { layOverrides, type Override } from './overrides.ts';
+import { isPlanText, parsePlan } from './plan-file.ts';
 import { checkRules, groupNames } from './rules.ts';
 import { readRunPieces } from './run-pieces.ts';
 import type { Scenario } from './scenario.ts';
@@ -41,6 +42,7 @@ export function parseScenario(
   strategies: StrategyNames,
   options: ReadingOptions = {},
 ): Scenario {
+  if (isPlanText(text)) return parsePlanFile(text, file, strategies, options);
   return readWithSweep(text, file, strategies, options).scenario;
 }
 
@@ -54,6 +56,23 @@ export function parseSweep(
   const { source, scenario, parseCell } = readWithSweep(text, file, strategies, options);
   const { sweep } = scenario;
   return { scenario, cells: sweep === undefined ? [] : cellScenarios(source, sweep, parseCell) };
+}
+
+/** A plan has everything spelled out: what the command line would change belongs into its scenario. */
+function parsePlanFile(
+  text: string,
+  file: string,
+  strategies: StrategyNames,
+  { overrides = [], event }: ReadingOptions,
+): Scenario {
+  const changes: readonly LaidValue[] = event === undefined ? overrides : [...overrides, event];
+  if (changes.length > 0) {
+    const complaint = complain('this is a plan, which cannot be changed', {
+      expected: 'the scenario that the plan was made of',
+    });
+    throw new ScenarioError(changes.map((change) => change.atPath(complaint)));
+  }
+  return parsePlan(text, file, strategies, compileExpectations);
 }
 
 /** Each value of a sweep is tried by itself: all are right where the file is. */

@@ -3,7 +3,7 @@
  * units and expectations compiled. Plain JSON data.
  */
 import type { Expectation } from './expectations/expectation.ts';
-import type { PlannedInternet } from './plan.ts';
+import type { Plan, PlannedInternet } from './plan.ts';
 import type { ScenarioEvent } from './scenario-events.ts';
 import type { ScenarioLines } from './scenario-lines.ts';
 import type { ScenarioPresence } from './scenario-presence.ts';
@@ -26,6 +26,8 @@ export interface Scenario {
   /** In the order of the file. */
   readonly events: readonly ScenarioEvent[];
   readonly expectations: readonly Expectation[];
+  /** The file was a plan: everything is decided, and groups and events stand there. */
+  readonly plan?: Plan;
   /** Undefined: nothing varies. A cell of a sweep has none of its own. */
   readonly sweep: ScenarioSweep | undefined;
 }

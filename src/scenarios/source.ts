@@ -49,6 +49,8 @@ export interface SourceOptions {
   readonly path?: string;
   /** What stands before this offset, on the first line, is shown and not read. */
   readonly from?: number;
+  /** A longer text is refused unread, in characters; default 256 Ki. */
+  readonly maxText?: number;
 }
 
 export class ScenarioSource implements Places {
@@ -65,17 +67,17 @@ export class ScenarioSource implements Places {
   readonly #pairs = new Map<Node, ReadonlyMap<string, Pair<Node, Node>>>();
 
   /** `file` is only a name for messages. */
-  constructor(text: string, file: string, { path = file, from = 0 }: SourceOptions = {}) {
+  constructor(text: string, file: string, { path = file, from = 0, maxText = MAX_TEXT }: SourceOptions = {}) {
     this.#file = file;
     this.#path = path;
     this.#text = text;
     this.#lines = new Lines(text);
     const problems: ScenarioProblem[] = [];
-    if (text.length > MAX_TEXT) {
+    if (text.length > maxText) {
       this.problems = [
         this.#problem(
           { offset: 0, length: 1 },
-          complain('the file is too long', { expected: 'at most 256 KiB' }),
+          complain('the file is too long', { expected: `at most ${maxText / 1024} KiB` }),
         ),
       ];
       return;
