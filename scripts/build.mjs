@@ -7,6 +7,7 @@
  *   bench.js                   the benchmarks
  *   report.js                  the script of the HTML report, minified, for a browser; swarmlab.js reads it beside itself
  *   library/                   the scenarios that come with the package
+ *   templates/                 the scenarios that `swarmlab init` writes
  *   THIRD-PARTY-LICENSES.txt   the licences of every package that is in one of the bundles
  */
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +18,8 @@ import { bundledPackages, licenceNotice, licencesDocument } from './licences.mjs
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(ROOT, 'dist');
-const LIBRARY = 'src/scenarios/library';
+/** Folders of scenarios, by their names in dist/. */
+const SCENARIOS = { library: 'src/scenarios/library', templates: 'src/scenarios/templates' };
 
 /** Packages in the CommonJS form ask for node's own modules through `require`, which an ES module has to be given. */
 const REQUIRE = `import { createRequire as createRequireForBundle } from 'node:module';
@@ -71,18 +73,20 @@ async function main() {
     writeFileSync(join(DIST, output), built[index].text);
     if (executable) chmodSync(join(DIST, output), 0o755);
   }
-  copyLibrary();
+  copyScenarios();
   const packages = built.flatMap((each) => each.packages);
   writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), licencesDocument(packages));
 }
 
-function copyLibrary() {
-  const from = join(ROOT, LIBRARY);
-  if (!existsSync(from)) return;
-  const to = join(DIST, 'library');
-  mkdirSync(to);
-  for (const name of readdirSync(from)) {
-    if (name.endsWith('.yaml')) cpSync(join(from, name), join(to, name));
+function copyScenarios() {
+  for (const [folder, source] of Object.entries(SCENARIOS)) {
+    const from = join(ROOT, source);
+    if (!existsSync(from)) continue;
+    const to = join(DIST, folder);
+    mkdirSync(to);
+    for (const name of readdirSync(from)) {
+      if (name.endsWith('.yaml')) cpSync(join(from, name), join(to, name));
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-/** Files that the build puts beside the command: the report's script and the scenario library. */
+/** Files that the build puts beside the command: the report's script, the scenario library and the templates of scenarios. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { CommandError, ExitCode } from './exit-codes.ts';
 const folder = dirname(fileURLToPath(import.meta.url));
 
 export const libraryFolder = join(folder, 'library');
+export const templatesFolder = join(folder, 'templates');
 
 export function readReportScript(): string {
   try {

@@ -1,11 +1,12 @@
 /** `swarmlab list`: what there is to run, and the names that scenarios may use. */
 
-import { listLibrary, loadScenario, strategyNames } from '../scenarios/load-scenario.ts';
+import { METRICS } from '../scenarios/expectations/metrics.ts';
+import { listScenarios, loadScenario, strategyNames } from '../scenarios/load-scenario.ts';
 import { lineProfileNames, lineProfiles } from '../scenarios/profiles.ts';
 import { regionPresetNames, regionPresets } from '../scenarios/regions.ts';
 import { behaviourDescriptions, behaviours } from '../sim/misbehaviour/behaviours.ts';
 import { natKinds } from '../sim/nat.ts';
-import { libraryFolder } from './assets.ts';
+import { libraryFolder, templatesFolder } from './assets.ts';
 import { ExitCode } from './exit-codes.ts';
 
 /** A name and what it stands for. */
@@ -15,20 +16,30 @@ interface Entry {
 }
 
 export function list(options: { readonly json: boolean }): ExitCode {
-  const scenarios = listLibrary(libraryFolder).map((name) => ({
-    name,
-    description: loadScenario(name, libraryFolder).scenario.description,
-  }));
+  const scenarios = scenariosIn(libraryFolder);
+  const templates = scenariosIn(templatesFolder);
+  const metrics = Object.entries(METRICS).map(([name, { description }]) => ({ name, description }));
   const lines = lineProfileNames.map((name) => ({ name, description: lineProfiles[name].description }));
   const regions = regionPresetNames.map((name) => ({ name, description: regionPresets[name].description }));
   const peers = behaviours.map((name) => ({ name, description: behaviourDescriptions[name] }));
   if (options.json) {
-    const all = { scenarios, lines, regions, behaviours: peers, nat: natKinds, ...strategyNames };
+    const all = {
+      scenarios,
+      templates,
+      lines,
+      regions,
+      behaviours: peers,
+      nat: natKinds,
+      ...strategyNames,
+      metrics,
+    };
     process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
     return ExitCode.held;
   }
   const text = [
     ...section('Scenarios (swarmlab run <name>):', scenarios),
+    '',
+    ...section('Templates (swarmlab init <name> --template <template>):', templates),
     '',
     ...section('Lines (link):', lines),
     '',
@@ -36,12 +47,21 @@ export function list(options: { readonly json: boolean }): ExitCode {
     '',
     ...section('Behaviours (behaviour):', peers),
     '',
+    ...section('Metrics (expect):', metrics),
+    '',
     `Address translation (nat): ${natKinds.join(', ')}`,
     `Pickers: ${strategyNames.pickers.join(', ')}`,
     `Chokers: ${strategyNames.chokers.join(', ')}`,
   ];
   process.stdout.write(`${text.join('\n')}\n`);
   return ExitCode.held;
+}
+
+function scenariosIn(folder: string): Entry[] {
+  return listScenarios(folder).map((name) => ({
+    name,
+    description: loadScenario(name, folder).scenario.description,
+  }));
 }
 
 function section(title: string, entries: readonly Entry[]): string[] {

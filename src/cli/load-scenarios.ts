@@ -1,5 +1,5 @@
 /** Reads all scenarios that a command names before any is used, and ends the command with all that is wrong with them. */
-import { formatScenarioErrors, ScenarioError } from '../scenarios/errors.ts';
+import { formatScenarioErrors, ScenarioError, type ScenarioProblem } from '../scenarios/errors.ts';
 import { forkEvent } from '../scenarios/fork.ts';
 import {
   type LoadedScenario,
@@ -32,6 +32,31 @@ export function loadFork(
 ): Scenario {
   const options = orCommandError(() => ({ overrides: parseSettings(set), event: forkEvent(at, change) }));
   return (loadAll([reference], options)[0] as LoadedScenario).scenario;
+}
+
+/** A scenario, or what is wrong with it: problems in its file, or why there is no file to look at. */
+export interface TriedScenario {
+  readonly reference: string;
+  readonly loaded: LoadedScenario | undefined;
+  readonly problems: readonly ScenarioProblem[];
+  /** Problems beyond those. */
+  readonly omitted: number;
+  readonly message: string | undefined;
+}
+
+/** Reads each of them, whatever is wrong with the others. Throws `CommandError` when a setting cannot be read. */
+export function tryScenarios(references: readonly string[], settings: readonly string[]): TriedScenario[] {
+  const options = orCommandError(() => ({ overrides: parseSettings(settings) }));
+  const nothing = { loaded: undefined, problems: [], omitted: 0, message: undefined };
+  return references.map((reference) => {
+    try {
+      return { ...nothing, reference, loaded: loadScenario(reference, libraryFolder, options) };
+    } catch (error) {
+      if (error instanceof ScenarioFileError) return { ...nothing, reference, message: error.message };
+      if (!(error instanceof ScenarioError)) throw error;
+      return { ...nothing, reference, problems: error.problems, omitted: error.omitted };
+    }
+  });
 }
 
 function loadAll(references: readonly string[], options: LoadingOptions): LoadedScenario[] {

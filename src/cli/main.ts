@@ -5,6 +5,7 @@ import { CommandError, describeExitCodes, ExitCode } from './exit-codes.ts';
 import { explore } from './explore.ts';
 import { fork } from './fork.ts';
 import { get } from './get.ts';
+import { init } from './init.ts';
 import { list } from './list.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
@@ -90,12 +91,19 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .description('say all that is wrong with scenarios, without running them')
     .argument('<scenario...>', 'path of a scenario file, or the name of one in the library')
     .option('--set <path=value>', SET_HELP, collect)
-    .action((scenarios, options) => finish(validate(scenarios, options.set)));
+    .option('--json', 'print what each is, or its problems, as JSON on stdout')
+    .action((scenarios, options) => finish(validate(scenarios, options)));
   program
     .command('list')
-    .description('list the scenarios of the library and every name that a scenario may use')
+    .description('list the scenarios of the library, the templates, and every name that a scenario may use')
     .option('--json', 'print JSON')
     .action((options) => finish(list(options)));
+  program
+    .command('init')
+    .description('write a commented scenario to begin with; nothing that is there is replaced')
+    .argument('[name]', 'its name, and that of its file', 'my-swarm')
+    .option('--template <name>', 'which one; "swarmlab list" tells them', 'swarm')
+    .action((name, options) => finish(init(name, options)));
   program
     .command('schema')
     .description('print the JSON Schema of scenario files, with which editors complete, explain and check')

@@ -39,9 +39,9 @@ export class ScenarioFileError extends Error {
   override readonly name = 'ScenarioFileError';
 }
 
-/** Names of the scenarios in a library folder, in order. */
-export function listLibrary(libraryFolder: string): string[] {
-  return readdirSync(libraryFolder)
+/** Names of the scenarios in a folder, in order. */
+export function listScenarios(folder: string): string[] {
+  return readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => name.slice(0, -'.yaml'.length))
     .sort((a, b) => (a < b ? -1 : 1));
@@ -85,7 +85,7 @@ function namedFiles(libraryFolder: string): NamedFiles {
         const found = readNamed(named, from, MAX_SCENARIO_BYTES);
         return found.ok ? accept({ ...found.value, path: found.value.file }) : found;
       }
-      const names = listLibrary(libraryFolder);
+      const names = listScenarios(libraryFolder);
       if (!names.includes(named)) {
         return reject(`${quote(named)} is not in the library`, {
           expected: `one of ${names.join(', ')}, or the path of a file: ./${named}.yaml`,
@@ -153,7 +153,7 @@ function readText(path: string, reference: string, isName: boolean, libraryFolde
 }
 
 function unknownName(name: string, libraryFolder: string): string {
-  const names = listLibrary(libraryFolder);
+  const names = listScenarios(libraryFolder);
   const near = nearest(name, names);
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
   return `"${name}" is not in the library${hint}\n  the library has: ${names.join(', ')}\n  a file is named by its path: ./${name}.yaml`;

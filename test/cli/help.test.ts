@@ -7,8 +7,21 @@ import { swarmlab } from './support.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  run: ['--seed', '--net', '--out', '--payload', '--verify-determinism', '--profile', '--memory', '--json'],
-  validate: [],
+  run: [
+    '--seed',
+    '--set',
+    '--net',
+    '--out',
+    '--payload',
+    '--show-plan',
+    '--verify-determinism',
+    '--profile',
+    '--memory',
+    '--json',
+  ],
+  validate: ['--set', '--json'],
+  init: ['--template'],
+  schema: [],
   list: ['--json'],
   get: ['--out', '--peer', '--port', '--host', '--upload-limit', '--download-limit', '--verbose', '--json'],
   seed: ['--data', '--peer', '--port', '--host', '--upload-limit', '--verbose'],

@@ -12,6 +12,7 @@ import * as units from '../../src/scenarios/units.ts';
 type Json = Record<string, unknown>;
 
 const LIBRARY = 'src/scenarios/library';
+const TEMPLATES = 'src/scenarios/templates';
 const schema = scenarioJsonSchema(strategyNames);
 const ajv = new Ajv({ strict: false, allErrors: true });
 const accepts = ajv.compile(schema);
@@ -50,9 +51,12 @@ describe('the JSON Schema', () => {
     expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#');
   });
 
-  it.each(readdirSync(LIBRARY))('accepts %s of the library', (file) => {
-    expect(faults(yaml(readFileSync(`${LIBRARY}/${file}`, 'utf8')))).toEqual([]);
-  });
+  it.each([LIBRARY, TEMPLATES].flatMap((folder) => readdirSync(folder).map((file) => `${folder}/${file}`)))(
+    'accepts %s',
+    (file) => {
+      expect(faults(yaml(readFileSync(file, 'utf8')))).toEqual([]);
+    },
+  );
 
   it.each([
     ['an unknown key', 'x: 1', 'must NOT have additional properties'],
