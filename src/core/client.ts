@@ -3,6 +3,7 @@
  * by the info-hash in the handshake; until then they have a deadline and cost next to nothing.
  */
 import { fromLatin1, toHex } from './bytes.ts';
+import { createDht, type Dht, type DhtNetwork, type DhtOptions } from './dht/dht.ts';
 import type { ConnectionContext } from './peer/connection-owner.ts';
 import { NumberRows } from './peer/number-rows.ts';
 import { PeerConnection } from './peer/peer-connection.ts';
@@ -42,11 +43,15 @@ export interface ClientPorts {
   readonly hasher: Hasher;
   readonly random: Random;
   readonly resolver?: Resolver;
+  /** Where the DHT lives, when the client takes part in it; default: `network`, as IPv4. */
+  readonly dhtNetworks?: readonly DhtNetwork[];
 }
 
 export interface ClientOptions {
   /** 0: any free port. */
   readonly port: number;
+  /** Takes part in the DHT. Default: no. */
+  readonly dht?: DhtOptions | undefined;
   /** Listening at this address; torrents are added after this. */
   onListening(address: Address): void;
   onListenError(message: string): void;
@@ -59,6 +64,7 @@ export class Client implements ConnectionContext, ListenHandler {
   readonly peerId: Uint8Array;
   extensionHandshake: Uint8Array = new Uint8Array(0);
   listenPort = 0;
+  readonly dht: Dht | undefined;
   readonly #ports: ClientPorts;
   readonly #options: ClientOptions;
   readonly #torrents = new Map<string, Torrent>();
@@ -71,6 +77,7 @@ export class Client implements ConnectionContext, ListenHandler {
     this.#ports = ports;
     this.#options = options;
     this.peerId = drawPeerId(ports.random.fork('peer-id'));
+    this.dht = options.dht && createDht(ports, options.dht);
   }
 
   start(): void {
@@ -90,6 +97,7 @@ export class Client implements ConnectionContext, ListenHandler {
   /** Stops every torrent and stops listening. `done` follows later, with the first storage error if there was one. */
   stop(done: (error: DiskError | undefined) => void): void {
     this.#listener?.close();
+    this.dht?.stop();
     for (const connection of [...this.#handshakes.keys()]) connection.close('we left');
     let running = this.#torrents.size;
     let firstError: DiskError | undefined;
@@ -116,6 +124,7 @@ export class Client implements ConnectionContext, ListenHandler {
       requestQueue: UPLOAD_QUEUE_MAX,
       client: CLIENT_NAME,
     });
+    this.dht?.start(address.port);
     this.#options.onListening(address);
   }
 

@@ -49,12 +49,20 @@ export interface InfoFields {
   readonly isPrivate: boolean;
 }
 
+/** A host, by name or address, and a port from 1 to 65535. */
+export interface NamedNode {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** What a torrent file says beside the info dictionary. */
 export interface OuterFields {
   /** Tracker URLs in tiers (BEP 12), no URL twice; empty when there are none. */
   readonly trackers: readonly (readonly string[])[];
   /** Web seed URLs (BEP 19). */
   readonly webSeeds: readonly string[];
+  /** Nodes of the DHT to begin with (BEP 5), as they are written. */
+  readonly dhtNodes: readonly NamedNode[];
   readonly comment: string | undefined;
   readonly createdBy: string | undefined;
   /** Seconds since 1970. */
@@ -72,6 +80,7 @@ export class Metainfo implements InfoFields, OuterFields {
   readonly isPrivate: boolean;
   readonly trackers: readonly (readonly string[])[];
   readonly webSeeds: readonly string[];
+  readonly dhtNodes: readonly NamedNode[];
   readonly comment: string | undefined;
   readonly createdBy: string | undefined;
   readonly creationDate: number | undefined;
@@ -89,6 +98,7 @@ export class Metainfo implements InfoFields, OuterFields {
     this.isPrivate = info.isPrivate;
     this.trackers = outer.trackers;
     this.webSeeds = outer.webSeeds;
+    this.dhtNodes = outer.dhtNodes;
     this.comment = outer.comment;
     this.createdBy = outer.createdBy;
     this.creationDate = outer.creationDate;

@@ -8,6 +8,7 @@ import { decodeUtf8, toHex } from '../bytes.ts';
 import type { Hasher } from '../ports.ts';
 import { failure, type Result, success } from '../result.ts';
 import { fieldFailure, readSize, wrongField } from './checked-fields.ts';
+import { readDhtNodes } from './dht-nodes.ts';
 import { readFiles, type TorrentName } from './file-list.ts';
 import { safeFileName } from './file-name.ts';
 import { PIECE_COUNT_LIMIT, PIECE_LENGTH_LIMIT, TORRENT_FILE_LIMIT } from './limits.ts';
@@ -39,6 +40,7 @@ export function parseTorrentFile(bytes: Uint8Array, hasher: Hasher): Result<Meta
     new Metainfo(fields.value, {
       trackers: readTrackers(root.value),
       webSeeds: readWebSeeds(root.value),
+      dhtNodes: readDhtNodes(root.value),
       comment: readText(root.value, 'comment'),
       createdBy: readText(root.value, 'created by'),
       creationDate: root.value.getInteger('creation date'),
@@ -60,7 +62,9 @@ export function parseInfo(
   const fields = readInfo(info.value, infoBytes, hasher);
   if (!fields.ok) return fields;
   const nothing = { comment: undefined, createdBy: undefined, creationDate: undefined };
-  return success(new Metainfo(fields.value, { trackers: [], webSeeds: [], ...nothing, ...outer }));
+  return success(
+    new Metainfo(fields.value, { trackers: [], webSeeds: [], dhtNodes: [], ...nothing, ...outer }),
+  );
 }
 
 function readInfo(info: BencodeDict, infoBytes: Uint8Array, hasher: Hasher): Result<InfoFields> {

@@ -1,5 +1,6 @@
 /** Who a connection reports to: the torrent that owns it, and the client in which it lives. */
 import type { Bitfield } from '../bitfield.ts';
+import type { Dht } from '../dht/dht.ts';
 import type { Blame } from '../observer.ts';
 import type { Clock, Payload } from '../ports.ts';
 import type { WireEncoder } from '../wire/encoder.ts';
@@ -18,6 +19,8 @@ export interface ConnectionContext {
   readonly listenPort: number;
   /** The body of our extension handshake (BEP 10), the same for everybody. */
   readonly extensionHandshake: Uint8Array;
+  /** The node of the client in the DHT, if it takes part. */
+  readonly dht: Dht | undefined;
   findTorrent(infoHash: Uint8Array): ConnectionOwner | undefined;
   /** A dial is under way: its handshake is due in time. */
   onDialled(connection: PeerConnection): void;
@@ -30,12 +33,16 @@ export interface ConnectionContext {
 export interface ConnectionOwner {
   readonly infoHash: Uint8Array;
   readonly pieceCount: number;
+  /** Port of our DHT node, which is told to those who have one too (BEP 5); 0: none, or not for this torrent. */
+  readonly dhtPort: number;
   /** Whether `length` bytes at `begin` of `piece` lie inside the torrent. */
   isInside(piece: number, begin: number, length: number): boolean;
   /** The handshake is done. `remoteId`: the remote's id, 20 bytes. */
   onReady(connection: PeerConnection, remoteId: Uint8Array): void;
   /** The remote told us about itself (BEP 10). `listenPort`: where it accepts connections, when it said so. */
   onExtensionHandshake(connection: PeerConnection, listenPort: number | undefined): void;
+  /** The remote says on which port its DHT node is (BEP 5); called at most once. */
+  onDhtPort(connection: PeerConnection, port: number): void;
   onChoked(connection: PeerConnection): void;
   onUnchoked(connection: PeerConnection): void;
   onInterestChanged(connection: PeerConnection): void;

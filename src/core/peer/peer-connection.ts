@@ -206,6 +206,10 @@ export class PeerConnection extends PeerState implements StreamHandler {
     this.ready = true;
     this.context.onHandshakeDone(this);
     owner.onReady(this, handshake.peerId);
+    if (handshake.dht && owner.dhtPort !== 0 && !this.closed) {
+      this.touch();
+      this.context.encoder.port(this.stream as Stream, owner.dhtPort);
+    }
   }
 
   onKeepAlive(): void {
@@ -295,9 +299,12 @@ export class PeerConnection extends PeerState implements StreamHandler {
     this.takeExtensionHandshake(handshake.value);
   }
 
-  onPort(): void {
-    // The remote's DHT port; there is no DHT here yet.
+  onPort(port: number): void {
     this.annoy();
+    // Once: or a remote could have us send packets to every port of its host.
+    if (this.closed || this.namedDhtPort || port === 0) return;
+    this.namedDhtPort = true;
+    (this.owner as ConnectionOwner).onDhtPort(this, port);
   }
 
   onUnknown(_id: number, length: number): void {
@@ -343,7 +350,7 @@ export class PeerConnection extends PeerState implements StreamHandler {
       peerId: this.context.peerId,
       extensionProtocol: true,
       fastExtension: true,
-      dht: false,
+      dht: owner.dhtPort !== 0,
     });
     this.stream?.write(bytes, 0, bytes.length);
   }

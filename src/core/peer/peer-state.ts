@@ -33,6 +33,7 @@ const EXTENSION_PROTOCOL = 1 << 11;
 const SENT_HANDSHAKE = 1 << 12;
 const DESCRIBED = 1 << 13;
 const COUNTED_AS_SEED = 1 << 14;
+const NAMED_DHT_PORT = 1 << 15;
 /** What the remote queues, above the flags. */
 const QUEUE_SHIFT = 16;
 const QUEUE_MASK = 0x1ff;
@@ -154,6 +155,15 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
 
   set sentHandshake(sent: boolean) {
     this.#flags = withFlag(this.#flags, SENT_HANDSHAKE, sent);
+  }
+
+  /** It has told us the port of its DHT node. */
+  get namedDhtPort(): boolean {
+    return (this.#flags & NAMED_DHT_PORT) !== 0;
+  }
+
+  set namedDhtPort(named: boolean) {
+    this.#flags = withFlag(this.#flags, NAMED_DHT_PORT, named);
   }
 
   /** It has said what it has in all. */

@@ -5,6 +5,7 @@
  * of them meet, and every method is a few lines of routing.
  */
 import type { Bitfield } from '../bitfield.ts';
+import type { Dht } from '../dht/dht.ts';
 import type { Blame } from '../observer.ts';
 import { grantAllowedFast } from '../peer/allowed-fast.ts';
 import type { ConnectionContext, ConnectionOwner } from '../peer/connection-owner.ts';
@@ -12,7 +13,6 @@ import { PeerConnection } from '../peer/peer-connection.ts';
 import { PieceTable } from '../pieces/piece-table.ts';
 import { RequestScheduler } from '../pieces/request-scheduler.ts';
 import type { Address, DiskError, DiskHandler, Microseconds, Payload } from '../ports.ts';
-import type { Announcer } from '../tracker/announcer.ts';
 import { ChokeRounds } from './choke-rounds.ts';
 import { ConnectionCare } from './connection-care.ts';
 import { ConnectionTable } from './connection-table.ts';
@@ -23,6 +23,7 @@ import { Downloader } from './downloader.ts';
 import { HaveExchange } from './have-exchange.ts';
 import { TorrentInspection } from './inspection.ts';
 import { PeerSearch } from './peer-search.ts';
+import { type PeerSource, stopAll } from './peer-source.ts';
 import { StorageGate } from './storage-gate.ts';
 import type { TorrentChange, TorrentOptions, TorrentPorts, TorrentStatus } from './torrent-options.ts';
 import { UPLOAD_TOKEN, Uploader } from './uploader.ts';
@@ -47,7 +48,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   readonly #care: ConnectionCare;
   readonly #dialer: Dialer;
   readonly #search: PeerSearch;
-  #announcer: Announcer | undefined;
+  readonly #sources: PeerSource[] = [];
   #check: DiskCheck | undefined;
   #state: TorrentStatus['state'] = 'checking';
 
@@ -120,7 +121,9 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#search = new PeerSearch(ports.clock, connections, this.#dialer, {
       isComplete,
       lastBlockAtUs: () => this.#downloader.lastBlockAtUs,
-      requestMorePeers: () => this.#announcer?.requestMorePeers(),
+      requestMorePeers: () => {
+        for (const source of this.#sources) source.requestMorePeers();
+      },
     });
   }
 
@@ -165,9 +168,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#dialer.stop();
     this.#uploader.stop();
     for (const connection of this.#connections.all) connection.close('we left');
-    const closeDisk = (): void => this.#ports.disk.close(done);
-    if (this.#announcer === undefined) closeDisk();
-    else this.#announcer.stop(closeDisk);
+    stopAll(this.#sources, () => this.#ports.disk.close(done));
   }
 
   /** Goes on with other settings. */
@@ -247,6 +248,15 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     if (connection.outgoing || connection.listenPort !== 0 || listenPort === undefined) return;
     connection.listenPort = listenPort;
     this.#dialer.hold({ host: connection.address.host, port: listenPort });
+  }
+
+  /** Port of our DHT node; 0 where there is none, and for a private torrent, which keeps to its trackers (BEP 27). */
+  get dhtPort(): number {
+    return this.#dht?.port ?? 0;
+  }
+
+  onDhtPort(connection: PeerConnection, port: number): void {
+    this.#dht?.addContact({ host: connection.address.host, port });
   }
 
   onHave(connection: PeerConnection, piece: number): boolean {
@@ -358,7 +368,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#options.events?.onChecked?.(this.#table.have.count);
     this.#care.start();
     if (tiers.length > 0) {
-      this.#announcer = createAnnouncer(this.#ports, this.#context, this.#options, tiers, {
+      const announcer = createAnnouncer(this.#ports, this.#context, this.#options, tiers, {
         progress: () => ({
           uploaded: this.#uploader.sentBytes,
           downloaded: this.#downloader.receivedBytes,
@@ -368,12 +378,21 @@ export class Torrent implements ConnectionOwner, DiskHandler {
         onAnnounced: (url, event, peerCount) => observer.announced(url, event, peerCount),
         onFailed: (url, event, message) => observer.announceFailed(url, event, message),
       });
-      this.#announcer.start();
+      this.#sources.push(announcer);
     }
+    const onPeers = (addresses: readonly Address[]): void => this.#dialer.add(addresses);
+    const search = this.#dht?.searchFor(this.infoHash, this.#context.listenPort, { onPeers });
+    if (search !== undefined) this.#sources.push(search);
+    for (const { host, port } of this.#options.metainfo.dhtNodes) this.#dht?.addNamedContact(host, port);
+    for (const source of this.#sources) source.start();
     if (this.#options.peers !== undefined) this.#dialer.add(this.#options.peers);
     if (!this.#table.isComplete) return;
     observer.completed();
     this.#options.events?.onCompleted?.();
+  }
+
+  get #dht(): Dht | undefined {
+    return this.#options.metainfo.isPrivate ? undefined : this.#context.dht;
   }
 
   #dial(address: Address): void {
@@ -395,7 +414,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#state = 'seeding';
     this.#ports.observer.completed();
     this.#dialer.startOver();
-    this.#announcer?.completed();
+    for (const source of this.#sources) source.completed();
     this.#haves.weAreComplete();
     this.#options.events?.onCompleted?.();
   }

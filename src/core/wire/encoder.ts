@@ -78,6 +78,14 @@ export class WireEncoder {
     stream.write(body, 0, body.length);
   }
 
+  /** Our DHT node is on this UDP port (BEP 5). */
+  port(stream: Stream, port: number): void {
+    this.#header(3, MessageId.port);
+    this.#scratch[5] = port >> 8;
+    this.#scratch[6] = port & 0xff;
+    stream.write(this.#scratch, 0, 7);
+  }
+
   #header(length: number, id: number): void {
     this.#uint32(0, length);
     this.#scratch[4] = id;

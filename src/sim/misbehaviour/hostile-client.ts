@@ -5,6 +5,7 @@
  */
 import { Bitfield } from '../../core/bitfield.ts';
 import { equalBytes, fromLatin1 } from '../../core/bytes.ts';
+import { createDht, type Dht, type DhtOptions } from '../../core/dht/dht.ts';
 import type { Blame } from '../../core/observer.ts';
 import type { ConnectionContext, ConnectionOwner } from '../../core/peer/connection-owner.ts';
 import { NumberRows } from '../../core/peer/number-rows.ts';
@@ -44,6 +45,7 @@ export interface HostileClientOptions {
   onListening(address: Address): void;
   onListenError(message: string): void;
   readonly torrent: TorrentOptions;
+  readonly dht?: DhtOptions | undefined;
 }
 
 export class HostileClient implements ConnectionContext, ConnectionOwner, ListenHandler {
@@ -54,6 +56,7 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
   readonly infoHash: Uint8Array;
   readonly pieceCount: number;
   listenPort = 0;
+  readonly dht: Dht | undefined;
   extensionHandshake: Uint8Array = new Uint8Array(0);
   readonly #ports: TorrentPorts;
   readonly #options: HostileClientOptions;
@@ -80,6 +83,7 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
     let id = '-XX0000-';
     while (id.length < 20) id += ID_ALPHABET.charAt(idRandom.below(ID_ALPHABET.length));
     this.peerId = fromLatin1(id);
+    this.dht = options.dht && createDht(ports, options.dht);
     const connections = new ConnectionTable(this.peerId, connectionsMax);
     this.#connections = connections;
     this.#dialer = new Dialer(
@@ -106,6 +110,7 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
     this.#dialer.stop();
     this.#listener?.close();
     for (const connection of this.#lines.keys()) connection.close('we left');
+    this.dht?.stop();
     const closeDisk = (): void => this.#ports.disk.close(done);
     if (this.#announcer === undefined) closeDisk();
     else this.#announcer.stop(closeDisk);
@@ -121,6 +126,7 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
       requestQueue: UPLOAD_QUEUE_MAX,
       client: undefined,
     });
+    this.dht?.start(address.port);
     this.#options.onListening(address);
     if (this.#stopped) return;
     const { torrent } = this.#options;
@@ -138,6 +144,8 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
       });
       this.#announcer.start();
     }
+    const onPeers = (addresses: readonly Address[]): void => this.#dialer.add(addresses);
+    this.dht?.searchFor(this.infoHash, this.listenPort, { onPeers }).start();
     if (torrent.peers !== undefined) this.#dialer.add(torrent.peers);
   }
 
@@ -196,6 +204,14 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
     connection.sendHave(claimed);
     connection.sendExtensionHandshake();
     this.#manner.onReady(line);
+  }
+
+  get dhtPort(): number {
+    return this.dht?.port ?? 0;
+  }
+
+  onDhtPort(connection: PeerConnection, port: number): void {
+    this.dht?.addContact({ host: connection.address.host, port });
   }
 
   onExtensionHandshake(connection: PeerConnection, listenPort: number | undefined): void {

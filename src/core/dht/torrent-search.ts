@@ -1,0 +1,134 @@
+/**
+ * One torrent in the DHT: announces it every quarter of an hour, and looks for peers, at once when the DHT is reached and
+ * sooner than that when the torrent lacks them, each time in vain after a longer wait.
+ */
+import { toHex } from '../bytes.ts';
+import type { Address, Microseconds, Random, Timer } from '../ports.ts';
+import type { Dht } from './dht.ts';
+import type { DhtNode } from './dht-node.ts';
+import type { FoundNode } from './lookup.ts';
+
+/** Between two announces: peers are forgotten after half an hour. */
+export const ANNOUNCE_US: Microseconds = 900_000_000;
+/** Twice as much is the time to the second announce where few nodes are known; it doubles from there on. */
+const YOUNG_ANNOUNCE_US: Microseconds = 15_000_000;
+/** Least wait before peers are looked for again, at first and when nobody new is ever found. */
+const LEAST_WAIT_US: Microseconds = 15_000_000;
+const MOST_WAIT_US: Microseconds = 300_000_000;
+
+export interface TorrentSearchHandler {
+  onPeers(addresses: readonly Address[]): void;
+}
+
+export class TorrentSearch {
+  readonly #dht: Dht;
+  readonly #infoHash: Uint8Array;
+  /** 0: the torrent accepts nobody, so there is nothing to announce. */
+  readonly #listenPort: number;
+  readonly #handler: TorrentSearchHandler & { onStopped(): void };
+  readonly #random: Random;
+  #timer: Timer | undefined;
+  #mayAskAtUs: Microseconds = 0;
+  #waitUs = LEAST_WAIT_US;
+  #announceUs = YOUNG_ANNOUNCE_US;
+  /** Peers found in the last round and in the one that is under way. */
+  #foundBefore = 0;
+  #found = 0;
+  #underWay = 0;
+  #isWanted = false;
+  #running = false;
+
+  constructor(
+    dht: Dht,
+    infoHash: Uint8Array,
+    listenPort: number,
+    handler: TorrentSearchHandler & { onStopped(): void },
+  ) {
+    this.#dht = dht;
+    this.#infoHash = infoHash;
+    this.#listenPort = listenPort;
+    this.#handler = handler;
+    this.#random = dht.random.fork(`torrent-${toHex(infoHash)}`);
+  }
+
+  start(): void {
+    this.#running = true;
+    this.#search();
+  }
+
+  /** The DHT has been reached, for the first time or again. */
+  joined(): void {
+    if (!this.#running) return;
+    this.#waitUs = LEAST_WAIT_US;
+    this.#search();
+  }
+
+  /** The torrent has nobody to dial: looks again, as soon as may be. */
+  requestMorePeers(): void {
+    if (!this.#running || this.#underWay > 0 || this.#isWanted) return;
+    const { clock } = this.#dht;
+    if (clock.now() >= this.#mayAskAtUs) this.#search();
+    else {
+      this.#isWanted = true;
+      this.#searchAt(this.#mayAskAtUs);
+    }
+  }
+
+  /** The DHT does not tell seeds from leechers. */
+  completed(): void {}
+
+  stop(done?: () => void): void {
+    this.#running = false;
+    this.#timer?.cancel();
+    this.#handler.onStopped();
+    done?.();
+  }
+
+  #search(): void {
+    if (this.#underWay > 0) return;
+    this.#isWanted = false;
+    this.#found = 0;
+    for (const node of this.#dht.nodes) {
+      if (!node.joined) continue;
+      const began = node.search(this.#infoHash, 'get_peers', {
+        onPeers: (addresses) => {
+          if (!this.#running) return;
+          this.#found += addresses.length;
+          this.#handler.onPeers(addresses);
+        },
+        onDone: (closest) => this.#searched(node, closest),
+      });
+      if (began) this.#underWay++;
+    }
+    const { clock } = this.#dht;
+    this.#mayAskAtUs = clock.now() + this.#waitUs;
+    // While few nodes are known others come to know the torrent's place better: it is told to them, too.
+    const isYoung = this.#dht.nodes.some((node) => node.joined && node.isYoung);
+    this.#announceUs = isYoung ? Math.min(2 * this.#announceUs, ANNOUNCE_US) : ANNOUNCE_US;
+    // Not all at the same time, although all may have begun at the same time.
+    const earlierUs = this.#random.below(Math.floor(this.#announceUs / 10));
+    this.#searchAt(clock.now() + this.#announceUs - earlierUs);
+  }
+
+  #searched(node: DhtNode, closest: readonly FoundNode[]): void {
+    this.#underWay--;
+    if (!this.#running) return;
+    const { impliedPort } = this.#dht;
+    if (this.#listenPort !== 0) {
+      for (const found of closest) {
+        const { token } = found;
+        if (token === undefined) continue;
+        node.announce(found, this.#infoHash, { port: this.#listenPort, impliedPort, token });
+      }
+    }
+    if (this.#underWay > 0) return;
+    const isBetter = this.#found > this.#foundBefore;
+    this.#waitUs = isBetter ? LEAST_WAIT_US : Math.min(2 * this.#waitUs, MOST_WAIT_US);
+    this.#foundBefore = this.#found;
+  }
+
+  #searchAt(atUs: Microseconds): void {
+    this.#timer?.cancel();
+    this.#timer = this.#dht.clock.schedule(atUs, () => this.#search());
+  }
+}
