@@ -86,17 +86,18 @@ export function parseSetting(text: string, option = '--set'): Checked<Override> 
   const start = text.indexOf(path);
   const [fault] = source.problems;
   if (fault !== undefined) return reject(`${quote(text)}: ${fault.message}`, { expected: fault.expected });
+  const atPath = (complaint: Complaint): ScenarioProblem =>
+    source.atOffset({
+      ...complaint,
+      offset: start + complaint.offset,
+      length: complaint.length || path.length - complaint.offset,
+    });
   return accept({
     path,
     value: source.data ?? null,
-    atPath: (complaint) =>
-      source.atOffset({
-        ...complaint,
-        offset: start + complaint.offset,
-        length: complaint.length || path.length - complaint.offset,
-      }),
+    atPath,
     atValue: (complaint, within) => source.atValue(within, complaint),
-    atKey: (complaint, within) => source.atKey(within, complaint),
+    atKey: (complaint, within) => (within.length === 0 ? atPath(complaint) : source.atKey(within, complaint)),
   });
 }
 

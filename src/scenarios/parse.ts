@@ -20,6 +20,9 @@ import { cellScenarios, sweepValueProblems } from './sweep/parse-sweep.ts';
 import { toScenario } from './to-scenario/to-scenario.ts';
 import { readTraces } from './traces.ts';
 
+/** Of the language. */
+const VERSION = 1;
+
 /** How a scenario is read, beside its text. */
 export interface ReadingOptions {
   /** Path of its file, which paths in it count from; its name for messages where absent. */
@@ -115,6 +118,7 @@ function read(
   const fields = Object.fromEntries(
     Object.entries(data).filter(([key]) => !key.startsWith('x-') && !(asCell && key === 'sweep')),
   );
+  refuseOtherVersion(source, fields.version, problems);
   // Without compiled checks: each schema is used once, and a web page may forbid compiling.
   const parsed = schema.safeParse(fields, { jitless: true });
   if (!parsed.success) problems.push(...issueProblems(source, schema, fields, parsed.error.issues));
@@ -132,6 +136,15 @@ function read(
     parseCell: (more) =>
       read(text, file, strategies, { ...options, overrides: [...overrides, ...more] }, true).scenario,
   };
+}
+
+/** Of another version of the language only that can be said: the rest may be right there. */
+function refuseOtherVersion(source: Places, version: unknown, problems: readonly ScenarioProblem[]): void {
+  if (typeof version !== 'number' || version === VERSION || !Number.isInteger(version)) return;
+  const complaint = complain(`this file is of version ${version} of the scenario language`, {
+    expected: `version ${VERSION}, the only one that this swarmlab reads; a newer swarmlab may read the file`,
+  });
+  throw new ScenarioError([...problems, source.atValue(['version'], complaint)]);
 }
 
 function layEvent(source: ScenarioData, event: NonNullable<ReadingOptions['event']>): void {

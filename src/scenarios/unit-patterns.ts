@@ -15,7 +15,7 @@ const DURATION_UNITS = unitNames('duration');
 const DURATION = String.raw`(?:${one(DURATION_UNITS)}|(?:\d+\s*(?:${DURATION_UNITS.join('|')})\s*)+)`;
 const RATE = one(unitNames('rate'));
 const SIZE = one(unitNames('size'));
-const SHARE = String.raw`${NUMBER}\s*%`;
+const SHARE = String.raw`\d+(?:\.\d{1,4}0*)?\s*%`;
 
 const alone = (pattern: string): string => String.raw`^\s*(?:${pattern})\s*$`;
 const range = (pattern: string): string => alone(String.raw`${pattern}(?:\s*\.\.\s*${pattern})?`);

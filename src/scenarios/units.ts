@@ -202,7 +202,10 @@ export function parseShare(text: string): Checked<number> {
   }
   const [, digits = '', fraction = ''] = match;
   const exact = fraction.replace(/0+$/, '');
-  if (exact.length > 4) return reject(`${quote(text)} is finer than 0.0001%`, { expected });
+  if (exact.length > 4)
+    return reject(`${quote(text)} is finer than 0.0001%`, {
+      expected: 'at most four digits after the point',
+    });
   const millionths = digits.length > 9 ? Number.POSITIVE_INFINITY : Number(digits + exact.padEnd(4, '0'));
   return millionths <= 1_000_000
     ? accept(millionths)

@@ -502,7 +502,7 @@ describe('expressions', () => {
 
 describe('the error', () => {
   it('holds every problem in the order of the file', () => {
-    const text = `version: 2
+    const text = `version: one
 name: small
 time: { until: 10 }
 torrent: { sise: 4 MiB }
@@ -511,9 +511,9 @@ expect:
   - { name: a, that: max(peer.snet) < 1 }
 `;
     expect(errorsOf(text)).toMatchInlineSnapshot(`
-      "test.yaml:1:10: "version" cannot be 2
-      > 1 | version: 2
-          |          ^
+      "test.yaml:1:10: "version" cannot be "one"
+      > 1 | version: one
+          |          ^^^
         2 | name: small
         expected 1
 

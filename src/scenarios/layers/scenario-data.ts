@@ -15,7 +15,7 @@ import { type Place, placeAt, withPlace } from './place-tree.ts';
 export interface LaidValue {
   readonly atPath: (complaint: Complaint) => ScenarioProblem;
   readonly atValue: (complaint: Complaint, within: Path) => ScenarioProblem;
-  /** A key within the value; as `atValue` where absent. */
+  /** The key that has the value, or one within it; as `atPath` and `atValue` where absent. */
   readonly atKey?: (complaint: Complaint, within: Path) => ScenarioProblem;
 }
 
@@ -93,8 +93,9 @@ class LaidPlaces implements Places {
   }
 
   atKey(path: Path, complaint: Complaint): ScenarioProblem {
-    const { atPath, atValue, atKey = atValue } = this.#written;
-    return path.length === 0 ? atPath(complaint) : atKey(complaint, path);
+    const { atPath, atValue, atKey } = this.#written;
+    if (atKey !== undefined) return atKey(complaint, path);
+    return path.length === 0 ? atPath(complaint) : atValue(complaint, path);
   }
 
   lineOf(): number {

@@ -9,7 +9,7 @@ import { parseShare } from '../units.ts';
 /** A list may have so many entries. */
 const MAX_RANGES = 10_000;
 
-const EXPECTED = 'all, none, or a share such as "30%"';
+const EXPECTED = 'all, none, a share such as "30%"';
 
 export function have() {
   return z.union([

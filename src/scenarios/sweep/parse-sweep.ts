@@ -70,7 +70,10 @@ function parseLaid(source: ScenarioData, settings: ReadonlyMap<string, CellSetti
     return {
       path,
       value,
-      atPath: (complaint) => place(source.atKey(writtenAt, complaint)),
+      // The path is a key of the matrix, or of an entry of "include": all its values stand below it.
+      atPath: (complaint) =>
+        place(source.atKey(writtenAt.slice(0, writtenAt[1] === 'matrix' ? 3 : 4), complaint)),
+      atKey: (complaint) => place(source.atKey(writtenAt, complaint)),
       atValue: (complaint) =>
         // A value between two ends does not stand in the file itself.
         place(source.atValue(writtenAt, inText ? complaint : ofSpaced(value, complaint))),
