@@ -9,9 +9,9 @@ import { plannedEvents } from './expand/events.ts';
 import { initialPieces } from './expand/initial-pieces.ts';
 import { machines } from './expand/lines.ts';
 import { presences, type RunTime } from './expand/presence.ts';
-import type { Plan, PlannedLink, PlannedPeer } from './plan.ts';
+import type { Plan, PlannedDht, PlannedLink, PlannedPeer } from './plan.ts';
 import { DEFAULT_LINK, PLAN_DEFAULTS } from './plan-defaults.ts';
-import type { Scenario, ScenarioGroup } from './scenario.ts';
+import type { Scenario, ScenarioDht, ScenarioGroup } from './scenario.ts';
 
 /** The tracker's line: so wide that it is never what is measured. */
 const TRACKER_LINK: PlannedLink = {
@@ -50,10 +50,23 @@ export function expand(scenario: Scenario, seed: number, random: Random = Seeded
     internet: scenario.internet,
     torrent: scenario.torrent,
     tracker: { ...scenario.tracker, link: TRACKER_LINK },
+    ...(scenario.dht === undefined ? {} : { dht: plannedDht(scenario, scenario.dht, peers) }),
     groups: scenario.groups.map((group) => group.name),
     peers,
     events: plannedEvents(scenario, peers, random),
   };
+}
+
+/** The peers of the groups that are named, and those that are named themselves. */
+function plannedDht(
+  scenario: Scenario,
+  { bootstrap }: ScenarioDht,
+  peers: readonly PlannedPeer[],
+): PlannedDht {
+  if (bootstrap === 'router') return { bootstrap };
+  const isNamed = ({ id, group }: PlannedPeer): boolean =>
+    bootstrap.includes(id) || bootstrap.includes(scenario.groups[group]?.name ?? '');
+  return { bootstrap: [...peers.keys()].filter((index) => isNamed(peers[index] as PlannedPeer)) };
 }
 
 function expandGroup(

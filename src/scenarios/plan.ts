@@ -28,6 +28,8 @@ export interface Plan {
   readonly internet: PlannedInternet;
   readonly torrent: PlannedTorrent;
   readonly tracker: PlannedTracker;
+  /** Undefined: there is no DHT. */
+  readonly dht?: PlannedDht;
   /** Group names, in the order of the scenario. */
   readonly groups: readonly string[];
   readonly peers: readonly PlannedPeer[];
@@ -52,7 +54,15 @@ export interface PlannedTorrent {
   readonly files: readonly { readonly path: readonly string[]; readonly lengthBytes: number }[];
 }
 
+/** All peers take part in a DHT. */
+export interface PlannedDht {
+  /** Indices of the peers with whose nodes all others begin; `router`: a machine that is nothing but a node. */
+  readonly bootstrap: 'router' | readonly number[];
+}
+
 export interface PlannedTracker {
+  /** There is none, whatever else is said. */
+  readonly isOff?: true;
   readonly transport: 'udp' | 'http';
   readonly intervalUs: number;
   /** Peers asked for in each announce. */

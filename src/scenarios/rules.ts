@@ -3,6 +3,7 @@
  * for granted, so that they find their faults even where the form is broken elsewhere.
  */
 import { complain, quote } from './complaint.ts';
+import { discoveryFaults } from './rules/discovery-rules.ts';
 import { eventFaults } from './rules/event-rules.ts';
 import { haveFaults } from './rules/have-rules.ts';
 import { lineFaults } from './rules/line-rules.ts';
@@ -23,6 +24,7 @@ export function checkRules(data: unknown): RuleFault[] {
     ...lineFaults(root),
     ...presenceFaults(root),
     ...eventFaults(root),
+    ...discoveryFaults(root),
     ...timeFaults(asMap(root.time)),
     ...nameFaults(root.expect),
   ];

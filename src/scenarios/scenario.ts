@@ -20,6 +20,8 @@ export interface Scenario {
   readonly payload: 'reference' | 'bytes';
   readonly torrent: ScenarioTorrent;
   readonly tracker: ScenarioTracker;
+  /** Undefined: there is no DHT. */
+  readonly dht?: ScenarioDht;
   readonly internet: PlannedInternet;
   /** In the order of the file; names are unique. */
   readonly groups: readonly ScenarioGroup[];
@@ -48,7 +50,14 @@ export interface ScenarioTorrent {
   readonly files: readonly { readonly path: readonly string[]; readonly lengthBytes: number }[];
 }
 
+export interface ScenarioDht {
+  /** Groups and peers with whose nodes all others begin; `router`: a machine of its own. */
+  readonly bootstrap: 'router' | readonly string[];
+}
+
 export interface ScenarioTracker {
+  /** There is none, whatever else is said. */
+  readonly isOff?: true;
   readonly transport: 'udp' | 'http';
   readonly intervalUs: number;
   readonly numwant: number;

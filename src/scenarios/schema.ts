@@ -5,13 +5,14 @@
  */
 import { z } from 'zod';
 import * as field from './fields.ts';
+import { discovery } from './schema/discovery-schema.ts';
 import { engine, type StrategyNames } from './schema/engine-schema.ts';
 import { eventKeys } from './schema/event-schema.ts';
 import { have } from './schema/have-schema.ts';
 import { internet, machineKeys } from './schema/machine-schema.ts';
 import { presenceKeys } from './schema/presence-schema.ts';
 import { sweep } from './schema/sweep-schema.ts';
-import { discovery, torrent } from './schema/torrent-schema.ts';
+import { torrent } from './schema/torrent-schema.ts';
 
 export type { StrategyNames } from './schema/engine-schema.ts';
 

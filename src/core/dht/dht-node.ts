@@ -70,6 +70,7 @@ export class DhtNode implements LookupNetwork {
   #socket: DatagramSocket | undefined;
   #bound: Address | undefined;
   #pings = 0;
+  #lastSeenAt: string | undefined;
   #starved = false;
   #stopped = false;
 
@@ -108,6 +109,11 @@ export class DhtNode implements LookupNetwork {
 
   get isIpv6(): boolean {
     return isIpv6(this.#bound?.host ?? '');
+  }
+
+  /** The address that the last one who said so sees us at. Nothing to rely on. */
+  get lastSeenAt(): string | undefined {
+    return this.#lastSeenAt;
   }
 
   /** Whether there is anybody to ask. */
@@ -267,6 +273,7 @@ export class DhtNode implements LookupNetwork {
 
   /** An id follows the address that the world sees (BEP 42). */
   #onSeenAt(voter: Address, host: string): void {
+    this.#lastSeenAt = host;
     if (!this.#external.vote(voter, host, this.#ports.clock.now())) return;
     if (isSecureId(this.ownId, host)) return;
     this.table.rename(deriveNodeId(host, this.#ports.random.fork(`id-${host}`)));

@@ -1,6 +1,6 @@
 /**
  * One torrent in the DHT: announces it every quarter of an hour, and looks for peers, at once when the DHT is reached and
- * sooner than that when the torrent lacks them, each time in vain after a longer wait.
+ * sooner than that when the torrent lacks them or none was found, each time in vain after a longer wait.
  */
 import { toHex } from '../bytes.ts';
 import type { Address, Microseconds, Random, Timer } from '../ports.ts';
@@ -13,7 +13,7 @@ export const ANNOUNCE_US: Microseconds = 900_000_000;
 /** Twice as much is the time to the second announce where few nodes are known; it doubles from there on. */
 const YOUNG_ANNOUNCE_US: Microseconds = 15_000_000;
 /** Least wait before peers are looked for again, at first and when nobody new is ever found. */
-const LEAST_WAIT_US: Microseconds = 15_000_000;
+const LEAST_WAIT_US: Microseconds = 1_000_000;
 const MOST_WAIT_US: Microseconds = 300_000_000;
 
 export interface TorrentSearchHandler {
@@ -31,6 +31,7 @@ export class TorrentSearch {
   #mayAskAtUs: Microseconds = 0;
   #waitUs = LEAST_WAIT_US;
   #announceUs = YOUNG_ANNOUNCE_US;
+  #announceAtUs: Microseconds = 0;
   /** Peers found in the last round and in the one that is under way. */
   #foundBefore = 0;
   #found = 0;
@@ -93,7 +94,7 @@ export class TorrentSearch {
       const began = node.search(this.#infoHash, 'get_peers', {
         onPeers: (addresses) => {
           if (!this.#running) return;
-          this.#found += addresses.length;
+          this.#found += addresses.filter((address) => !this.#isOurs(node, address)).length;
           this.#handler.onPeers(addresses);
         },
         onDone: (closest) => this.#searched(node, closest),
@@ -102,12 +103,22 @@ export class TorrentSearch {
     }
     const { clock } = this.#dht;
     this.#mayAskAtUs = clock.now() + this.#waitUs;
+    if (clock.now() >= this.#announceAtUs) this.#planAnnounce();
+    this.#searchAt(this.#announceAtUs);
+  }
+
+  #planAnnounce(): void {
     // While few nodes are known others come to know the torrent's place better: it is told to them, too.
     const isYoung = this.#dht.nodes.some((node) => node.joined && node.isYoung);
     this.#announceUs = isYoung ? Math.min(2 * this.#announceUs, ANNOUNCE_US) : ANNOUNCE_US;
     // Not all at the same time, although all may have begun at the same time.
     const earlierUs = this.#random.below(Math.floor(this.#announceUs / 10));
-    this.#searchAt(clock.now() + this.#announceUs - earlierUs);
+    this.#announceAtUs = this.#dht.clock.now() + this.#announceUs - earlierUs;
+  }
+
+  /** We find ourselves, too, and that is not to count. */
+  #isOurs(node: DhtNode, { host, port }: Address): boolean {
+    return port === this.#listenPort && host === node.lastSeenAt;
   }
 
   #searched(node: DhtNode, closest: readonly FoundNode[]): void {
@@ -125,6 +136,9 @@ export class TorrentSearch {
     const isBetter = this.#found > this.#foundBefore;
     this.#waitUs = isBetter ? LEAST_WAIT_US : Math.min(2 * this.#waitUs, MOST_WAIT_US);
     this.#foundBefore = this.#found;
+    // Those who came at the same time have announced themselves by now.
+    const retryAtUs = this.#dht.clock.now() + this.#waitUs;
+    if (this.#found === 0 && retryAtUs < this.#announceAtUs) this.#searchAt(retryAtUs);
   }
 
   #searchAt(atUs: Microseconds): void {

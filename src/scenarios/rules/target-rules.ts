@@ -57,6 +57,12 @@ export class Population {
     return complain(`unknown group ${quote(name)}`, { expected, suggestion });
   }
 
+  /** A group or a peer. */
+  unknownGroupOrPeer(name: string): Complaint | undefined {
+    if (this.has(name) || this.groupOf(name) !== undefined) return undefined;
+    return /-[1-9]\d*$/.test(name) ? this.unknownPeer(name) : this.unknownGroup(name);
+  }
+
   #groupHint(name: string, ...more: string[]) {
     const names = [...this.#counts.keys(), ...more];
     const shown = names.length > 20 ? [...names.slice(0, 20), '...'] : names;

@@ -14,7 +14,8 @@ export interface EventWorld {
   readonly faults: NetworkFaults | undefined;
   readonly members: readonly Member[];
   readonly trackerMachine: Machine;
-  readonly tracker: TrackerMachine;
+  /** Undefined: there is none. */
+  readonly tracker: TrackerMachine | undefined;
   /** Event number `index` of the plan begins or is over. */
   onFault(index: number, began: boolean, label: string): void;
 }
@@ -93,7 +94,7 @@ export class EventPlayer {
         for (const index of event.peers) members[index]?.leave(event.label);
         return undefined;
       case 'tracker':
-        return tracker.harm(event.fault);
+        return tracker?.harm(event.fault);
       case 'engine':
         for (const index of event.peers) members[index]?.configure(event.engine);
         return undefined;

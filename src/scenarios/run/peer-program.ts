@@ -1,4 +1,5 @@
 /** The program that a peer runs on its machine: a client with one torrent, or one of those that misbehave. */
+import type { DhtOptions } from '../../core/dht/dht.ts';
 import type { TorrentObserver } from '../../core/observer.ts';
 import type { Hasher } from '../../core/ports.ts';
 import { chokers, pickers } from '../../core/strategies/registry.ts';
@@ -42,7 +43,9 @@ export interface ProgramPlan {
   readonly session: number;
   readonly stored: Stored;
   readonly observer: TorrentObserver;
-  readonly trackerUrl: string;
+  /** Undefined: there is no tracker. */
+  readonly trackerUrl: string | undefined;
+  readonly dht: DhtOptions | undefined;
   onTorrent?(torrent: Torrent): void;
 }
 
@@ -58,6 +61,7 @@ export function startProgram(options: ProgramPlan, events: ProgramEvents): PeerP
     { clock, network, http, hasher, random, disk, observer },
     {
       port: PEER_PORT,
+      dht: options.dht,
       onListenError: events.onFailed,
       onListening: () => events.onReady(),
       onTorrent: (torrent) => options.onTorrent?.(torrent),
@@ -65,7 +69,7 @@ export function startProgram(options: ProgramPlan, events: ProgramEvents): PeerP
         metainfo: content.metainfo,
         onDisk: stored === 'all' ? 'everything' : stored === 'none' ? 'nothing' : stored,
         ...strategies(engine),
-        trackers: [[options.trackerUrl]],
+        trackers: options.trackerUrl === undefined ? [] : [[options.trackerUrl]],
         uploadSlots: engine.uploadSlots,
         connectionsMax: engine.connectionsMax,
         uploadLimitBytesPerSec: engine.uploadLimitBytesPerSec,

@@ -10,6 +10,7 @@ import type { TraceRecorder } from '../../trace/recorder.ts';
 import { plannedPieces } from '../piece-list.ts';
 import type { Plan } from '../plan.ts';
 import { CopyCount } from './copy-count.ts';
+import { DhtNetwork } from './dht-network.ts';
 import { EventPlayer } from './event-player.ts';
 import type { Machine, Machines } from './machine.ts';
 import { Member, type MemberWorld } from './member.ts';
@@ -54,7 +55,8 @@ export class Swarm {
   readonly #trackerMachine: Machine;
   #tracker: TrackerMachine | undefined;
   #player: EventPlayer | undefined;
-  #trackerUrl = '';
+  #trackerUrl: string | undefined;
+  readonly #dht: DhtNetwork | undefined;
   #over = false;
   /** One that held up the end when it was last looked for. */
   #unsettled: Member | undefined;
@@ -93,6 +95,8 @@ export class Swarm {
       recorder.registerHost(machine.address, index);
       return new Member(index, peer, have, machine, world);
     });
+    const peerMachines = this.members.map(({ machine }) => machine);
+    this.#dht = plan.dht && new DhtNetwork(plan, machines, peerMachines);
   }
 
   /** Peers that have had every piece, of all that the plan names. */
@@ -100,18 +104,29 @@ export class Swarm {
     return { complete: this.members.filter(({ complete }) => complete).length, peers: this.members.length };
   }
 
-  /** Starts the tracker; peers arrive as planned once it listens. */
+  /** Starts the tracker, if there is one; peers arrive as planned once it listens. */
   start(): void {
+    this.#dht?.start();
+    if (this.#plan.tracker.isOff === true) {
+      const { clock } = this.#machines;
+      clock.schedule(clock.now(), () => this.#begin());
+      return;
+    }
     this.#tracker = startTracker(this.#plan, this.#trackerMachine, this.#machines.hasher, {
       onFailed: (message) => this.#fail(`the tracker: ${message}`),
       onReady: (url) => {
         this.#trackerUrl = url;
-        this.#events.onStarted?.();
-        const startUs = this.#machines.clock.now();
-        for (const member of this.members) member.begin(startUs);
-        this.#playEvents(startUs);
+        this.#begin();
       },
     });
+  }
+
+  /** From here on the plan's times count. */
+  #begin(): void {
+    this.#events.onStarted?.();
+    const startUs = this.#machines.clock.now();
+    for (const member of this.members) member.begin(startUs);
+    this.#playEvents(startUs);
   }
 
   /** Ends every client and the tracker; on real machines nothing is left open after this. */
@@ -119,6 +134,7 @@ export class Swarm {
     this.#over = true;
     await Promise.all(this.members.map((member) => new Promise<void>((resolve) => member.stop(resolve))));
     this.#tracker?.close();
+    this.#dht?.stop();
   }
 
   /** Ends everything at once and takes every machine off the network; what is under way may still arrive. */
@@ -128,6 +144,7 @@ export class Swarm {
     this.#player?.heal();
     this.#tracker?.close();
     this.#trackerMachine.disconnect();
+    this.#dht?.stop();
   }
 
   #playEvents(startUs: number): void {
@@ -137,7 +154,7 @@ export class Swarm {
       faults,
       members: this.members,
       trackerMachine: this.#trackerMachine,
-      tracker: this.#tracker as TrackerMachine,
+      tracker: this.#tracker,
       onFault: (index, began, label) => this.#recorder.fault(index, began, label),
     });
     this.#player.begin(startUs);
@@ -165,6 +182,7 @@ export class Swarm {
           stored,
           observer: witnessed?.observer ?? recorded,
           trackerUrl: this.#trackerUrl,
+          dht: this.#dht?.optionsFor(member.index, member.machine),
           onTorrent: (torrent) => witnessed?.onTorrent(torrent),
         };
         return { program: startProgram(options, events), witnessed };

@@ -1,4 +1,4 @@
-/** The content of a scenario and how peers find each other, as a scenario file writes it. */
+/** The content of a scenario, as a scenario file writes it. */
 import { z } from 'zod';
 import * as field from '../fields.ts';
 
@@ -21,18 +21,5 @@ export function torrent() {
       .positiveSize()
       .prefault('256 KiB')
       .describe('Piece length: a power of two from 16 KiB to 16 MiB.'),
-  });
-}
-
-export function discovery() {
-  return z.strictObject({
-    tracker: z
-      .strictObject({
-        transport: z.enum(['udp', 'http']).default('udp').describe('Protocol of the announces.'),
-        interval: field.positiveDuration().prefault('2m').describe('Time between two announces of a peer.'),
-        numwant: z.int().min(0).max(200).default(50).describe('Peers asked for in each announce.'),
-      })
-      .prefault({})
-      .describe('The tracker.'),
   });
 }

@@ -6,6 +6,7 @@ import type { Scenario, ScenarioEngine, ScenarioGroup, ScenarioHave, ScenarioTor
 import type { ScenarioFile, ScenarioFileGroup } from '../schema.ts';
 import type { ScenarioSweep } from '../sweep/sweep.ts';
 import type { GroupTraces } from '../traces.ts';
+import { toDiscovery } from './to-discovery.ts';
 import { toEvents } from './to-events.ts';
 import { toInternet } from './to-internet.ts';
 import { toLines } from './to-lines.ts';
@@ -38,11 +39,7 @@ export function toScenario(
     },
     payload: file.payload,
     torrent: toTorrent(file),
-    tracker: {
-      transport: file.discovery.tracker.transport,
-      intervalUs: file.discovery.tracker.interval,
-      numwant: file.discovery.tracker.numwant,
-    },
+    ...toDiscovery(file),
     swarm: file.swarm === 'on',
     internet,
     groups: file.peers.map((group, index) => toGroup(group, internet, traces[index] ?? {}, runPieces[index])),

@@ -3,6 +3,7 @@
  * It works through the ports alone, on either network, and leaves as a client leaves.
  */
 import { Client } from '../../core/client.ts';
+import type { DhtOptions } from '../../core/dht/dht.ts';
 import type { Address, DiskError } from '../../core/ports.ts';
 import { NeverUnchoke } from '../../core/strategies/never-unchoke.ts';
 import type { Torrent } from '../../core/torrent/torrent.ts';
@@ -25,6 +26,8 @@ export interface PeerOptions {
   /** The engine's torrent has begun. */
   onTorrent?(torrent: Torrent): void;
   readonly torrent: TorrentOptions;
+  /** Its part in the DHT. Default: none. */
+  readonly dht?: DhtOptions | undefined;
   readonly misbehaviour?: Partial<MisbehaviourOptions>;
 }
 
@@ -78,6 +81,7 @@ function startEngine(
   let stopped = false;
   const client = new Client(ports, {
     port: options.port,
+    dht: options.dht,
     onListenError: options.onListenError,
     onListening: (address) => {
       if (stopped) return;

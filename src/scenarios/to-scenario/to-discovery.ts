@@ -1,0 +1,18 @@
+/** From the file's form to the scenario's: how peers find each other. */
+import type { Scenario, ScenarioTracker } from '../scenario.ts';
+import type { ScenarioFile } from '../schema.ts';
+
+/** What stands in the place of a tracker that is not there. */
+const NO_TRACKER = { isOff: true, transport: 'udp', intervalUs: 120_000_000, numwant: 50 } as const;
+
+export function toDiscovery({ discovery }: ScenarioFile): Pick<Scenario, 'tracker' | 'dht'> {
+  const { tracker, dht } = discovery;
+  return {
+    tracker: tracker === false ? NO_TRACKER : toTracker(tracker),
+    ...(dht === false ? {} : { dht: { bootstrap: dht === true ? 'router' : dht.bootstrap } }),
+  };
+}
+
+function toTracker(tracker: Exclude<ScenarioFile['discovery']['tracker'], false>): ScenarioTracker {
+  return { transport: tracker.transport, intervalUs: tracker.interval, numwant: tracker.numwant };
+}
