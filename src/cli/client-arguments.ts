@@ -4,6 +4,7 @@ import type { Address } from '../core/ports.ts';
 import { resolveHost } from '../host/node-resolver.ts';
 import { parseRate } from '../scenarios/units.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
+import { stateFolder } from './state-folder.ts';
 
 /** As given on the command line. */
 export interface ClientArguments {
@@ -14,6 +15,11 @@ export interface ClientArguments {
   readonly downloadLimit?: string;
   /** Says who comes and goes, and why. */
   readonly verbose?: boolean;
+  /** Takes part in the DHT; default: yes. */
+  readonly dht?: boolean;
+  readonly dhtBootstrap?: readonly string[];
+  /** The folder for what is remembered. */
+  readonly state?: string;
 }
 
 export interface ClientSettings {
@@ -25,11 +31,15 @@ export interface ClientSettings {
   readonly uploadLimitBytesPerSec: number;
   readonly downloadLimitBytesPerSec: number;
   readonly verbose: boolean;
+  /** Undefined: it does not take part. */
+  readonly dht: { readonly bootstrap: readonly Address[] } | undefined;
+  readonly stateFolder: string;
 }
 
 /** Throws `CommandError`: what is written wrongly ends with 2, a name that cannot be resolved with 69. */
 export async function checkClientArguments(args: ClientArguments): Promise<ClientSettings> {
-  const peers = (args.peer ?? []).map(readPeer);
+  const peers = (args.peer ?? []).map((text) => readAddress('--peer', text));
+  const nodes = (args.dhtBootstrap ?? []).map((text) => readAddress('--dht-bootstrap', text));
   const { host, port, verbose = false } = args;
   if (host !== undefined && parseIp(host) === undefined) {
     throw wrong(`--host ${host}`, 'an IP address of this machine, such as 127.0.0.1');
@@ -38,32 +48,48 @@ export async function checkClientArguments(args: ClientArguments): Promise<Clien
     uploadLimitBytesPerSec: readLimit('--upload-limit', args.uploadLimit),
     downloadLimitBytesPerSec: readLimit('--download-limit', args.downloadLimit),
   };
-  return { peers: await Promise.all(peers.map(resolvePeer)), port, host, verbose, ...limits };
+  if (args.dht === false && nodes.length > 0) {
+    throw new CommandError(
+      '--dht-bootstrap does not go with --no-dht\n  leave out one of them',
+      ExitCode.usage,
+    );
+  }
+  const bootstrap = await Promise.all(nodes.map(resolveAddress));
+  return {
+    peers: await Promise.all(peers.map(resolveAddress)),
+    port,
+    host,
+    verbose,
+    ...limits,
+    dht: args.dht === false ? undefined : { bootstrap },
+    stateFolder: stateFolder(args.state, process.env),
+  };
 }
 
-interface NamedPeer {
+interface NamedAddress {
+  readonly option: string;
   readonly text: string;
   readonly host: string;
   readonly port: number;
 }
 
-function readPeer(text: string): NamedPeer {
+function readAddress(option: string, text: string): NamedAddress {
   const literal = parseAddress(text);
-  if (literal !== undefined) return { text, ...literal };
+  if (literal !== undefined) return { option, text, ...literal };
   const [, host = '', digits] = /^([A-Za-z0-9._-]*[A-Za-z_-][A-Za-z0-9._-]*):(\d{1,5})$/.exec(text) ?? [];
   const port = Number(digits);
-  if (host !== '' && port >= 1 && port <= 65535) return { text, host, port };
+  if (host !== '' && port >= 1 && port <= 65535) return { option, text, host, port };
   throw wrong(
-    `--peer ${text}`,
+    `${option} ${text}`,
     'a host and a port, such as 192.0.2.7:6881, [2001:db8::7]:6881 or home.example:6881',
   );
 }
 
-async function resolvePeer({ text, host, port }: NamedPeer): Promise<Address> {
+async function resolveAddress({ option, text, host, port }: NamedAddress): Promise<Address> {
   return await new Promise((resolve, reject) =>
     resolveHost(host, (hosts, message) => {
       if (hosts?.[0] !== undefined) resolve({ host: hosts[0], port });
-      else reject(new CommandError(`--peer ${text}: ${message}`, ExitCode.unavailable));
+      else reject(new CommandError(`${option} ${text}: ${message}`, ExitCode.unavailable));
     }),
   );
 }

@@ -8,7 +8,8 @@ import { dirname, join, resolve } from 'node:path';
 import type { Metainfo } from '../core/metainfo/index.ts';
 import { makeFolder } from '../host/make-folder.ts';
 import { formatDuration, formatSize } from '../scenarios/unit-text.ts';
-import { type ClientArguments, checkClientArguments } from './client-arguments.ts';
+import { type ClientArguments, type ClientSettings, checkClientArguments } from './client-arguments.ts';
+import { knowsDhtNodes } from './dht-of-client.ts';
 import { CommandError, ExitCode, errorCode } from './exit-codes.ts';
 import { Terminal } from './output/terminal.ts';
 import { TransferLine } from './output/transfer-line.ts';
@@ -26,12 +27,7 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
   const terminal = new Terminal(process.stderr, process.env);
   const metainfo = readTorrentFile(torrentPath);
   const settings = await checkClientArguments(args);
-  if (metainfo.trackers.length === 0 && settings.peers.length === 0) {
-    throw new CommandError(
-      `${torrentPath} names no tracker, so there is nobody to ask\n  name a peer with --peer host:port`,
-      ExitCode.usage,
-    );
-  }
+  checkSources(torrentPath, metainfo, settings);
   const folder = resolve(args.out);
   prepareOutput(folder);
   const top = topName(metainfo);
@@ -87,6 +83,18 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
   return ExitCode.held;
+}
+
+/** Somebody has to be there to ask. */
+function checkSources(torrentPath: string, metainfo: Metainfo, settings: ClientSettings): void {
+  if (metainfo.trackers.length > 0 || settings.peers.length > 0) return;
+  const { isPrivate, dhtNodes } = metainfo;
+  if (!isPrivate && settings.dht !== undefined && (dhtNodes.length > 0 || knowsDhtNodes(settings))) return;
+  const node = isPrivate ? '' : ', or a node of the DHT with --dht-bootstrap host:port';
+  throw new CommandError(
+    `${torrentPath} names no tracker, so there is nobody to ask\n  name a peer with --peer host:port${node}`,
+    ExitCode.usage,
+  );
 }
 
 function topName(metainfo: Metainfo): string {

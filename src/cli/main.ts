@@ -118,6 +118,9 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--host <address>', 'local IP address to use (default: all)')
     .option('--upload-limit <rate>', 'the most to send, such as "500 KiB/s" (default: no limit)')
     .option('--download-limit <rate>', 'the most to fetch, such as "2 MiB/s" (default: no limit)')
+    .option('--no-dht', 'find peers without the DHT')
+    .option('--dht-bootstrap <host:port>', 'a node of the DHT to begin with; may be given again', collect)
+    .option('--state <folder>', 'what is remembered between runs (default: ~/.local/state/swarmlab)')
     .option('--verbose', 'say who connects and why connections end')
     .option('--json', 'print the result as JSON on stdout')
     .action(async (torrent, options) => finish(await get(torrent, options)));
@@ -130,6 +133,9 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--port <number>', 'port to listen on (0: any)', port, 6881)
     .option('--host <address>', 'local IP address to use (default: all)')
     .option('--upload-limit <rate>', 'the most to send, such as "500 KiB/s" (default: no limit)')
+    .option('--no-dht', 'find peers without the DHT')
+    .option('--dht-bootstrap <host:port>', 'a node of the DHT to begin with; may be given again', collect)
+    .option('--state <folder>', 'what is remembered between runs (default: ~/.local/state/swarmlab)')
     .option('--verbose', 'say who connects and why connections end')
     .action(async (torrent, options) => finish(await seed(torrent, options)));
   for (const command of program.commands) {

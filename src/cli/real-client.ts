@@ -16,6 +16,7 @@ import { NodeNetwork } from '../host/node-network.ts';
 import { NodeRandom } from '../host/node-random.ts';
 import { trackerResolver } from '../host/node-tracker-resolver.ts';
 import type { ClientSettings } from './client-arguments.ts';
+import { dhtNetworks, dhtOptions } from './dht-of-client.ts';
 import { MessagePrinter } from './output/message-printer.ts';
 import type { Terminal } from './output/terminal.ts';
 
@@ -51,9 +52,11 @@ export class RealTorrent {
     const { metainfo } = options;
     const { host, port, peers, uploadLimitBytesPerSec, downloadLimitBytesPerSec, verbose } = settings;
     const local = host === undefined ? {} : { localHost: host };
+    const network = new NodeNetwork(local);
     const ports = {
       clock: this.#clock,
-      network: new NodeNetwork(local),
+      network,
+      dhtNetworks: dhtNetworks(host, network),
       http: new NodeHttp(local),
       hasher: new NodeHasher(),
       random: new NodeRandom(),
@@ -76,6 +79,7 @@ export class RealTorrent {
     );
     this.#client = new Client(ports, {
       port,
+      dht: dhtOptions(settings, terminal),
       onListenError: (message) => events.onFailed(host === undefined ? message : `${host}: ${message}`),
       onListening: (address) => {
         events.onListening(address);

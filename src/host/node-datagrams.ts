@@ -15,7 +15,7 @@ export class NodeDatagrams implements DatagramSocket {
 
   constructor(localHost: string | undefined, port: number, handler: DatagramHandler) {
     this.#ipv6 = localHost?.includes(':') ?? false;
-    this.#socket = createSocket(this.#ipv6 ? 'udp6' : 'udp4');
+    this.#socket = createSocket(this.#ipv6 ? { type: 'udp6', ipv6Only: true } : { type: 'udp4' });
     this.#socket.on('error', (error) => {
       if (this.#over) return;
       this.#end();

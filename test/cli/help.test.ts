@@ -23,8 +23,30 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   init: ['--template'],
   schema: [],
   list: ['--json'],
-  get: ['--out', '--peer', '--port', '--host', '--upload-limit', '--download-limit', '--verbose', '--json'],
-  seed: ['--data', '--peer', '--port', '--host', '--upload-limit', '--verbose'],
+  get: [
+    '--out',
+    '--peer',
+    '--port',
+    '--host',
+    '--upload-limit',
+    '--download-limit',
+    '--no-dht',
+    '--dht-bootstrap',
+    '--state',
+    '--verbose',
+    '--json',
+  ],
+  seed: [
+    '--data',
+    '--peer',
+    '--port',
+    '--host',
+    '--upload-limit',
+    '--no-dht',
+    '--dht-bootstrap',
+    '--state',
+    '--verbose',
+  ],
 };
 
 describe.skipIf(!SWARMLAB)('swarmlab', () => {

@@ -11,10 +11,14 @@ import { nodeHasher } from '../support/fake-world.ts';
 
 export const PROGRAM = fileURLToPath(new URL('../../dist/swarmlab.js', import.meta.url));
 const DEADLINE_MS = 25_000;
+/** What a client remembers between its runs: each of these remembers nothing. */
+const STATE_HOME = join(tmpdir(), `swarmlab-state-${process.pid}`);
+let started = 0;
 const running = new Set<ChildProcess>();
 
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
+  rmSync(STATE_HOME, { recursive: true, force: true });
 });
 
 export interface Ended {
@@ -40,7 +44,7 @@ export function swarmlab(args: readonly string[], surroundings: Surroundings = {
   return new Promise((resolve) => {
     const options = {
       cwd,
-      env: { ...inherited, ...env },
+      env: { ...inherited, XDG_STATE_HOME: join(STATE_HOME, String(started++)), ...env },
       timeout: deadlineMs,
       killSignal: 'SIGKILL' as const,
       maxBuffer: 2 ** 24,

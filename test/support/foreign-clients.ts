@@ -12,7 +12,7 @@ import { optionalComponent } from './optional.ts';
 import { freePort, type RunningProcess, runToEnd, startProcess } from './processes.ts';
 
 /** The distribution's Python: its libtorrent binding is compiled for this one, and another may be first on the path. */
-const PYTHON = '/usr/bin/python3';
+export const PYTHON = '/usr/bin/python3';
 const LIBTORRENT_PEER = fileURLToPath(new URL('../interop/libtorrent_peer.py', import.meta.url));
 const TOOL_DEADLINE_MS = 30_000;
 const READY_DEADLINE_MS = 30_000;

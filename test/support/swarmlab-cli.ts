@@ -1,17 +1,25 @@
 /** The built command line as a child process, as a user starts it. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Address } from '../../src/core/ports.ts';
 import { optionalComponent } from './optional.ts';
 import { freePort, type RunningProcess, startProcess } from './processes.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/swarmlab.js', import.meta.url));
+/** What a client remembers between its runs: each of these remembers nothing. */
+const STATE_HOME = join(tmpdir(), `swarmlab-state-${process.pid}`);
+let started = 0;
+process.on('exit', () => rmSync(STATE_HOME, { recursive: true, force: true }));
 const LISTENING_DEADLINE_MS = 30_000;
 
 export const SWARMLAB = optionalComponent('dist/swarmlab.js', existsSync(PROGRAM), 'npm run build');
 
 export function startSwarmlab(args: readonly string[]): RunningProcess {
-  return startProcess(process.execPath, [PROGRAM, ...args], { env: { NO_COLOR: '1' } });
+  return startProcess(process.execPath, [PROGRAM, ...args], {
+    env: { NO_COLOR: '1', XDG_STATE_HOME: join(STATE_HOME, String(started++)) },
+  });
 }
 
 /** `swarmlab seed`, once it says that it listens, on a port of `host`. `folder` holds the torrent's own folder. */

@@ -49,6 +49,8 @@ export interface DhtNodeEvents {
   onFailed(message: string): void;
   /** Its neighbours are known: searches lead somewhere from here on. */
   onJoined(): void;
+  /** Somebody has announced a torrent to us. */
+  onAnnounced(infoHash: Uint8Array, address: Address): void;
   /** Nodes of the other family, named by one of this. */
   onOthersNamed(nodes: readonly NodeContact[]): void;
 }
@@ -81,9 +83,14 @@ export class DhtNode implements LookupNetwork {
     this.#options = options;
     this.#events = events;
     this.#external = new ExternalAddress(state?.host);
-    const id = state?.id ?? deriveNodeId(undefined, random.fork('id'));
+    const id = deriveNodeId(state?.host, random.fork('id'));
     this.table = new RoutingTable(clock, random.fork('table'), id);
-    this.responder = new Responder({ ...ports, random: random.fork('responder') }, this.#named(), VERSION);
+    this.responder = new Responder(
+      { ...ports, random: random.fork('responder') },
+      this.#named(),
+      VERSION,
+      (infoHash, address) => events.onAnnounced(infoHash, address),
+    );
     this.#queries = new QueryTable(clock, random.fork('transactions'));
     this.#limits = new QueryLimits(clock);
     this.#searches = new SearchQueue(clock, this, (target) => this.#startOf(target));
@@ -146,7 +153,7 @@ export class DhtNode implements LookupNetwork {
 
   /** What is worth keeping for the next session. */
   state(): DhtFamilyState {
-    return { id: this.ownId, host: this.#external.host, nodes: this.table.nodes() };
+    return { host: this.#external.host, nodes: this.table.nodes() };
   }
 
   /** There may be a node at this address. */

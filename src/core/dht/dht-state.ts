@@ -1,13 +1,12 @@
 /**
- * What a client keeps of the DHT between sessions: for each family of addresses its id, the address that the world saw,
- * and nodes that answered. A file may hold anything: what is not as it should be counts as absent, and nothing in it is
+ * What a client keeps of the DHT between sessions: for each family of addresses the one at which the world saw it, and
+ * nodes that answered. Not its id: two clients of one user may read the same file, and each needs an id of its own. A file may hold anything: what is not as it should be counts as absent, and nothing in it is
  * believed before it has answered.
  */
 import { formatIp, parseIp } from '../address.ts';
 import { type BencodeDict, decodeBencodeDict, type Encodable, encodeBencode } from '../bencode/index.ts';
 import { isUsable } from './address-scope.ts';
 import { decodeNodes, encodeNodes, type NodeContact } from './compact-nodes.ts';
-import { ID_LENGTH } from './node-id.ts';
 
 const VERSION = 1;
 /** A longer file is not looked at. */
@@ -16,7 +15,6 @@ export const STATE_BYTES_MAX = 65_536;
 export const STATE_NODES_MAX = 200;
 
 export interface DhtFamilyState {
-  readonly id: Uint8Array;
   readonly host: string | undefined;
   readonly nodes: readonly NodeContact[];
 }
@@ -46,21 +44,18 @@ export function decodeDhtState(bytes: Uint8Array): DhtState {
   };
 }
 
-function familyFields({ id, host, nodes }: DhtFamilyState, ipLength: 4 | 16): Encodable {
+function familyFields({ host, nodes }: DhtFamilyState, ipLength: 4 | 16): Encodable {
   return {
-    id,
     ip: host === undefined ? undefined : parseIp(host),
     nodes: encodeNodes(nodes.slice(0, STATE_NODES_MAX), ipLength),
   };
 }
 
 function toFamily(fields: BencodeDict | undefined, ipLength: 4 | 16): DhtFamilyState | undefined {
-  const id = fields?.getBytes('id', ID_LENGTH)?.slice();
-  if (fields === undefined || id === undefined) return undefined;
+  if (fields === undefined) return undefined;
   const ip = fields.getBytes('ip', ipLength);
   const nodes = decodeNodes(fields.getBytes('nodes') ?? new Uint8Array(0), ipLength, STATE_NODES_MAX) ?? [];
   return {
-    id,
     host: ip === undefined ? undefined : formatIp(ip),
     nodes: nodes.filter(({ address }) => isUsable(address)),
   };

@@ -50,6 +50,8 @@ export interface DhtOptions {
   readonly impliedPort?: boolean;
   /** A datagram socket cannot be had; the client goes on without. */
   readonly onFailed?: (message: string) => void;
+  /** The DHT has been reached, for the first time or again; so many nodes are known. */
+  readonly onJoined?: (nodes: number) => void;
 }
 
 export class Dht {
@@ -153,7 +155,11 @@ export class Dht {
         if (this.#nodes.length === 0) this.#options.onFailed?.(message);
       },
       onJoined: () => {
+        this.#options.onJoined?.(node.table.size);
         for (const search of this.#searches) search.joined();
+      },
+      onAnnounced: (infoHash, address) => {
+        for (const search of this.#searches) search.announcedToUs(infoHash, address);
       },
       onOthersNamed: (nodes) => {
         const { sibling } = node;

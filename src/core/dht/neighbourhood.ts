@@ -14,6 +14,8 @@ const CARE_US: Microseconds = 30_000_000;
 /** Between two searches for our neighbours, at first and at most. */
 const JOIN_US: Microseconds = 5_000_000;
 const JOIN_MOST_US: Microseconds = 300_000_000;
+/** From the first answer to when the DHT counts as reached, at most. */
+const SETTLING_US: Microseconds = 1_000_000;
 
 export interface NeighbourhoodHandler {
   search(target: Uint8Array, method: 'find_node', events: LookupEvents): boolean;
@@ -29,6 +31,7 @@ export class Neighbourhood {
   readonly #handler: NeighbourhoodHandler;
   #care: Timer | undefined;
   #join: Timer | undefined;
+  #soon: Timer | undefined;
   #waitUs = JOIN_US;
   #joining = false;
   #joined = false;
@@ -59,11 +62,15 @@ export class Neighbourhood {
     this.#stopped = true;
     this.#care?.cancel();
     this.#join?.cancel();
+    this.#soon?.cancel();
   }
 
   /** Somebody has answered: whoever answers first knows who is near us. */
   answered(): void {
-    if (!this.#joined && !this.#joining && this.#table.size > 0) this.join();
+    if (this.#joined || this.#table.size === 0) return;
+    if (!this.#joining) this.join();
+    // The search may wait long for nodes that are gone: those that answered at once are enough to begin with.
+    this.#soon ??= this.#clock.schedule(this.#clock.now() + SETTLING_US, () => this.#noteJoined());
   }
 
   /** Looks for the nodes that are nearest to ourselves. */
@@ -82,10 +89,16 @@ export class Neighbourhood {
   #searched(): void {
     this.#joining = false;
     if (this.#stopped) return;
-    const isNew = this.#table.size > 0 && !this.#joined;
-    this.#joined = this.#table.size > 0;
     if (this.isYoung) this.#joinLater();
     else this.#waitUs = JOIN_US;
+    this.#noteJoined();
+  }
+
+  #noteJoined(): void {
+    this.#soon?.cancel();
+    this.#soon = undefined;
+    const isNew = this.#table.size > 0 && !this.#joined;
+    this.#joined = this.#table.size > 0;
     if (isNew) this.#handler.onJoined();
   }
 

@@ -47,13 +47,21 @@ export class Responder {
   readonly #tokens: Tokens;
   readonly #nodes: NamedNodes;
   readonly #version: string;
+  readonly #onAnnounced: (infoHash: Uint8Array, address: Address) => void;
 
-  constructor(ports: ResponderPorts, nodes: NamedNodes, version: string) {
+  /** `onAnnounced`: somebody has shown that it is at this address and shares the torrent. */
+  constructor(
+    ports: ResponderPorts,
+    nodes: NamedNodes,
+    version: string,
+    onAnnounced: (infoHash: Uint8Array, address: Address) => void,
+  ) {
     const { clock, random } = ports;
     this.store = new PeerStore(clock, random.fork('peers'), () => nodes.ownId);
     this.#tokens = new Tokens({ ...ports, random: random.fork('tokens') });
     this.#nodes = nodes;
     this.#version = version;
+    this.#onAnnounced = onAnnounced;
   }
 
   /** The answer to a query of `length` bytes. */
@@ -80,7 +88,9 @@ export class Responder {
         if (!this.#tokens.accepts(token, from.host, infoHash)) {
           return encodeError(transaction, ErrorCode.protocol, 'bad token');
         }
-        this.store.announce(infoHash, { host: from.host, port: impliedPort ? from.port : port });
+        const address = { host: from.host, port: impliedPort ? from.port : port };
+        this.store.announce(infoHash, address);
+        this.#onAnnounced(infoHash, address);
         return reply({ id });
       }
     }

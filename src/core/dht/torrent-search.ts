@@ -2,7 +2,7 @@
  * One torrent in the DHT: announces it every quarter of an hour, and looks for peers, at once when the DHT is reached and
  * sooner than that when the torrent lacks them or none was found, each time in vain after a longer wait.
  */
-import { toHex } from '../bytes.ts';
+import { equalBytes, toHex } from '../bytes.ts';
 import type { Address, Microseconds, Random, Timer } from '../ports.ts';
 import type { Dht } from './dht.ts';
 import type { DhtNode } from './dht-node.ts';
@@ -12,6 +12,8 @@ import type { FoundNode } from './lookup.ts';
 export const ANNOUNCE_US: Microseconds = 900_000_000;
 /** Twice as much is the time to the second announce where few nodes are known; it doubles from there on. */
 const YOUNG_ANNOUNCE_US: Microseconds = 15_000_000;
+/** Peers taken from what was announced to ourselves, each time. */
+const OWN_PEERS_MAX = 50;
 /** Least wait before peers are looked for again, at first and when nobody new is ever found. */
 const LEAST_WAIT_US: Microseconds = 1_000_000;
 const MOST_WAIT_US: Microseconds = 300_000_000;
@@ -64,6 +66,11 @@ export class TorrentSearch {
     this.#search();
   }
 
+  /** Somebody has announced a torrent to our own node, which we would not think of asking. */
+  announcedToUs(infoHash: Uint8Array, address: Address): void {
+    if (this.#running && equalBytes(infoHash, this.#infoHash)) this.#handler.onPeers([address]);
+  }
+
   /** The torrent has nobody to dial: looks again, as soon as may be. */
   requestMorePeers(): void {
     if (!this.#running || this.#underWay > 0 || this.#isWanted) return;
@@ -89,6 +96,10 @@ export class TorrentSearch {
     if (this.#underWay > 0) return;
     this.#isWanted = false;
     this.#found = 0;
+    for (const { responder } of this.#dht.nodes) {
+      const announced = responder.store.sample(this.#infoHash, OWN_PEERS_MAX);
+      if (announced.length > 0) this.#handler.onPeers(announced);
+    }
     for (const node of this.#dht.nodes) {
       if (!node.joined) continue;
       const began = node.search(this.#infoHash, 'get_peers', {
