@@ -7,6 +7,7 @@ import { parseDuration } from '../scenarios/units.ts';
 import { foldPeerTimes, sortedPresent } from '../trace/metrics/peer-times.ts';
 import { seedCopies } from '../trace/metrics/totals.ts';
 import type { Trace } from '../trace/trace.ts';
+import { costNote } from './cost/cost-note.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
 import { loadFork, loadScenarios } from './load-scenarios.ts';
@@ -44,6 +45,8 @@ export async function fork(reference: string, args: ForkArguments): Promise<Exit
   const runs = [plan, forkedPlan].map((each) => ({ name: reference, shape: shapeOf(each, 'sim') }));
   const elsewhere = await settleMemory(runs, args.memory, notes);
   if (elsewhere !== undefined) return elsewhere;
+  const note = costNote([plan, forkedPlan], 'sim');
+  if (note !== undefined) notes.print(note);
   const out = resolve(args.out);
   const name = runFolderName(scenario.name, seed);
   prepareOutput(out, [name, `${name}-fork`]);

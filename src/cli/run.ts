@@ -9,6 +9,7 @@ import { formatPlan } from '../scenarios/plan-file.ts';
 import type { NetworkKind } from '../scenarios/run/run-options.ts';
 import { simulatedOnly } from '../scenarios/run/socket-limits.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import { costNote } from './cost/cost-note.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
 import { loadScenarios } from './load-scenarios.ts';
@@ -48,6 +49,9 @@ export async function run(references: readonly string[], args: RunArguments): Pr
     notes,
   );
   if (elsewhere !== undefined) return elsewhere;
+  const plans = runs.map(({ plan }) => plan);
+  const note = costNote(plans, args.net);
+  if (note !== undefined) notes.print(note);
   const out = resolve(args.out);
   prepareOutput(
     out,
