@@ -3,6 +3,7 @@
  * time. An entry that does not exist is skipped with a note. Nothing is written unless every bundle succeeded.
  *
  *   swarmlab.js                the command line (executable)
+ *   sweep-worker.js            what each thread of a sweep runs; swarmlab.js starts it
  *   index.js                   the library
  *   bench.js                   the benchmarks
  *   report.js                  the script of the HTML report, minified, for a browser; swarmlab.js reads it beside itself
@@ -28,6 +29,7 @@ const require = createRequireForBundle(import.meta.url);
 
 const BUNDLES = [
   { entry: 'src/cli/main.ts', output: 'swarmlab.js', platform: 'node', executable: true },
+  { entry: 'src/cli/sweep/worker.ts', output: 'sweep-worker.js', platform: 'node' },
   { entry: 'bench/main.ts', output: 'bench.js', platform: 'node' },
   { entry: 'viz/report/main.ts', output: 'report.js', platform: 'browser' },
 ];

@@ -1,4 +1,4 @@
-/** Files that the build puts beside the command: the report's script, the scenario library and the templates of scenarios. */
+/** Files that the build puts beside the command: scripts of pages and of threads, the scenario library, templates. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,9 @@ const folder = dirname(fileURLToPath(import.meta.url));
 
 export const libraryFolder = join(folder, 'library');
 export const templatesFolder = join(folder, 'templates');
+
+/** The script of the threads of a sweep. */
+export const sweepWorkerScript = join(folder, 'sweep-worker.js');
 
 export function readReportScript(): string {
   try {

@@ -5,6 +5,7 @@ import {
   type LoadedScenario,
   type LoadingOptions,
   loadScenario,
+  loadSweep,
   ScenarioFileError,
 } from '../scenarios/load-scenario.ts';
 import { parseSettings } from '../scenarios/overrides.ts';
@@ -57,6 +58,14 @@ export function tryScenarios(references: readonly string[], settings: readonly s
       return { ...nothing, reference, problems: error.problems, omitted: error.omitted };
     }
   });
+}
+
+/** A scenario and the cells of its sweep, `settings` laid over both. Throws `CommandError`. */
+export function loadSweepCells(
+  reference: string,
+  settings: readonly string[] = [],
+): ReturnType<typeof loadSweep> {
+  return orCommandError(() => loadSweep(reference, libraryFolder, { overrides: parseSettings(settings) }));
 }
 
 function loadAll(references: readonly string[], options: LoadingOptions): LoadedScenario[] {

@@ -10,6 +10,7 @@ import { list } from './list.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { seed } from './seed.ts';
+import { sweep } from './sweep.ts';
 import { validate } from './validate.ts';
 import { VERSION } from './version.ts';
 
@@ -18,6 +19,8 @@ const MEMORY_HELP =
 
 const SET_HELP =
   'a value in place of the scenario\'s, such as "peers.crowd.engine.picker=random"; may be given again';
+
+const METRIC_HELP = 'a column of runs.csv to compare, in place of the usual ones; may be given again';
 
 function createProgram(finish: (exitCode: ExitCode) => void): Command {
   const program = new Command('swarmlab')
@@ -71,6 +74,23 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--memory <size>', MEMORY_HELP)
     .option('--json', 'print the results as JSON on stdout')
     .action(async (scenario, options) => finish(await fork(scenario, options)));
+  program
+    .command('sweep')
+    .description('run what the "sweep" of a scenario varies, on all cores; write tables with estimates')
+    .argument('[scenario]', 'path of a scenario file, or the name of one in the library')
+    .option('--repetitions <number>', "runs of each cell, in place of the scenario's", integer)
+    .option('--seed <number>', "seed of the first repetition, in place of the scenario's", integer)
+    .option('--set <path=value>', SET_HELP, collect)
+    .option('--jobs <number>', 'runs at a time (default: one for each core, as far as memory goes)', integer)
+    .option('--resume', 'go on with a sweep that was interrupted')
+    .option('--restart', 'throw an interrupted sweep away and begin again')
+    .option('--shard <part>', 'only this part of the runs, such as 1/4; each into a folder of its own')
+    .option('--merge <folder...>', 'put the folders of all shards together; runs nothing')
+    .option('--metric <name>', METRIC_HELP, collect)
+    .option('--out <folder>', 'where the folder of the sweep is written', 'reports')
+    .option('--memory <size>', 'the most memory to use for all runs at a time, such as 20GiB')
+    .option('--json', 'print the result as JSON on stdout')
+    .action(async (scenario, options) => finish(await sweep(scenario, options)));
   program
     .command('explore')
     .description(

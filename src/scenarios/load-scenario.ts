@@ -9,7 +9,7 @@ import { MAX_CSV_TEXT } from './csv.ts';
 import type { NamedFiles, NamedText } from './named-files.ts';
 import { nearest } from './nearest.ts';
 import type { Override } from './overrides.ts';
-import { parseScenario, type ReadingOptions } from './parse.ts';
+import { parseScenario, parseSweep, type ReadingOptions } from './parse.ts';
 import type { Scenario } from './scenario.ts';
 import type { StrategyNames } from './schema.ts';
 
@@ -66,6 +66,17 @@ export function loadScenario(
     files: namedFiles(libraryFolder),
   });
   return { scenario, reference, path };
+}
+
+/** A scenario and every cell of its sweep, none where it has no sweep. Throws as `loadScenario` does. */
+export function loadSweep(
+  reference: string,
+  libraryFolder: string,
+  options: LoadingOptions = {},
+): LoadedScenario & { readonly cells: readonly Scenario[] } {
+  const { text, file, path } = find(reference, libraryFolder);
+  const files = namedFiles(libraryFolder);
+  return { ...parseSweep(text, file, strategyNames, { ...options, path, files }), reference, path };
 }
 
 function find(reference: string, libraryFolder: string): NamedText {

@@ -22,6 +22,10 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   validate: ['--set', '--json'],
   init: ['--template'],
   schema: [],
+  sweep: [
+    ...['--repetitions', '--seed', '--set', '--jobs', '--resume', '--restart', '--shard', '--merge'],
+    ...['--metric', '--out', '--memory', '--json'],
+  ],
   list: ['--json'],
   get: [
     '--out',

@@ -80,14 +80,14 @@ const WHOLE: readonly Column[] = [
     name: 'seed_copies',
     unit: 'plain',
     better: 'lower',
-    words: 'the copies of the content that first seeds sent',
+    words: 'what first seeds send, in copies of the content,',
     measure: ({ trace }) => seedCopies(trace),
   },
   {
     name: 'upload_fairness',
     unit: 'plain',
     better: 'higher',
-    words: "Jain's index of what downloaders sent",
+    words: "Jain's index of what downloaders send",
     measure: ({ trace }) => uploadFairness(trace),
   },
   {

@@ -4,6 +4,7 @@
  * as they are, a value that does not exist is an empty cell.
  */
 import type { Estimate } from '../statistics/estimate.ts';
+import type { Judged } from './compare.ts';
 import type { Figure } from './figures.ts';
 import { inTableOrder } from './run-order.ts';
 import type { RunRow } from './run-row.ts';
@@ -104,6 +105,56 @@ export function* cellsTable(subject: SweepSubject, estimates: readonly CellEstim
       ...[mean, meanInterval?.low, meanInterval?.high, sd].map(estimated),
       ...[median, medianInterval?.low, medianInterval?.high, min, max].map(estimated),
     ]);
+  }
+}
+
+/** One row for each factor, figure, combination of the other factors and further value; all against the first value. */
+export function* contrastsTable(
+  subject: SweepSubject,
+  byFactor: readonly (readonly Judged[])[],
+): Generator<string> {
+  yield line([
+    'scenario',
+    'factor',
+    'where',
+    'figure',
+    'from',
+    'to',
+    'paired',
+    'n',
+    'missing',
+    'from_mean',
+    'to_mean',
+    'difference',
+    'difference_low',
+    'difference_high',
+    'p',
+    'p_signed_rank',
+    'p_permutation',
+    'q',
+    'effect',
+    'cliffs_delta',
+    'hodges_lehmann',
+  ]);
+  for (const [factor, judged] of byFactor.entries()) {
+    for (const each of judged) {
+      yield line([
+        subject.scenario,
+        subject.sweep.factors[factor]?.path,
+        each.where,
+        each.figure.name,
+        each.left,
+        each.right,
+        each.paired ? 1 : 0,
+        each.n,
+        each.missing,
+        ...[each.leftMean, each.rightMean, each.difference, each.interval?.low, each.interval?.high].map(
+          estimated,
+        ),
+        ...[each.p, each.pSignedRank, each.pPermutation, each.q].map(estimated),
+        ...[each.effect, each.cliffsDelta, each.hodgesLehmann].map(estimated),
+      ]);
+    }
   }
 }
 
