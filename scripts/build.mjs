@@ -7,6 +7,7 @@
  *   index.js                   the library
  *   bench.js                   the benchmarks
  *   report.js                  the script of the HTML report, minified, for a browser; swarmlab.js reads it beside itself
+ *   compare.js                 the same for the page of a sweep or a comparison
  *   library/                   the scenarios that come with the package
  *   templates/                 the scenarios that `swarmlab init` writes
  *   THIRD-PARTY-LICENSES.txt   the licences of every package that is in one of the bundles
@@ -32,6 +33,7 @@ const BUNDLES = [
   { entry: 'src/cli/sweep/worker.ts', output: 'sweep-worker.js', platform: 'node' },
   { entry: 'bench/main.ts', output: 'bench.js', platform: 'node' },
   { entry: 'viz/report/main.ts', output: 'report.js', platform: 'browser' },
+  { entry: 'viz/compare/main.ts', output: 'compare.js', platform: 'browser' },
 ];
 
 async function bundle({ entry, platform, executable = false }) {

@@ -13,9 +13,18 @@ export const templatesFolder = join(folder, 'templates');
 export const sweepWorkerScript = join(folder, 'sweep-worker.js');
 
 export function readReportScript(): string {
+  return readScript('report.js');
+}
+
+/** The script of the page of a sweep or a comparison. */
+export function readCompareScript(): string {
+  return readScript('compare.js');
+}
+
+function readScript(name: string): string {
   try {
-    return readFileSync(join(folder, 'report.js'), 'utf8');
+    return readFileSync(join(folder, name), 'utf8');
   } catch {
-    throw new CommandError('the report script is missing from this installation', ExitCode.bug);
+    throw new CommandError(`the script ${name} is missing from this installation`, ExitCode.bug);
   }
 }

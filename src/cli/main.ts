@@ -1,6 +1,7 @@
 /** The command line. Each command has a file of its own; here is only the wiring, and the end of every error. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { InvariantError } from '../core/result.ts';
+import { compare } from './compare.ts';
 import { CommandError, describeExitCodes, ExitCode } from './exit-codes.ts';
 import { explore } from './explore.ts';
 import { fork } from './fork.ts';
@@ -91,6 +92,18 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--memory <size>', 'the most memory to use for all runs at a time, such as 20GiB')
     .option('--json', 'print the result as JSON on stdout')
     .action(async (scenario, options) => finish(await sweep(scenario, options)));
+  program
+    .command('compare')
+    .description(
+      'compare two runs or sweeps, before and after, or the values of one sweep; fails where after is worse',
+    )
+    .argument('<folder...>', 'one sweep, or two folders of runs or sweeps')
+    .option('--by <path>', 'of one sweep: the path whose values are compared (default: the first)')
+    .option('--metric <name>', METRIC_HELP, collect)
+    .option('--tolerance <share>', 'how much worse is no regression', '2%')
+    .option('--out <folder>', 'where compare.csv and compare.html are written', 'reports')
+    .option('--json', 'print the result as JSON on stdout')
+    .action((folders, options) => finish(compare(folders, options)));
   program
     .command('explore')
     .description(

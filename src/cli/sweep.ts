@@ -113,7 +113,9 @@ export async function sweep(reference: string | undefined, args: SweepArguments)
       notes.print(
         notes.style('yellow', `interrupted: ${rows.length} of ${runs.length} runs are kept in ${folder}`),
       );
-      notes.print(`  go on   ${record.command} --resume`);
+      notes.print(
+        `  go on   ${record.command}${args.out === 'reports' ? '' : ` --out ${shellWord(args.out)}`} --resume`,
+      );
       return ExitCode.interrupted;
     }
     return finishSweep({ folder, record, rows }, args, results);
@@ -240,13 +242,13 @@ function printHeading(
   terminal.print(`${terminal.style('bold', `${scenario}, sweep`)} · ${facts.join(' · ')}`);
 }
 
+/** What repeats it, wherever the results go: pages and tables are the same in every folder. */
 function commandOf(reference: string, args: SweepArguments): string {
   const options = [
     ...(args.repetitions === undefined ? [] : ['--repetitions', String(args.repetitions)]),
     ...(args.seed === undefined ? [] : ['--seed', String(args.seed)]),
     ...(args.set ?? []).flatMap((setting) => ['--set', setting]),
     ...(args.shard === undefined ? [] : ['--shard', args.shard]),
-    ...(args.out === 'reports' ? [] : ['--out', args.out]),
   ];
   return ['npx swarmlab sweep', reference, ...options]
     .map((word, index) => (index === 0 ? word : shellWord(word)))

@@ -59,6 +59,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     from: /^src\/cli\//,
     may: [/^src\//, /^viz\/report\/(?:build-model|html)\.ts$/, /^commander$/, NODE],
+    mayTypes: [/^viz\/compare\/model\.ts$/],
   },
   { from: /^src\/index\.ts$/, may: [/^src\//] },
   { from: /^viz\/live\//, may: [/^viz\//, CORE, TRACE, SIM, SCENARIOS, /^d3-/] },

@@ -26,6 +26,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
     ...['--repetitions', '--seed', '--set', '--jobs', '--resume', '--restart', '--shard', '--merge'],
     ...['--metric', '--out', '--memory', '--json'],
   ],
+  compare: ['--by', '--metric', '--tolerance', '--out', '--json'],
   list: ['--json'],
   get: [
     '--out',

@@ -58,7 +58,13 @@ describe('the tables of a sweep', () => {
     await sweep(path, join(folder, 'whole'), '--jobs', '2');
     await sweep(path, join(folder, 'alone'), '--jobs', '1');
     const whole = results(join(folder, 'whole', 'swept-sweep'));
-    expect(Object.keys(whole).sort()).toEqual(['cells.csv', 'completions.csv', 'contrasts.csv', 'runs.csv']);
+    expect(Object.keys(whole).sort()).toEqual([
+      'cells.csv',
+      'completions.csv',
+      'contrasts.csv',
+      'runs.csv',
+      'sweep.html',
+    ]);
     expect(whole['runs.csv']?.split('\n')).toHaveLength(1 + 64 + 1);
     expect(results(join(folder, 'alone', 'swept-sweep'))).toEqual(whole);
 

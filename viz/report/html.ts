@@ -2,6 +2,7 @@
  * The report as one HTML file that opens from disk: style, script and data inside, nothing fetched. Its own content
  * security policy forbids every connection, so that this is enforced and not only intended. Pure text building.
  */
+import type { CompareModel } from '../compare/model.ts';
 import type { ReportModel } from './model.ts';
 import { REPORT_STYLE } from './style.ts';
 
@@ -9,7 +10,8 @@ export interface ReportPage {
   readonly title: string;
   /** The bundled page script (an IIFE that reads the data element). */
   readonly scriptText: string;
-  readonly data: ReportModel;
+  /** What the script reads: plain JSON data. */
+  readonly data: ReportModel | CompareModel;
 }
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
@@ -29,8 +31,8 @@ export function renderReportHtml(page: ReportPage): string {
 </head>
 <body>
 <main id="report"></main>
-<noscript><p>This report draws itself with JavaScript, which is switched off here. The same numbers are in summary.json
-and the CSV tables beside this file.</p></noscript>
+<noscript><p>This report draws itself with JavaScript, which is switched off here. The same numbers are in
+the tables beside this file.</p></noscript>
 <script type="application/json" id="report-data">${embedJson(page.data)}</script>
 <script>${embedScript(page.scriptText)}</script>
 </body>

@@ -4,9 +4,12 @@ import { nearest } from '../../scenarios/nearest.ts';
 import { type Judged, judgeComparisons } from '../../scenarios/sweep/compare.ts';
 import {
   alignTable,
+  constantFigures,
   formatDifference,
   formatFigure,
   formatP,
+  headlineOf,
+  isFinding,
   verdictSentence,
 } from '../../scenarios/sweep/comparison-text.ts';
 import { contrastsOf, shortPath, whereOf } from '../../scenarios/sweep/contrasts.ts';
@@ -23,6 +26,7 @@ import {
 } from '../../scenarios/sweep/tables.ts';
 import { CommandError, ExitCode } from '../exit-codes.ts';
 import type { Terminal } from '../output/terminal.ts';
+import { writeComparisonPage } from './comparison-page.ts';
 import { type SweepRecord, writeDurably } from './sweep-folder.ts';
 
 /** What is compared where nobody says what: whether, when and at whose cost. */
@@ -70,6 +74,17 @@ export function reportSweep(
   writeDurably(folder, 'completions.csv', completionsTable(subject, rows));
   writeDurably(folder, 'cells.csv', cellsTable(subject, estimates));
   writeDurably(folder, 'contrasts.csv', contrastsTable(subject, all));
+  const page =
+    record.shard === null
+      ? writeComparisonPage(folder, 'sweep.html', {
+          title: `${scenario}, sweep`,
+          eyebrow: `swarmlab sweep · ${sweep.cells.length} cells × ${sweep.repetitions}, ${sweep.seeds} seeds from ${record.seed}`,
+          notes: [],
+          judged: shown,
+          sides: [{ result, compared: { factor: 0 } }],
+          command: record.command,
+        })
+      : undefined;
   results.print(`  ${rows.length} runs are there`);
   printRuns(results, rows);
   if (record.shard === null) {
@@ -78,6 +93,7 @@ export function reportSweep(
   }
   results.print();
   results.print(`  tables  ${join(folder, 'runs.csv')}, cells.csv, contrasts.csv, completions.csv`);
+  if (page !== undefined) results.print(`  page    ${page}`);
   results.print(`  again   ${record.command}`);
   return {
     scenario,
@@ -148,9 +164,8 @@ function printComparisons(terminal: Terminal, { sweep }: SweepRecord, shown: rea
 
 /** The table of comparisons, without metrics that are the same everywhere; then the findings on the most telling one as sentences. */
 export function comparisonLines(judged: readonly Judged[], terminal: Terminal): string[] {
-  const constant = new Set(judged.map((each) => each.figure.name));
-  for (const { figure, verdict } of judged) if (verdict !== 'same') constant.delete(figure.name);
-  const telling = judged.filter((each) => !constant.has(each.figure.name));
+  const constant = constantFigures(judged);
+  const telling = judged.filter(({ figure }) => !constant.some(({ name }) => name === figure.name));
   const rows = telling
     .slice(0, ROWS_MOST)
     .map((each) => [
@@ -167,9 +182,7 @@ export function comparisonLines(judged: readonly Judged[], terminal: Terminal): 
   const against = judged[0]?.left ?? '';
   const heading = ['', 'metric', 'with', 'is', against, 'difference', 'p', 'effect', ''];
   const [first = '', ...others] = alignTable([heading, ...rows], 3);
-  const headline = [HEADLINE, ...telling.map(({ figure }) => figure.name)].find((name) =>
-    telling.some((each) => each.figure.name === name && isFinding(each)),
-  );
+  const headline = headlineOf(telling);
   const sentences = telling
     .filter((each) => each.figure.name === headline && isFinding(each))
     .slice(0, ROWS_MOST)
@@ -179,16 +192,9 @@ export function comparisonLines(judged: readonly Judged[], terminal: Terminal): 
   return [
     ...(telling.length === 0 ? [] : [terminal.style('dim', first), ...others]),
     ...(telling.length > ROWS_MOST ? [`… and ${telling.length - ROWS_MOST} more, in contrasts.csv`] : []),
-    ...[...constant].map((name) => `the same everywhere: ${name}`),
+    ...constant.map(({ name }) => `the same everywhere: ${name}`),
     ...sentences,
   ];
-}
-
-/** What most people want to know: when the slowest peer has everything. */
-const HEADLINE = 'completion_time_max_us';
-
-function isFinding({ verdict }: Judged): boolean {
-  return verdict === 'better' || verdict === 'worse' || verdict === 'higher' || verdict === 'lower';
 }
 
 function shortName({ name }: Figure): string {

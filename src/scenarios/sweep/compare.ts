@@ -31,8 +31,12 @@ export interface Comparison {
   readonly nRight: number;
   /** Runs or pairs that have no value on at least one side. */
   readonly missing: number;
+  /** Runs that have a value on the left and none on the right any more. */
+  readonly lost: number;
   readonly leftMean: number | undefined;
   readonly rightMean: number | undefined;
+  /** Right minus left of each pair; none where nothing is paired. */
+  readonly changes: readonly number[];
   /** Right minus left, on average. */
   readonly difference: number | undefined;
   /** By Student's t (Welch's where nothing is paired); undefined below two. */
@@ -85,8 +89,10 @@ function comparePairs({ values: left }: Side, { values: right }: Side) {
     n: whole.length,
     nRight: whole.length,
     missing: keys.length - whole.length,
+    lost: keys.filter((key) => left.get(key) !== undefined && right.get(key) === undefined).length,
     leftMean: mean(a),
     rightMean: mean(b),
+    changes,
     difference,
     interval: constant ? { low: difference as number, high: difference as number } : test?.interval,
     p: constant ? pPermutation : test?.p,
@@ -111,8 +117,10 @@ function compareApart({ values: left }: Side, { values: right }: Side) {
     n: a.length,
     nRight: b.length,
     missing: left.size + right.size - a.length - b.length,
+    lost: Math.max(0, right.size - b.length - (left.size - a.length)),
     leftMean,
     rightMean,
+    changes: [],
     difference,
     interval: constant ? { low: difference as number, high: difference as number } : test?.interval,
     p: constant ? pPermutation : test?.p,

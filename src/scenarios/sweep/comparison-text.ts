@@ -1,7 +1,7 @@
 /** Comparisons as people read them: numbers with their units, verdicts as sentences. */
 import { formatDuration, formatNumber, formatPercentage, formatRate, formatSize } from '../unit-text.ts';
 import { type Judged, relativeDifference, relativeMargin } from './compare.ts';
-import type { FigureUnit } from './figures.ts';
+import type { Figure, FigureUnit } from './figures.ts';
 
 export function formatFigure(value: number | undefined, unit: FigureUnit): string {
   if (value === undefined) return '–';
@@ -78,6 +78,26 @@ function movedWord({ difference, figure }: Judged): string {
   if (figure.name.endsWith('completion_time_max_us')) return up ? 'later' : 'sooner';
   if (figure.unit === 'us') return up ? 'longer' : 'shorter';
   return up ? 'higher' : 'lower';
+}
+
+/** What most people want to know: when the slowest peer has everything. */
+const HEADLINE = 'completion_time_max_us';
+
+/** The metric that the findings are told by first: the usual one where it found something, else the first that did. */
+export function headlineOf(judged: readonly Judged[]): string | undefined {
+  const found = judged.filter(isFinding).map(({ figure }) => figure.name);
+  return found.includes(HEADLINE) ? HEADLINE : (found[0] ?? judged[0]?.figure.name);
+}
+
+export function isFinding({ verdict }: Judged): boolean {
+  return verdict === 'better' || verdict === 'worse' || verdict === 'higher' || verdict === 'lower';
+}
+
+/** Figures that are the same in every run of every comparison. */
+export function constantFigures(judged: readonly Judged[]): Figure[] {
+  const figures = new Map(judged.map(({ figure }) => [figure.name, figure]));
+  for (const { figure, verdict } of judged) if (verdict !== 'same') figures.delete(figure.name);
+  return [...figures.values()];
 }
 
 /** Rows of text as a table for a terminal: columns as wide as they must be, all but the first ones right-aligned. */

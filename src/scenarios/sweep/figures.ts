@@ -79,7 +79,8 @@ const WHOLE: readonly Column[] = [
   {
     name: 'seed_copies',
     unit: 'plain',
-    better: 'lower',
+    // A source that is spared is good, and one that has become faster sends more.
+    better: undefined,
     words: 'what first seeds send, in copies of the content,',
     measure: ({ trace }) => seedCopies(trace),
   },
