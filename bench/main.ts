@@ -44,12 +44,7 @@ async function main(argv: readonly string[]): Promise<number> {
 async function measureOne(name: string): Promise<number> {
   const task = findTask(name);
   if (task === undefined) return refuse(`there is no task "${name}"`);
-  const others = new AbortController();
-  // Only a task that waits for other processes ever comes to this; any other ends on the spot.
-  const end = (): void => others.abort();
-  const startsOthers = /^sweep:/.test(name);
-  if (startsOthers) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
-  const measured = await task.measure((other) => measureInFreshProcess(THIS_BUILD, other, others.signal));
+  const measured = await task.measure();
   process.stdout.write(`${JSON.stringify(measured)}\n`);
   return EXIT.done;
 }

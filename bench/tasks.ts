@@ -11,17 +11,15 @@ import { measureRaw } from './measure/raw.ts';
 import { reportScript } from './measure/report-script.ts';
 import { measureStart } from './measure/start.ts';
 import { measurePlan, measureSwarm, planOf, swarmScenario } from './measure/swarm.ts';
-import { measureSweep, sweepPart } from './measure/sweep.ts';
+import { measureSweep, runOnOwnThreads } from './measure/sweep.ts';
 import { measureReport, measureReportOf } from './report.ts';
 import { measureTraceCost } from './trace-cost.ts';
-import type { Measured } from './workload.ts';
 
 export interface Task {
   readonly name: string;
   /** Options of node without which it cannot be done. */
   readonly nodeOptions: readonly string[];
-  /** `runOther` does another task in a process of its own. */
-  measure(runOther: (task: string) => Promise<Measured>): object | Promise<object>;
+  measure(): object | Promise<object>;
 }
 
 /** What every revision understands. */
@@ -38,11 +36,7 @@ const TRACE_ROUNDS = 3;
 interface TaskPattern {
   readonly pattern: RegExp;
   options?(numbers: readonly number[]): readonly string[];
-  measure(
-    numbers: readonly number[],
-    runOther: (task: string) => Promise<Measured>,
-    words: readonly string[],
-  ): object | Promise<object>;
+  measure(numbers: readonly number[], words: readonly string[]): object | Promise<object>;
 }
 
 const PATTERNS: readonly TaskPattern[] = [
@@ -62,7 +56,7 @@ const PATTERNS: readonly TaskPattern[] = [
   {
     pattern: /^idle:(\d+):(seeds|partial)$/,
     options: ([peers = 0]) => heapFor(peers),
-    measure: ([peers = 0], _, [, kind]) => measureIdle(kind === 'seeds' ? 'seeds' : 'partial', peers),
+    measure: ([peers = 0], [, kind]) => measureIdle(kind === 'seeds' ? 'seeds' : 'partial', peers),
   },
   {
     pattern: /^memory:(\d+):(\d+)$/,
@@ -76,9 +70,8 @@ const PATTERNS: readonly TaskPattern[] = [
   },
   {
     pattern: /^sweep:(\d+)$/,
-    measure: ([jobs = 1], runOther) => measureSweep(jobs, (part) => runOther(`sweep-part:${part}:${jobs}`)),
+    measure: ([jobs = 1]) => measureSweep(jobs, runOnOwnThreads),
   },
-  { pattern: /^sweep-part:(\d+):(\d+)$/, measure: ([part = 1, parts = 1]) => sweepPart(part, parts) },
   {
     pattern: /^report:(\d+)x(\d+)$/,
     options: ([peers = 0]) => heapFor(peers),
@@ -117,7 +110,7 @@ export function findTask(name: string): Task | undefined {
     return {
       name,
       nodeOptions: options?.(numbers) ?? [],
-      measure: (runOther) => measure(numbers, runOther, words),
+      measure: () => measure(numbers, words),
     };
   }
   return undefined;

@@ -162,7 +162,7 @@ const start: Workload = {
 
 const sweep: Workload = {
   name: 'sweep',
-  title: '32 runs of 40 peers × 64 MiB, on one and on two processes',
+  title: '32 runs of 40 peers × 64 MiB, on one thread and on two',
   tasks: ['sweep:1', 'sweep:2'],
   figures: [
     {

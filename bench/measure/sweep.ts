@@ -1,45 +1,51 @@
 /**
- * A sweep: the same small swarm with 32 seeds, shared out among so many processes at a time. Which process does a run
- * makes no difference to it: the digests of all runs together are the same.
+ * A sweep: the same small swarm with 32 seeds, on the threads of `swarmlab sweep`, so many at a time. Which thread does a
+ * run makes no difference to it: the digests of all runs together are the same.
  */
+import { sweepWorkerScript } from '../../src/cli/assets.ts';
+import { runOnThreads } from '../../src/cli/sweep/worker-pool.ts';
+import { strategyNames } from '../../src/scenarios/load-scenario.ts';
+import { parseScenario } from '../../src/scenarios/parse.ts';
+import { inTableOrder } from '../../src/scenarios/sweep/run-order.ts';
+import type { RunId, RunRow } from '../../src/scenarios/sweep/run-row.ts';
 import { Digest } from '../../src/trace/digest.ts';
-import { measureSwarm } from './swarm.ts';
+import { swarmScenario } from './swarm.ts';
 
 export interface SweepMeasurement {
   readonly jobs: number;
   readonly runs: number;
-  /** From the start of the first process to the end of the last. */
+  /** From the start of the first thread to the end of the last. */
   readonly wallSeconds: number;
   readonly digest: string;
 }
 
 const RUNS = 32;
-/** Long enough that the compiler of each process has become idle early on. */
+/** Long enough that the compiler of each thread has become idle early on. */
 const SIZE = { peers: 40, contentMiB: 64 };
+const HEAP_MIB = 2048;
 
-/** Runs part number `part` of `parts`, counted from 1: what it says of each run, by its seed. */
-export function sweepPart(part: number, parts: number): Record<string, string> {
-  const digests: Record<string, string> = {};
-  for (let seed = part; seed <= RUNS; seed += parts) {
-    digests[`seed${seed}`] = measureSwarm({ ...SIZE, seed }).digest;
-  }
-  return digests;
-}
+/** Does the runs, so many at a time, and hands over each row as it comes. */
+export type RunAll = (runs: readonly RunId[], jobs: number, onRow: (row: RunRow) => void) => Promise<void>;
 
-/** `runPart` has another process do that part. */
-export async function measureSweep(
-  jobs: number,
-  runPart: (part: number) => Promise<Readonly<Record<string, number | string>>>,
-): Promise<SweepMeasurement> {
+/** As `swarmlab sweep` does them. */
+export const runOnOwnThreads: RunAll = (runs, jobs, onRow) => {
+  const scenarios = [parseScenario(swarmScenario(SIZE), 'bench.yaml', strategyNames)];
+  const { signal } = new AbortController();
+  return runOnThreads(runs, { script: sweepWorkerScript, jobs, heapMiB: HEAP_MIB, scenarios, signal }, onRow);
+};
+
+export async function measureSweep(jobs: number, runAll: RunAll): Promise<SweepMeasurement> {
+  const runs = Array.from({ length: RUNS }, (_, index) => ({ cell: 1, rep: index + 1, seed: index + 1 }));
+  const rows: RunRow[] = [];
   const start = performance.now();
-  const parts = await Promise.all(Array.from({ length: jobs }, (_, index) => runPart(index + 1)));
+  await runAll(runs, jobs, (row) => rows.push(row));
   const wallSeconds = (performance.now() - start) / 1000;
-  const all = new Map(parts.flatMap((part) => Object.entries(part)));
   const digest = new Digest();
-  for (let seed = 1; seed <= RUNS; seed++) {
-    const one = all.get(`seed${seed}`);
-    if (one === undefined) throw new Error(`nobody did the run with seed ${seed}`);
-    digest.addText(String(one));
+  for (const [index, { seed, status, reason, digest: one }] of inTableOrder(rows).entries()) {
+    if (seed !== index + 1) throw new Error(`nobody did the run with seed ${index + 1}`);
+    if (status !== 'done') throw new Error(`the run with seed ${seed} failed: ${reason}`);
+    digest.addText(one);
   }
+  if (rows.length !== RUNS) throw new Error(`nobody did the run with seed ${rows.length + 1}`);
   return { jobs, runs: RUNS, wallSeconds, digest: digest.hex() };
 }

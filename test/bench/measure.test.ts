@@ -5,7 +5,8 @@ import { measureMemory } from '../../bench/measure/memory.ts';
 import { measureToolsSwarm } from '../../bench/measure/peers-tools.ts';
 import { measureStart } from '../../bench/measure/start.ts';
 import { measurePlan, measureSwarm, planOf, swarmScenario } from '../../bench/measure/swarm.ts';
-import { measureSweep } from '../../bench/measure/sweep.ts';
+import { measureSweep, type RunAll } from '../../bench/measure/sweep.ts';
+import { type RunId, type RunRow, rowWithoutFigures } from '../../src/scenarios/sweep/run-row.ts';
 
 describe('a swarm', () => {
   test('has what every revision prints for --one', () => {
@@ -61,22 +62,39 @@ test('memory refuses to measure what was not collected', () => {
 
 describe('a sweep', () => {
   /** Every seed's digest is its own number. */
-  const partOf = (part: number, parts: number): Record<string, string> =>
-    Object.fromEntries(
-      Array.from({ length: 32 }, (_, index) => index + 1)
-        .filter((seed) => seed % parts === part % parts)
-        .map((seed) => [`seed${seed}`, String(seed)]),
-    );
+  const rowOf = (id: RunId): RunRow => ({
+    ...rowWithoutFigures(id, 'failed', ''),
+    status: 'done',
+    digest: String(id.seed),
+  });
+  const backwards: RunAll = async (runs, _, onRow) => {
+    for (const run of [...runs].reverse()) onRow(rowOf(run));
+  };
 
-  test('has one digest, however it is shared out', async () => {
-    const digests = [1, 2, 3].map(async (jobs) => {
-      const measured = await measureSweep(jobs, async (part) => partOf(part, jobs));
-      return measured.digest;
-    });
-    expect(new Set(await Promise.all(digests)).size).toBe(1);
+  test('has one digest, whoever does which runs', async () => {
+    const forwards: RunAll = async (runs, _, onRow) => {
+      for (const run of runs) onRow(rowOf(run));
+    };
+    const one = await measureSweep(1, forwards);
+    const two = await measureSweep(2, backwards);
+    expect(one).toMatchObject({ jobs: 1, runs: 32 });
+    expect(two.digest).toBe(one.digest);
   });
 
-  test('of which a run is missing gives no figure', async () => {
-    await expect(measureSweep(2, async () => partOf(1, 2))).rejects.toThrow('seed 2');
+  test('says which run is missing, and which failed', async () => {
+    const without =
+      (seed: number): RunAll =>
+      async (runs, jobs, onRow) =>
+        backwards(
+          runs.filter((run) => run.seed !== seed),
+          jobs,
+          onRow,
+        );
+    await expect(measureSweep(3, without(7))).rejects.toThrow('seed 7');
+    await expect(measureSweep(3, without(32))).rejects.toThrow('seed 32');
+    const failing: RunAll = async (runs, _, onRow) => {
+      for (const run of runs) onRow(run.seed === 5 ? rowWithoutFigures(run, 'failed', 'broken') : rowOf(run));
+    };
+    await expect(measureSweep(2, failing)).rejects.toThrow('seed 5 failed: broken');
   });
 });
