@@ -1,5 +1,5 @@
 /**
- * The tidy tables of a sweep as CSV text. Their columns are described in docs/SCENARIOS.md; names and order are a
+ * The tidy tables of a sweep as CSV text. Their columns are described in docs/SWEEPS.md; names and order are a
  * promise. Rows are in the order of cells and repetitions, whatever the order in which runs ended. Numbers are written
  * as they are, a value that does not exist is an empty cell.
  */
