@@ -48,6 +48,7 @@ export function rowOfTrace(id: RunId, scenario: Scenario, trace: Trace, more: re
 const REASON_LENGTH = 500;
 
 export function rowWithoutFigures(id: RunId, status: 'failed' | 'died', reason: string): RunRow {
-  const short = reason.replace(/\s+/g, ' ').trim().slice(0, REASON_LENGTH);
+  // What follows the first line is a frame of code or a stack: no cell of a table.
+  const short = (reason.trim().split('\n')[0] ?? '').replace(/\s+/g, ' ').slice(0, REASON_LENGTH);
   return { ...id, status, reason: short, digest: '', notHeld: [], figures: [], completions: [] };
 }
