@@ -54,10 +54,18 @@ export class StateFile {
       }
       renameSync(temporary, this.#path);
     } catch (error) {
-      rmSync(temporary, { force: true });
+      remove(temporary);
       if (this.#failed) return;
       this.#failed = true;
       this.#options.onFailed(`${this.#path} cannot be written (${errorCode(error)})`);
     }
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It was never there, as nothing could be where its folder should be.
   }
 }

@@ -83,9 +83,9 @@ export class ScriptedPeer {
   }
 
   /** Dials, exchanges handshakes, and hears what the client has. */
-  connect(testee: Testee): Conversation {
+  connect(testee: Testee, changes: Partial<Handshake> = {}): Conversation {
     const conversation = this.dial(testee);
-    conversation.sayHandshake();
+    conversation.sayHandshake(changes);
     this.world.run(0.1);
     return conversation;
   }
@@ -281,8 +281,8 @@ export class Conversation implements StreamHandler, WireHandler {
     this.#note('extended', { piece: extensionId, bytes: body.slice(), length: body.length });
   }
 
-  onPort(): void {
-    this.#note('port');
+  onPort(port: number): void {
+    this.#note('port', { length: port });
   }
 
   onUnknown(): void {

@@ -12,7 +12,7 @@ export const QUERIES_MAX = 256;
 /** Whoever has not answered by then is slow: others may be asked in the meantime. */
 export const SLOW_US: Microseconds = 1_000_000;
 /** Whoever has not answered by then has not answered. Nothing is sent twice (BEP 5). */
-export const SILENT_US: Microseconds = 4_000_000;
+export const SILENT_US: Microseconds = 3_000_000;
 
 export interface QueryHandler {
   onReply(reply: KrpcReply): void;
