@@ -1,6 +1,6 @@
 /** `swarmlab list`: what there is to run, and the names that scenarios may use. */
 
-import { METRICS } from '../scenarios/expectations/metrics.ts';
+import { aggregateEntries, labelEntries, metricEntries } from '../scenarios/expectations/reference.ts';
 import { listScenarios, loadScenario, strategyNames } from '../scenarios/load-scenario.ts';
 import { lineProfileNames, lineProfiles } from '../scenarios/profiles.ts';
 import { regionPresetNames, regionPresets } from '../scenarios/regions.ts';
@@ -18,7 +18,6 @@ interface Entry {
 export function list(options: { readonly json: boolean }): ExitCode {
   const scenarios = scenariosIn(libraryFolder);
   const templates = scenariosIn(templatesFolder);
-  const metrics = Object.entries(METRICS).map(([name, { description }]) => ({ name, description }));
   const lines = lineProfileNames.map((name) => ({ name, description: lineProfiles[name].description }));
   const regions = regionPresetNames.map((name) => ({ name, description: regionPresets[name].description }));
   const peers = behaviours.map((name) => ({ name, description: behaviourDescriptions[name] }));
@@ -31,11 +30,17 @@ export function list(options: { readonly json: boolean }): ExitCode {
       behaviours: peers,
       nat: natKinds,
       ...strategyNames,
-      metrics,
+      metrics: metricEntries,
+      aggregates: aggregateEntries,
+      labels: labelEntries,
     };
     process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
     return ExitCode.held;
   }
+  const metricLines = metricEntries.map(({ name, values, description }) => ({
+    name,
+    description: `${values}: ${description}`,
+  }));
   const text = [
     ...section('Scenarios (swarmlab run <name>):', scenarios),
     '',
@@ -47,7 +52,11 @@ export function list(options: { readonly json: boolean }): ExitCode {
     '',
     ...section('Behaviours (behaviour):', peers),
     '',
-    ...section('Metrics (expect):', metrics),
+    ...section('Metrics (expect):', metricLines),
+    '',
+    ...section('Aggregates (expect):', aggregateEntries),
+    '',
+    ...section('Labels (expect):', labelEntries),
     '',
     `Address translation (nat): ${natKinds.join(', ')}`,
     `Pickers: ${strategyNames.pickers.join(', ')}`,

@@ -95,11 +95,11 @@ async function writeLines(path: string, lines: Iterable<string>): Promise<void> 
   await once(file, 'finish');
 }
 
-/** Columns: scenario, seed, name, status, expression, left, right (numbers in the unit of the dimension), at_us, evaluations. */
+/** The columns are described in docs/TRACE.md; their names and order are a promise. */
 function* expectationsTable({ header }: Trace, verdicts: readonly Verdict[]): Generator<string> {
-  yield 'scenario,seed,name,status,expression,left,right,unit,at_us,evaluations\n';
+  yield 'scenario,seed,name,status,expression,left,right,unit,at_us,evaluations,severity,part,peer,piece,first_violation_us,stopped_run,reason,because\n';
   for (const verdict of verdicts) {
-    const { name, status, expression, left, right, atUs, evaluations } = verdict;
+    const { name, status, expression, left, right, atUs, evaluations, subject } = verdict;
     const cells = [
       header.scenario,
       header.seed,
@@ -111,6 +111,14 @@ function* expectationsTable({ header }: Trace, verdicts: readonly Verdict[]): Ge
       left?.unit,
       atUs,
       evaluations,
+      verdict.severity,
+      verdict.part,
+      subject?.kind === 'peer' ? subject.name : undefined,
+      subject?.kind === 'piece' ? subject.name : undefined,
+      verdict.firstViolationUs,
+      verdict.stoppedRun === true ? 1 : 0,
+      verdict.reason,
+      verdict.because,
     ];
     yield `${cells.map(csvCell).join(',')}\n`;
   }
@@ -118,7 +126,7 @@ function* expectationsTable({ header }: Trace, verdicts: readonly Verdict[]): Ge
 
 function csvCell(value: string | number | undefined): string {
   const text = value === undefined ? '' : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function json(value: unknown): string {

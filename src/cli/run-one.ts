@@ -5,6 +5,7 @@ import { buildReportModel } from '../../viz/report/build-model.ts';
 import { renderReportHtml } from '../../viz/report/html.ts';
 import type { Expectation } from '../scenarios/expectations/expectation.ts';
 import { judge } from '../scenarios/expectations/judge.ts';
+import { labelsInPlan } from '../scenarios/expectations/peer-labels.ts';
 import { TraceMetrics } from '../scenarios/expectations/trace-metrics.ts';
 import { formatMeasured, type Verdict } from '../scenarios/expectations/verdict.ts';
 import type { Plan } from '../scenarios/plan.ts';
@@ -68,7 +69,10 @@ export async function runOne(subject: RunSubject, context: RunContext): Promise<
   const wallSeconds = (Date.now() - startedAt.getTime()) / 1000;
   const profiled = profiler?.stop();
   const { trace, interrupted } = outcome;
-  const verdicts = [...judge(subject.expectations, new TraceMetrics(trace)), ...outcome.verdicts];
+  const verdicts = [
+    ...judge(subject.expectations, new TraceMetrics(trace, labelsInPlan(plan))),
+    ...outcome.verdicts,
+  ];
   const summary = {
     scenario: plan.name,
     seed: plan.seed,
@@ -210,7 +214,7 @@ function reportPage(
       name: verdict.name,
       expression: verdict.expression,
       outcome: verdict.status === 'no-data' ? ('no data' as const) : verdict.status,
-      measured: formatMeasured(verdict),
+      measured: `${verdict.severity === 'warning' ? 'a warning only: ' : ''}${formatMeasured(verdict)}`,
     })),
   });
   return renderReportHtml({

@@ -4,13 +4,14 @@
  */
 import { type Complaint, complain } from './complaint.ts';
 import { ScenarioError, type ScenarioProblem } from './errors.ts';
-import { compileExpectation, type Expectation } from './expectations/expectation.ts';
+import { compileExpectation, type Expectation, type ExpectationTerms } from './expectations/expectation.ts';
+import { vocabularyOf } from './expectations/vocabulary.ts';
 import { issueProblems } from './issues.ts';
 import { type LaidValue, ScenarioData } from './layers/scenario-data.ts';
 import { type NamedFiles, NO_FILES } from './named-files.ts';
 import { layOverrides, type Override } from './overrides.ts';
 import { isPlanText, parsePlan } from './plan-file.ts';
-import { checkRules, groupNames } from './rules.ts';
+import { checkRules } from './rules.ts';
 import { readRunPieces } from './run-pieces.ts';
 import type { Scenario } from './scenario.ts';
 import { type StrategyNames, scenarioSchema } from './schema.ts';
@@ -128,7 +129,7 @@ function read(
   }
   const traces = readTraces(source, fields, files, problems);
   const runPieces = readRunPieces(source, fields, files, problems);
-  const expectations = compileExpectations(source, fields, problems);
+  const expectations = compileExpectations(source, fields, strategies, problems);
   if (!parsed.success || problems.length > 0) throw new ScenarioError(problems);
   return {
     source,
@@ -170,18 +171,29 @@ function notAMap(data: unknown): Complaint {
 function compileExpectations(
   source: Places,
   data: Record<string, unknown>,
+  strategies: StrategyNames,
   problems: ScenarioProblem[],
 ): Expectation[] {
   const compiled: Expectation[] = [];
-  const groups = groupNames(data);
+  const vocabulary = vocabularyOf(data, strategies);
   const entries: unknown = data.expect;
   for (const [index, entry] of (Array.isArray(entries) ? entries : []).entries()) {
-    const { name, that } = (entry ?? {}) as Record<string, unknown>;
+    const { that, ...others } = (entry ?? {}) as Record<string, unknown>;
     if (typeof that !== 'string') continue;
     const path = ['expect', index, 'that'];
-    const result = compileExpectation(String(name), that, source.lineOf(path), groups);
+    const result = compileExpectation(termsOf(others), that, source.lineOf(path), vocabulary);
     if (result.ok) compiled.push(result.value);
     else for (const complaint of result.complaints) problems.push(source.atValue(path, complaint));
   }
   return compiled;
+}
+
+/** What is not as it should be is complained of elsewhere. */
+function termsOf({ name, severity, abort, because }: Record<string, unknown>): ExpectationTerms {
+  return {
+    name: String(name),
+    severity: severity === 'warning' ? 'warning' : 'error',
+    abort: abort === true,
+    because: typeof because === 'string' ? because : '',
+  };
 }

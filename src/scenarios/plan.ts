@@ -72,6 +72,8 @@ export interface PlannedTracker {
 
 /** An access line. */
 export interface PlannedLink {
+  /** The name of the line in the scenario, where it has one: what peers may be chosen by. */
+  readonly profile?: string;
   readonly upBytesPerSec: number;
   readonly downBytesPerSec: number;
   /** One-way delay between this host and the middle of the network. */

@@ -30,12 +30,6 @@ export function checkRules(data: unknown): RuleFault[] {
   ];
 }
 
-/** The group names in the data, for expressions that refer to them. */
-export function groupNames(data: unknown): string[] {
-  const names = asList(asMap(data).peers).map((group) => asMap(group).group);
-  return [...new Set(names.filter((name) => typeof name === 'string'))];
-}
-
 function groupFaults(peers: unknown): RuleFault[] {
   const faults: RuleFault[] = [];
   const seen = new Set<string>();

@@ -27,6 +27,8 @@ export interface ScenarioLines {
 }
 
 export interface ScenarioLine {
+  /** Its name, where it has one. */
+  readonly profile?: string;
   readonly upBytesPerSec: Range;
   readonly downBytesPerSec: Range;
   /** One-way, to the middle of the network. */

@@ -8,6 +8,7 @@ import * as field from './fields.ts';
 import { discovery } from './schema/discovery-schema.ts';
 import { engine, type StrategyNames } from './schema/engine-schema.ts';
 import { eventKeys } from './schema/event-schema.ts';
+import { expectation } from './schema/expect-schema.ts';
 import { have } from './schema/have-schema.ts';
 import { internet, machineKeys } from './schema/machine-schema.ts';
 import { presenceKeys } from './schema/presence-schema.ts';
@@ -99,12 +100,5 @@ function group(names: StrategyNames) {
   return z.strictObject({
     ...GROUP_KEYS,
     engine: engine(names).prefault({}).describe('Settings of the client.'),
-  });
-}
-
-function expectation() {
-  return z.strictObject({
-    name: z.string().min(1).max(200).describe('What is expected, in words.'),
-    that: z.string().describe('The comparison that must hold, such as "p95(peer.download_time) < 25m".'),
   });
 }

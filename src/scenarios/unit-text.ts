@@ -73,3 +73,23 @@ function pair(large: number, largeUnit: string, small: number, smallUnit: string
 export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
+
+/** Whole microseconds as a scenario file writes them, exactly: "1m30s", "1s500us", "0s". */
+export function formatExactDuration(us: number): string {
+  const units: readonly (readonly [string, number])[] = [
+    ['d', 86_400_000_000],
+    ['h', 3_600_000_000],
+    ['m', 60_000_000],
+    ['s', 1_000_000],
+    ['ms', 1000],
+    ['us', 1],
+  ];
+  let rest = us;
+  let text = '';
+  for (const [unit, size] of units) {
+    const count = Math.floor(rest / size);
+    if (count > 0) text += `${count}${unit}`;
+    rest -= count * size;
+  }
+  return text === '' ? '0s' : text;
+}

@@ -465,7 +465,7 @@ describe('expressions', () => {
       > 14 |     that: p95(peer.downlod_time{group=crwd}) < 25m
            |               ^^^^^^^^^^^^^^^^^
         did you mean "peer.download_time"?
-        expected one of peer.complete, peer.completion_time, peer.download_time, peer.sent, peer.received, peer.wasted, peer.share_ratio, peer.upload_use, peer.online_time, peer.longest_stay, peer.away_time, peer.capped_time, piece.availability, peers.present, peers.complete, swarm.sent_rate, swarm.uplink, torrent.size, torrent.pieces, bound.completion, bound.client_server, swarm.upload_use, run.duration
+        expected peer.download_time, peer.online_time, peer.away_time, peer.capped_time, peer.starved_time, peer.completion_time or another metric: swarmlab list names all
 
       test.yaml:14:39: unknown group "crwd"
         13 |   - name: everyone finishes
@@ -483,7 +483,7 @@ describe('expressions', () => {
       > 14 |     that: "max(peer.sent) < 3 * torrent.sise"
            |                                 ^^^^^^^^^^^^
         did you mean "torrent.size"?
-        expected one of peer.complete, peer.completion_time, peer.download_time, peer.sent, peer.received, peer.wasted, peer.share_ratio, peer.upload_use, peer.online_time, peer.longest_stay, peer.away_time, peer.capped_time, piece.availability, peers.present, peers.complete, swarm.sent_rate, swarm.uplink, torrent.size, torrent.pieces, bound.completion, bound.client_server, swarm.upload_use, run.duration
+        expected torrent.size, torrent.pieces or another metric: swarmlab list names all
 
       1 problem; nothing was run
       "
@@ -551,7 +551,7 @@ expect:
       > 7 |   - { name: a, that: max(peer.snet) < 1 }
           |                          ^^^^^^^^^
         did you mean "peer.sent"?
-        expected one of peer.complete, peer.completion_time, peer.download_time, peer.sent, peer.received, peer.wasted, peer.share_ratio, peer.upload_use, peer.online_time, peer.longest_stay, peer.away_time, peer.capped_time, piece.availability, peers.present, peers.complete, swarm.sent_rate, swarm.uplink, torrent.size, torrent.pieces, bound.completion, bound.client_server, swarm.upload_use, run.duration
+        expected peer.sent, peer.wasted, peer.interest, peer.complete, peer.received, peer.announces or another metric: swarmlab list names all
 
       6 problems; nothing was run
       "

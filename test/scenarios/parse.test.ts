@@ -204,7 +204,7 @@ expect:
     const scenario = parse(small('count: 3', 'count: 3\n    stay: { after-complete: 1m }'));
     const { expectations, ...rest } = scenario;
     expect(JSON.parse(JSON.stringify(rest.groups[1]))).toEqual(rest.groups[1]);
-    expect(JSON.parse(JSON.stringify(expectations[0]?.right))).toEqual(expectations[0]?.right);
+    expect(JSON.parse(JSON.stringify(expectations[0]?.condition))).toEqual(expectations[0]?.condition);
   });
 });
 

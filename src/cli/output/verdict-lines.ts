@@ -15,14 +15,29 @@ export function printVerdicts(terminal: Terminal, verdicts: readonly Verdict[]):
   const width = Math.max(...verdicts.map((verdict) => verdict.name.length));
   for (const verdict of verdicts) {
     const held = verdict.status === 'held';
-    const mark = terminal.style(held ? 'green' : 'red', MARKS[verdict.status]);
-    terminal.print(`  ${mark} ${verdict.name.padEnd(width)}  ${formatMeasured(verdict)}`);
+    const warns = verdict.severity === 'warning';
+    const colour = held ? 'green' : warns ? 'yellow' : 'red';
+    const mark = terminal.style(colour, warns && !held ? '!' : MARKS[verdict.status]);
+    const word = warns && !held ? 'warning: ' : '';
+    terminal.print(`  ${mark} ${verdict.name.padEnd(width)}  ${word}${formatMeasured(verdict)}`);
+    if (!held && verdict.because !== '')
+      terminal.print(`    ${''.padEnd(width)}  because ${verdict.because}`);
   }
-  const failed = verdicts.filter((verdict) => verdict.status !== 'held').length;
-  const sentence = allHeld(verdicts)
-    ? terminal.style(['bold', 'green'], verdicts.length === 1 ? 'It held.' : `All ${verdicts.length} held.`)
-    : terminal.style(['bold', 'red'], `${failed} of ${verdicts.length} did not hold.`);
-  terminal.print(`  ${sentence}`);
+  terminal.print(`  ${sentence(terminal, verdicts)}`);
+}
+
+function sentence(terminal: Terminal, verdicts: readonly Verdict[]): string {
+  const unmet = verdicts.filter(({ status }) => status !== 'held');
+  const warnings = unmet.filter(({ severity }) => severity === 'warning').length;
+  const failed = unmet.length - warnings;
+  const warned = warnings === 0 ? '' : `, with ${warnings === 1 ? '1 warning' : `${warnings} warnings`}`;
+  const judged = verdicts.length - warnings;
+  if (failed > 0) {
+    return terminal.style(['bold', 'red'], `${failed} of ${judged} did not hold${warned}.`);
+  }
+  if (!allHeld(verdicts)) return terminal.style(['bold', 'red'], 'Nothing was shown: there was no data.');
+  const all = judged === 0 ? 'Nothing failed' : judged === 1 ? 'It held' : `All ${judged} held`;
+  return terminal.style(['bold', warnings > 0 ? 'yellow' : 'green'], `${all}${warned}.`);
 }
 
 /** What happened, in five lines at most. */

@@ -29,6 +29,7 @@ export function machines(group: ScenarioGroup, seed: number): (stream: PeerStrea
 
 function plannedLine(line: ScenarioLine, stream: PeerStream): Omit<PlannedLink, 'region' | 'nat' | 'caps'> {
   return {
+    ...(line.profile === undefined ? {} : { profile: line.profile }),
     upBytesPerSec: drawn(stream('up'), line.upBytesPerSec),
     downBytesPerSec: drawn(stream('down'), line.downBytesPerSec),
     latencyUs: drawn(stream('latency'), line.latencyUs),

@@ -1,108 +1,204 @@
-/** The value of a formula, from what was measured: a number, or the reasons why there is none. */
+/**
+ * The value of a condition, from what was measured, at the instant that its series have come to: yes or no, or the reasons
+ * why that cannot be said.
+ */
+import { type BaselineLookup, NO_BASELINE } from '../baseline/baseline.ts';
 import { formatPercentage } from '../unit-text.ts';
-import { Bag } from './bag.ts';
-import type { Formula } from './expectation.ts';
-import { METRICS, type MetricSource, type PeerValue } from './metrics.ts';
-import type { Comparison } from './tokens.ts';
+import { arithmetic, isWithin, satisfies } from './comparison.ts';
+import {
+  type AggregateFormula,
+  allFormulasIn,
+  type ComparisonFormula,
+  type Condition,
+  type Formula,
+} from './formula.ts';
+import type { MetricSource } from './metric-source.ts';
+import { METRICS, type RowMetric } from './metrics.ts';
+import { Rows } from './rows.ts';
+import { SeriesCursor } from './series-cursor.ts';
 
-/** Gives the value of a formula that is neither a number nor an operation; undefined and a reason without data. */
-export type Lookup = (
-  formula: Exclude<Formula, { kind: 'number' | 'binary' }>,
-  reasons: string[],
-) => number | undefined;
+/** A comparison that was made, and what stood on either side. */
+export interface Compared {
+  readonly formula: ComparisonFormula;
+  readonly left: number;
+  readonly right: number;
+  readonly tolerance: number | undefined;
+  readonly holds: boolean;
+  /** Whether it is the contrary that is expected. */
+  readonly negated: boolean;
+}
 
-/** Values of metrics of peers and of the run. */
-export function lookupAtEnd(source: MetricSource): Lookup {
-  return (formula, reasons) => {
-    if (formula.kind === 'pieces' || formula.kind === 'swarm') return undefined;
-    const { missing: why } = METRICS[formula.metric];
-    if (formula.kind === 'run') {
-      const value = source.run(formula.metric);
-      if (isNumber(value)) return value;
-      reasons.push(`${formula.metric} is ${why}`);
-      return undefined;
+/** The peer or the piece that a verdict is about. */
+export interface Subject {
+  readonly kind: 'peer' | 'piece';
+  /** "crowd-3", or the index of the piece. */
+  readonly name: string;
+}
+
+export class Evaluation {
+  readonly source: MetricSource;
+  readonly #condition: Condition;
+  readonly #baselines: BaselineLookup;
+  readonly #series = new Map<string, SeriesCursor>();
+  readonly #rows = new Map<AggregateFormula, Rows>();
+
+  constructor(condition: Condition, source: MetricSource, baselines: BaselineLookup = NO_BASELINE) {
+    this.#condition = condition;
+    this.source = source;
+    this.#baselines = baselines;
+    for (const formula of allFormulasIn(condition)) {
+      if (formula.kind === 'swarm') {
+        this.#series.set(keyOf(formula), new SeriesCursor(source.swarm(formula.metric, formula.selection)));
+      }
+      // Those within others too: a series is followed from its beginning.
+      if (formula.kind === 'aggregate') this.#rowsOf(formula);
     }
-    const { metric, group, aggregate } = formula;
-    const rows = rowsOf(formula, source);
-    const bag = new Bag();
-    let missing = 0;
-    for (const { value } of rows) {
-      if (isNumber(value)) bag.add(value);
-      else missing++;
+  }
+
+  /** The series that the condition looks at. */
+  get cursors(): readonly SeriesCursor[] {
+    return [...this.#series.values()];
+  }
+
+  /**
+   * The comparison that decides, at this instant; undefined with at least one reason where there is no data, and without
+   * any where something that it looks at has no value at this time.
+   */
+  compare(reasons: string[]): Compared | undefined {
+    return this.#decide(this.#condition, false, reasons);
+  }
+
+  /** Whom a side of a comparison is about, where it is about one. */
+  subjectOf({ formula, left, right, negated }: Compared): Subject | undefined {
+    const wantsHigh = formula.comparison.startsWith('>') || formula.comparison === '==';
+    for (const [side, value, high] of [
+      [formula.left, left, wantsHigh],
+      [formula.right, right, !wantsHigh],
+    ] as const) {
+      if (side.kind !== 'aggregate') continue;
+      const row = this.#rowsOf(side).culprit(value, high !== negated);
+      if (row === undefined) continue;
+      return { kind: side.rows, name: side.rows === 'peer' ? this.source.peerName(row) : String(row) };
     }
-    const result = bag.aggregate(aggregate, missing);
-    if (result === undefined) {
-      const where = group === undefined ? '' : ` of group ${group}`;
-      reasons.push(
-        rows.length === 0
-          ? `no peer${where} has a ${metric}`
-          : `${missing} of ${rows.length} peers${where} have no ${metric}: ${why}`,
-      );
+    return undefined;
+  }
+
+  /** A plain number beside a share: "60 of 60 (100 %)" for a share of peers itself, "100 %" for anything else. */
+  formatShare(formula: Formula, value: number): string {
+    const percentage = formatPercentage(value);
+    if (formula.kind !== 'aggregate' || formula.aggregate.kind !== 'fraction') return percentage;
+    const total = this.#rowsOf(formula).count;
+    return `${Math.round(value * total)} of ${total} (${percentage})`;
+  }
+
+  #decide(condition: Condition, negated: boolean, reasons: string[]): Compared | undefined {
+    switch (condition.kind) {
+      case 'comparison':
+        return this.#compare(condition, negated, reasons);
+      case 'not': {
+        const of = this.#decide(condition.of, !negated, reasons);
+        return of && { ...of, holds: !of.holds };
+      }
+      case 'is':
+        return undefined;
+      default: {
+        const left = this.#decide(condition.left, negated, reasons);
+        const right = this.#decide(condition.right, negated, reasons);
+        if (left === undefined || right === undefined) return undefined;
+        // What decides: a part that fails an "and", one that holds of an "or"; where both do, the first.
+        return left.holds === (condition.kind === 'or') ? left : right;
+      }
     }
-    return result;
-  };
+  }
+
+  #compare(formula: ComparisonFormula, negated: boolean, reasons: string[]): Compared | undefined {
+    const left = this.#quantity(formula.left, reasons);
+    const right = this.#quantity(formula.right, reasons);
+    if (left === undefined || right === undefined) return undefined;
+    const { comparison } = formula;
+    if (comparison !== 'within') {
+      const holds = satisfies(left, comparison, right);
+      return { formula, left, right, tolerance: undefined, holds, negated };
+    }
+    const tolerance = formula.tolerance ?? this.#toleranceOf(formula.right);
+    return { formula, left, right, tolerance, holds: isWithin(left, right, tolerance), negated };
+  }
+
+  /** The value of a formula, or undefined as in `compare`. */
+  #quantity(formula: Formula, reasons: string[]): number | undefined {
+    switch (formula.kind) {
+      case 'number':
+        return formula.value;
+      case 'binary': {
+        const left = this.#quantity(formula.left, reasons);
+        const right = this.#quantity(formula.right, reasons);
+        if (left === undefined || right === undefined) return undefined;
+        const value = arithmetic(left, formula.operator, right);
+        if (value === undefined) reasons.push('division by zero');
+        return value;
+      }
+      case 'run': {
+        const value = this.source.run(formula.metric);
+        if (value !== undefined && Number.isFinite(value)) return value;
+        reasons.push(`${formula.metric} is ${METRICS[formula.metric].missing}`);
+        return undefined;
+      }
+      case 'swarm':
+        return this.#series.get(keyOf(formula))?.values[0];
+      case 'aggregate':
+        return this.#rowsOf(formula).value(reasons);
+      case 'baseline': {
+        const kept = this.#baselines.find(formula.expression);
+        if (kept?.unit === formula.unit && Number.isFinite(kept.value)) return kept.value;
+        reasons.push(
+          kept === undefined
+            ? `there is no baseline of ${formula.expression}`
+            : `the baseline of ${formula.expression} is in "${kept.unit}", not in "${formula.unit}"`,
+        );
+        return undefined;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #toleranceOf(formula: Formula): number {
+    return formula.kind === 'baseline' ? (this.#baselines.find(formula.expression)?.tolerance ?? 0) : 0;
+  }
+
+  #rowsOf(formula: AggregateFormula): Rows {
+    let rows = this.#rows.get(formula);
+    if (rows === undefined) {
+      rows = new Rows(formula, {
+        source: this.source,
+        cursor: (metric) => this.#cursorOf(metric),
+        quantity: (other, reasons) => this.#quantity(other, reasons),
+      });
+      this.#rows.set(formula, rows);
+    }
+    return rows;
+  }
+
+  #cursorOf(metric: RowMetric): SeriesCursor {
+    let cursor = this.#series.get(metric);
+    if (cursor === undefined) {
+      cursor = new SeriesCursor(this.source.rows(metric));
+      this.#series.set(metric, cursor);
+    }
+    return cursor;
+  }
 }
 
 /** Whether a formula is a share and nothing else, which people read in percent. */
 export function isShare(formula: Formula): boolean {
-  if (formula.kind === 'run') return METRICS[formula.metric].share;
-  if (formula.kind !== 'peers' || formula.aggregate.kind === 'count') return false;
-  return formula.aggregate.kind === 'fraction' || METRICS[formula.metric].share;
+  if (formula.kind === 'run' || formula.kind === 'swarm' || formula.kind === 'row')
+    return METRICS[formula.metric].share;
+  if (formula.kind !== 'aggregate' || formula.aggregate.kind === 'count') return false;
+  if (formula.aggregate.kind === 'gini' || formula.aggregate.kind === 'jain') return false;
+  return formula.aggregate.kind === 'fraction' || isShare(formula.of);
 }
 
-/** A plain number beside a share: "60 of 60 (100 %)" for a share of peers itself, "100 %" for anything else. */
-export function formatShare(formula: Formula, value: number, source: MetricSource): string {
-  const percentage = formatPercentage(value);
-  if (formula.kind !== 'peers' || formula.aggregate.kind !== 'fraction') return percentage;
-  const total = rowsOf(formula, source).length;
-  return `${Math.round(value * total)} of ${total} (${percentage})`;
-}
-
-/** The value of a formula, or undefined with at least one reason added. */
-export function evaluate(formula: Formula, lookup: Lookup, reasons: string[]): number | undefined {
-  if (formula.kind === 'number') return formula.value;
-  if (formula.kind !== 'binary') return lookup(formula, reasons);
-  const left = evaluate(formula.left, lookup, reasons);
-  const right = evaluate(formula.right, lookup, reasons);
-  if (left === undefined || right === undefined) return undefined;
-  switch (formula.operator) {
-    case '+':
-      return left + right;
-    case '-':
-      return left - right;
-    case '*':
-      return left * right;
-    case '/':
-      if (right !== 0) return left / right;
-      reasons.push('division by zero');
-      return undefined;
-  }
-}
-
-export function holds(left: number, comparison: Comparison, right: number): boolean {
-  switch (comparison) {
-    case '==':
-      return left === right;
-    case '!=':
-      return left !== right;
-    case '<':
-      return left < right;
-    case '<=':
-      return left <= right;
-    case '>':
-      return left > right;
-    case '>=':
-      return left >= right;
-  }
-}
-
-function rowsOf(
-  { metric, group }: Extract<Formula, { kind: 'peers' }>,
-  source: MetricSource,
-): readonly PeerValue[] {
-  return source.peers(metric).filter((peer) => group === undefined || peer.group === group);
-}
-
-function isNumber(value: number | undefined): value is number {
-  return value !== undefined && Number.isFinite(value);
+/** Formulas with the same key look at the same series. */
+function keyOf(formula: Extract<Formula, { kind: 'swarm' }>): string {
+  return `${formula.metric} ${JSON.stringify(formula.selection)}`;
 }

@@ -1,66 +1,50 @@
 /**
  * The grammar of expectations:
  *
- *     expectation  = [ ( "always" | "eventually" ) [ "from" time ] [ "until" time ] ] sum comparison sum
+ *     expectation  = [ when ] condition [ "by" time ]
+ *     when         = ( "always" | "eventually" ) [ span ] | "during" time ".." time | "at" time
+ *     span         = "during" time ".." time | [ "from" time ] [ ( "until" | "by" ) time ]
+ *     condition    = conjunction { "or" conjunction }
+ *     conjunction  = negation { "and" negation }
+ *     negation     = "not" negation | "(" condition ")" | sum comparison sum | sum "within" [ share "of" ] sum
  *     comparison   = "==" | "!=" | "<" | "<=" | ">" | ">="
  *     sum          = product { ( "+" | "-" ) product }
- *     product      = operand { ( "*" | "/" ) operand }
- *     operand      = number [ unit ] | metric | aggregate "(" metric ")" | "(" sum ")"
- *     metric       = name [ "{" label "=" value { "," label "=" value } "}" ]
+ *     product      = operand { ( "*" | "/" | "of" ) operand }
+ *     operand      = number [ unit ] | metric | aggregate "(" ( sum | condition ) ")" | "(" sum ")"
+ *                  | "baseline" [ "(" sum ")" ]
+ *     metric       = name [ "{" label { "," label } "}" ]
+ *     label        = name ( "=" | "!=" ) value { "|" value }
  *
- * It says what an expectation looks like, not what its names mean. The first fault ends the reading.
+ * "by" goes with "eventually" only. It says what an expectation looks like, not what its names mean. The first fault ends
+ * the reading.
  */
 import { type Checked, type Complaint, complain } from '../complaint.ts';
-import { type Dimension, sameDimension, TIME } from './dimensions.ts';
-import { type Comparison, describeToken, type Sign, type Token, tokenize } from './tokens.ts';
-
-/** A part of the text, in UTF-16 units. */
-export interface Span {
-  readonly offset: number;
-  readonly length: number;
-}
-
-export interface Named extends Span {
-  readonly text: string;
-}
-
-export interface SyntaxLabel {
-  readonly label: Named;
-  readonly value: Named;
-}
-
-export type Syntax = Span &
-  (
-    | { readonly kind: 'number'; readonly value: number; readonly dimension: Dimension }
-    | { readonly kind: 'metric'; readonly name: Named; readonly labels: readonly SyntaxLabel[] }
-    | { readonly kind: 'aggregate'; readonly name: Named; readonly of: Syntax }
-    | { readonly kind: 'binary'; readonly operator: Operator; readonly left: Syntax; readonly right: Syntax }
-  );
-
-export type Operator = '+' | '-' | '*' | '/';
-export type Temporal = 'always' | 'eventually';
-
-/** Instants of the run, both ends included, in microseconds; undefined: as early or late as there is something. */
-export interface TimeWindow {
-  readonly fromUs: number | undefined;
-  readonly untilUs: number | undefined;
-}
-
-export interface ComparisonSyntax {
-  readonly temporal: (Named & { readonly text: Temporal }) | undefined;
-  /** Undefined: the whole run. */
-  readonly window: TimeWindow | undefined;
-  readonly left: Syntax;
-  readonly comparison: Comparison;
-  readonly right: Syntax;
-}
+import { nearest } from '../nearest.ts';
+import { PLAIN, sameDimension, TIME } from './dimensions.ts';
+import {
+  type ExpectationSyntax,
+  isCondition,
+  type Named,
+  type Operator,
+  type Span,
+  type Syntax,
+  type SyntaxLabel,
+  type Temporal,
+  type TimeWindow,
+} from './syntax.ts';
+import { type ComparisonSign, describeToken, KEYWORDS, type Sign, type Token, tokenize } from './tokens.ts';
 
 /** Longer expressions are refused unread, in characters. */
 const MAX_LENGTH = 1000;
+/** Brackets and negations within each other. */
+const MAX_DEPTH = 30;
 const COMPARISONS: readonly string[] = ['==', '!=', '<', '<=', '>', '>='];
+/** Words that go on from an operand; any other word after one is out of place. */
+const JOINING: readonly string[] = ['and', 'or', 'of', 'within', 'by'];
+const BEGINNINGS = ['always', 'eventually', 'during', 'at', 'not'];
 
 /** Reads an expectation. The offset of a complaint counts within `text`. */
-export function parseComparison(text: string): Checked<ComparisonSyntax> {
+export function parseExpectation(text: string): Checked<ExpectationSyntax> {
   if (text.length > MAX_LENGTH) {
     return {
       ok: false,
@@ -70,7 +54,7 @@ export function parseComparison(text: string): Checked<ComparisonSyntax> {
   const tokens = tokenize(text);
   if (!tokens.ok) return tokens;
   try {
-    return { ok: true, value: new Parser(text, tokens.value).comparison() };
+    return { ok: true, value: new Parser(text, tokens.value).expectation() };
   } catch (error) {
     if (error instanceof SyntaxFault) return { ok: false, complaint: error.complaint };
     throw error;
@@ -91,57 +75,87 @@ class Parser {
   readonly #text: string;
   readonly #tokens: readonly Token[];
   #position = 0;
+  #depth = 0;
 
   constructor(text: string, tokens: readonly Token[]) {
     this.#text = text;
     this.#tokens = tokens;
   }
 
-  comparison(): ComparisonSyntax {
+  expectation(): ExpectationSyntax {
     const temporal = this.#temporal();
-    const window = temporal && this.#window();
-    const left = this.#sum();
-    const token = this.#peek();
-    if (token.kind === 'sign' && token.sign === '=') throw this.#unexpected('a comparison', '==');
-    if (token.kind !== 'sign' || !COMPARISONS.includes(token.sign)) {
-      throw this.#unexpected(`a comparison (${COMPARISONS.join(' ')})`);
-    }
-    this.#position++;
-    const right = this.#sum();
+    const window = temporal && this.#window(temporal.kind, temporal.text === 'during');
+    const condition = this.#disjunction(false);
+    const late = this.#peek();
+    const byUs = this.#instant('by');
     const end = this.#peek();
     if (end.kind === 'sign' && COMPARISONS.includes(end.sign)) {
-      throw this.#unexpected('one comparison: write two expectations');
+      throw this.#unexpected('one comparison: join two of them with "and"');
     }
-    if (end.kind !== 'end') throw this.#unexpected('the end of the expression or one of + - * /');
-    return { temporal, window, left, comparison: token.sign as Comparison, right };
+    if (end.kind !== 'end')
+      throw this.#unexpected('the end of the expression, "and", "or" or one of + - * /');
+    if (byUs === undefined) return { temporal, window, condition };
+    if (temporal?.kind !== 'eventually')
+      throw faultAt(late, '"by" goes with "eventually" only', '"eventually" in front of the expression');
+    if (window?.untilUs !== undefined)
+      throw faultAt(late, 'it is said twice until when', 'one "by" or "until"');
+    return { temporal, condition, window: this.#inOrder(window?.fromUs, byUs, late) };
   }
 
-  #temporal(): ComparisonSyntax['temporal'] {
+  #temporal(): ExpectationSyntax['temporal'] {
     const token = this.#peek();
-    if (token.kind !== 'name' || (token.text !== 'always' && token.text !== 'eventually')) return undefined;
-    this.#position++;
-    return { text: token.text, offset: token.offset, length: token.length };
+    if (token.kind !== 'name') return undefined;
+    const kind: Temporal | undefined =
+      token.text === 'during'
+        ? 'always'
+        : (['always', 'eventually', 'at'] as const).find((one) => one === token.text);
+    if (kind !== undefined) {
+      this.#position++;
+      return { kind, text: token.text, offset: token.offset, length: token.length };
+    }
+    const isSpan = token.text === 'from' || token.text === 'until' || token.text === 'by';
+    if (isSpan) throw this.#unexpected(`"always" or "eventually" before "${token.text}"`);
+    return undefined;
   }
 
-  #window(): TimeWindow | undefined {
-    const from = this.#instant('from');
-    const untilToken = this.#peek();
-    const until = this.#instant('until');
-    if (from === undefined && until === undefined) return undefined;
-    if (from !== undefined && until !== undefined && until < from) {
-      const place = { offset: untilToken.offset, length: untilToken.length };
-      throw new SyntaxFault(
-        complain('this ends before it begins', { expected: 'an "until" not before the "from"', ...place }),
-      );
+  /** What follows "always", "eventually", "during" or "at". */
+  #window(temporal: Temporal, during: boolean): TimeWindow | undefined {
+    if (temporal === 'at') {
+      const atUs = this.#time();
+      return { fromUs: atUs, untilUs: atUs };
     }
+    if (during) return this.#range();
+    if (this.#takesWord('during')) return this.#range();
+    const from = this.#instant('from');
+    const second = this.#peek();
+    if (temporal === 'always' && second.kind === 'name' && second.text === 'by') {
+      throw this.#unexpected('"until": what always holds does so until then', 'until');
+    }
+    const until = this.#instant('until') ?? this.#instant('by');
+    if (from === undefined && until === undefined) return undefined;
+    return this.#inOrder(from, until, second);
+  }
+
+  /** "5m..10m" */
+  #range(): TimeWindow {
+    const from = this.#time();
+    this.#need('..', '"..", as in "during 5m..10m"');
+    const second = this.#peek();
+    return this.#inOrder(from, this.#time(), second);
+  }
+
+  #inOrder(from: number | undefined, until: number | undefined, second: Token): TimeWindow {
+    if (from !== undefined && until !== undefined && until < from)
+      throw faultAt(second, 'this ends before it begins', 'an end that is not before the beginning');
     return { fromUs: from, untilUs: until };
   }
 
-  /** "from 5m" or "until 5m". */
-  #instant(word: 'from' | 'until'): number | undefined {
-    const token = this.#peek();
-    if (token.kind !== 'name' || token.text !== word) return undefined;
-    this.#position++;
+  /** "from 5m", "until 5m" or "by 5m". */
+  #instant(word: string): number | undefined {
+    return this.#takesWord(word) ? this.#time() : undefined;
+  }
+
+  #time(): number {
     const number = this.#peek();
     if (number.kind !== 'number' || !sameDimension(number.dimension, TIME))
       throw this.#unexpected('a time of the run, such as 5m');
@@ -149,18 +163,71 @@ class Parser {
     return number.value;
   }
 
-  #sum(): Syntax {
-    return this.#chain(['+', '-'], () => this.#chain(['*', '/'], () => this.#operand()));
+  /** `loose`: within brackets, where a quantity may stand as well. */
+  #disjunction(loose: boolean): Syntax {
+    return this.#joined('or', () => this.#joined('and', () => this.#negation(loose)));
   }
 
-  #chain(operators: readonly Sign[], next: () => Syntax): Syntax {
+  #joined(operator: 'and' | 'or', next: () => Syntax): Syntax {
+    let left = next();
+    while (this.#takesWord(operator)) {
+      const right = next();
+      left = { kind: 'logic', operator, left, right, ...spanOf(left, right) };
+    }
+    return left;
+  }
+
+  #negation(loose: boolean): Syntax {
+    const token = this.#peek();
+    if (!this.#takesWord('not')) return this.#comparison(loose);
+    const of = this.#within(token, () => this.#negation(loose));
+    return { kind: 'not', of, ...spanOf(token, of) };
+  }
+
+  #comparison(loose: boolean): Syntax {
+    const left = this.#sum();
+    const token = this.#peek();
+    if (token.kind === 'sign' && token.sign === '=') throw this.#unexpected('a comparison', '==');
+    if (this.#takesWord('within')) {
+      const tolerance = this.#tolerance();
+      const right = this.#sum();
+      return { kind: 'comparison', comparison: 'within', left, right, tolerance, ...spanOf(left, right) };
+    }
+    if (token.kind !== 'sign' || !COMPARISONS.includes(token.sign)) {
+      if (loose || isCondition(left)) return left;
+      throw this.#unexpected(`a comparison (${COMPARISONS.join(' ')} within)`);
+    }
+    this.#position++;
+    const right = this.#sum();
+    const comparison = token.sign as ComparisonSign;
+    return { kind: 'comparison', comparison, left, right, tolerance: undefined, ...spanOf(left, right) };
+  }
+
+  /** "5% of" */
+  #tolerance(): Extract<Syntax, { kind: 'number' }> | undefined {
+    const share = this.#peek();
+    const next = this.#tokens[this.#position + 1];
+    if (share.kind !== 'number' || next?.kind !== 'name' || next.text !== 'of') return undefined;
+    if (!sameDimension(share.dimension, PLAIN))
+      throw this.#unexpected('a share, such as "within 5% of baseline"');
+    this.#position += 2;
+    return share;
+  }
+
+  #sum(): Syntax {
+    return this.#chain(['+', '-'], () => this.#chain(['*', '/', 'of'], () => this.#operand()));
+  }
+
+  #chain(operators: readonly string[], next: () => Syntax): Syntax {
     let left = next();
     for (;;) {
       const token = this.#peek();
-      if (token.kind !== 'sign' || !operators.includes(token.sign)) return left;
+      const word = token.kind === 'sign' ? token.sign : token.kind === 'name' ? token.text : '';
+      if (!operators.includes(word)) return left;
       this.#position++;
       const right = next();
-      left = { kind: 'binary', operator: token.sign as Operator, left, right, ...spanOf(left, right) };
+      const operator = (word === 'of' ? '*' : word) as Operator;
+      left = { kind: 'binary', operator, left, right, ...spanOf(left, right) };
     }
   }
 
@@ -171,14 +238,16 @@ class Parser {
       return token;
     }
     if (this.#takes('(')) {
-      const inner = this.#sum();
+      const inner = this.#within(token, () => this.#disjunction(true));
       this.#need(')');
       return inner;
     }
     if (token.kind !== 'name') throw this.#unexpected('a number, a metric or an aggregate such as max(...)');
+    if (token.text === 'baseline') return this.#baseline(token);
+    this.#refuseWord(token);
     this.#position++;
     if (this.#takes('(')) {
-      const of = this.#sum();
+      const of = this.#within(token, () => this.#disjunction(true));
       const end = this.#need(')');
       return { kind: 'aggregate', name: token, of, ...spanOf(token, end) };
     }
@@ -187,12 +256,52 @@ class Parser {
     return { kind: 'metric', name: token, labels, ...spanOf(token, end) };
   }
 
+  #baseline(token: Token): Syntax {
+    this.#position++;
+    if (!this.#takes('(')) return { kind: 'baseline', of: undefined, ...spanOf(token, token) };
+    const of = this.#within(token, () => this.#sum());
+    const end = this.#need(')');
+    return { kind: 'baseline', of, ...spanOf(token, end) };
+  }
+
+  /** Reads what stands in brackets, so deep at most that no text exhausts the stack. */
+  #within(token: Token, read: () => Syntax): Syntax {
+    this.#depth++;
+    if (this.#depth > MAX_DEPTH)
+      throw faultAt(token, 'the brackets are too deep', `at most ${MAX_DEPTH} within each other`);
+    const syntax = read();
+    this.#depth--;
+    return syntax;
+  }
+
+  /** A word of the grammar, or one that was meant to be one, where a metric should stand. */
+  #refuseWord(token: Extract<Token, { kind: 'name' }>): void {
+    if ((BEGINNINGS as readonly string[]).includes(token.text) && token.text !== 'not')
+      throw this.#unexpected(
+        `"${token.text}" at the beginning only: it is about the whole of an expectation`,
+      );
+    if ((KEYWORDS as readonly string[]).includes(token.text))
+      throw this.#unexpected('a number, a metric or an aggregate such as max(...)');
+    const next = this.#tokens[this.#position + 1];
+    const follows = next?.kind === 'number' || (next?.kind === 'name' && !JOINING.includes(next.text));
+    if (!follows || token.text.includes('.')) return;
+    throw faultAt(
+      token,
+      `unknown word "${token.text}"`,
+      `a metric, an aggregate, or one of ${BEGINNINGS.join(', ')}`,
+      nearest(token.text, BEGINNINGS),
+    );
+  }
+
   #labels(): SyntaxLabel[] {
     const labels: SyntaxLabel[] = [];
     do {
       const label = this.#name('a label, such as group');
-      this.#need('=');
-      labels.push({ label, value: this.#name('the name of a group') });
+      const negated = this.#takes('!=');
+      if (!negated) this.#need('=', '"=" or "!="', this.#isSign('==') ? '=' : undefined);
+      const values = [this.#name(`a value of ${label.text}`)];
+      while (this.#takes('|')) values.push(this.#name(`another value of ${label.text}`));
+      labels.push({ label, negated, values });
     } while (this.#takes(','));
     this.#need('}');
     return labels;
@@ -205,16 +314,27 @@ class Parser {
     return token;
   }
 
-  #takes(sign: Sign): boolean {
+  #isSign(sign: Sign): boolean {
     const token = this.#peek();
-    if (token.kind !== 'sign' || token.sign !== sign) return false;
+    return token.kind === 'sign' && token.sign === sign;
+  }
+
+  #takes(sign: Sign): boolean {
+    if (!this.#isSign(sign)) return false;
     this.#position++;
     return true;
   }
 
-  #need(sign: Sign): Token {
+  #takesWord(word: string): boolean {
     const token = this.#peek();
-    if (!this.#takes(sign)) throw this.#unexpected(`"${sign}"`);
+    if (token.kind !== 'name' || token.text !== word) return false;
+    this.#position++;
+    return true;
+  }
+
+  #need(sign: Sign, expected = `"${sign}"`, suggestion?: string): Token {
+    const token = this.#peek();
+    if (!this.#takes(sign)) throw this.#unexpected(expected, suggestion);
     return token;
   }
 
@@ -224,11 +344,12 @@ class Parser {
 
   #unexpected(expected: string, suggestion?: string): SyntaxFault {
     const token = this.#peek();
-    const place = { offset: token.offset, length: token.length };
-    return new SyntaxFault(
-      complain(`${describeToken(token, this.#text)} is out of place`, { expected, suggestion, ...place }),
-    );
+    return faultAt(token, `${describeToken(token, this.#text)} is out of place`, expected, suggestion);
   }
+}
+
+function faultAt({ offset, length }: Span, message: string, expected: string, suggestion?: string) {
+  return new SyntaxFault(complain(message, { expected, suggestion, offset, length }));
 }
 
 function spanOf(from: Span, to: Span): Span {

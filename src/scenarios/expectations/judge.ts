@@ -2,46 +2,52 @@
  * Judges expectations by what was measured. Nothing is ever held for lack of evidence: without data there is no verdict
  * but `no-data`, and a scenario that expects nothing gets one verdict that says so.
  */
+import { type BaselineLookup, NO_BASELINE } from '../baseline/baseline.ts';
 import { formatMeasure } from './dimensions.ts';
-import { evaluate, formatShare, holds, isShare, lookupAtEnd } from './evaluate.ts';
-import type { Expectation, Formula } from './expectation.ts';
-import type { MetricSource } from './metrics.ts';
+import { type Compared, Evaluation, isShare } from './evaluate.ts';
+import type { Expectation } from './expectation.ts';
+import type { Formula } from './formula.ts';
+import type { MetricSource } from './metric-source.ts';
 import { judgeOverTime } from './over-time.ts';
 import { type Measure, measure, NOTHING_EXPECTED, noData, unjudged, type Verdict } from './verdict.ts';
 
 /** One verdict for each expectation, in their order; never empty. */
-export function judge(expectations: readonly Expectation[], source: MetricSource): readonly Verdict[] {
+export function judge(
+  expectations: readonly Expectation[],
+  source: MetricSource,
+  baselines: BaselineLookup = NO_BASELINE,
+): readonly Verdict[] {
   if (expectations.length === 0) return [NOTHING_EXPECTED];
-  return expectations.map((expectation) =>
-    expectation.temporal === undefined
-      ? judgeAtEnd(expectation, source)
-      : judgeOverTime(expectation, expectation.temporal, source),
-  );
+  return expectations.map((expectation) => judgeOne(expectation, source, baselines));
 }
 
-/** Whether a run with these verdicts is green. */
+/** Whether a run with these verdicts is green: something was shown, and whatever is more than a warning held. */
 export function allHeld(verdicts: readonly Verdict[]): boolean {
-  return verdicts.length > 0 && verdicts.every((verdict) => verdict.status === 'held');
+  const shown = verdicts.some(({ evaluations }) => evaluations > 0);
+  return shown && verdicts.every(({ status, severity }) => status === 'held' || severity === 'warning');
 }
 
-function judgeAtEnd(expectation: Expectation, source: MetricSource): Verdict {
+function judgeOne(expectation: Expectation, source: MetricSource, baselines: BaselineLookup): Verdict {
+  const evaluation = new Evaluation(expectation.condition, source, baselines);
+  if (expectation.temporal !== undefined) return judgeOverTime(expectation, evaluation);
   const reasons: string[] = [];
-  const lookup = lookupAtEnd(source);
-  const left = evaluate(expectation.left, lookup, reasons);
-  const right = evaluate(expectation.right, lookup, reasons);
-  if (left === undefined || right === undefined) return noData(expectation, reasons);
-  const aboutShares = isShare(expectation.left) || isShare(expectation.right);
-  const measureOf = (formula: Formula, value: number): Measure =>
-    measure(
-      value,
-      expectation.dimension,
-      aboutShares ? formatShare(formula, value, source) : formatMeasure(value, expectation.dimension),
-    );
+  const compared = evaluation.compare(reasons);
+  if (compared === undefined) return noData(expectation, reasons);
+  const { formula, left, right } = compared;
+  const subject = evaluation.subjectOf(compared);
   return {
-    ...unjudged(expectation),
-    status: holds(left, expectation.comparison, right) ? 'held' : 'failed',
-    left: measureOf(expectation.left, left),
-    right: measureOf(expectation.right, right),
+    ...unjudged(expectation, compared),
+    status: compared.holds ? 'held' : 'failed',
+    left: measureAtEnd(evaluation, compared, formula.left, left),
+    right: measureAtEnd(evaluation, compared, formula.right, right),
+    ...(subject === undefined ? {} : { subject }),
     evaluations: 1,
   };
+}
+
+function measureAtEnd(evaluation: Evaluation, compared: Compared, formula: Formula, value: number): Measure {
+  const { dimension, left, right } = compared.formula;
+  const aboutShares = isShare(left) || isShare(right);
+  const text = aboutShares ? evaluation.formatShare(formula, value) : formatMeasure(value, dimension);
+  return measure(value, dimension, text);
 }

@@ -1,194 +1,341 @@
 /**
- * The metrics that expectations may use, and where their values come from. Names are part of the scenario language.
+ * The metrics that expectations may use: names, units, definitions. Names are part of the scenario language; the list,
+ * the messages and the table in the documentation all come from here.
  */
 import { BYTES, type Dimension, PLAIN, RATE, TIME } from './dimensions.ts';
 
-export type PeerMetric =
-  | 'peer.complete'
-  | 'peer.completion_time'
-  | 'peer.download_time'
-  | 'peer.sent'
-  | 'peer.received'
-  | 'peer.wasted'
-  | 'peer.share_ratio'
-  | 'peer.upload_use'
-  | 'peer.online_time'
-  | 'peer.longest_stay'
-  | 'peer.away_time'
-  | 'peer.capped_time';
-
-export type PieceMetric = 'piece.availability';
-
-/** One value at a time, of all peers or of a group. */
-export type SwarmMetric = 'peers.present' | 'peers.complete' | 'swarm.sent_rate' | 'swarm.uplink';
-
-export type RunMetric =
-  | 'torrent.size'
-  | 'torrent.pieces'
-  | 'swarm.upload_use'
-  | 'bound.completion'
-  | 'bound.client_server'
-  | 'run.duration';
-
-export type MetricName = PeerMetric | PieceMetric | SwarmMetric | RunMetric;
-
-interface MetricDescription {
-  /**
-   * `peer`: one value per peer, at the end. `piece`: one value per piece, over time. `swarm`: one value at a time.
-   * `run`: one value.
-   */
-  readonly over: 'peer' | 'piece' | 'swarm' | 'run';
+export interface MetricDescription {
+  /** `peer` and `piece`: one value for each; `swarm`: one value of all peers or of those chosen; `run`: one value. */
+  readonly of: 'peer' | 'piece' | 'swarm' | 'run';
+  /** Whether the value changes as the run goes on; if not, it is that of the whole run. */
+  readonly overTime: boolean;
   readonly dimension: Dimension;
   /** Whether its values are 0 and 1 for no and yes. */
   readonly truth: boolean;
   /** Whether its values are parts of a whole, which people read in percent. */
   readonly share: boolean;
-  /** Why a value may be missing. */
-  readonly missing: string;
+  /** Whether labels may choose among the peers that it is about. */
+  readonly selects: boolean;
+  /** Whether it is known while the run goes on, so that a run can be stopped for it. */
+  readonly live: boolean;
   readonly description: string;
+  /** What holds where there is nothing to measure. */
+  readonly empty: string;
+  /** Why a value may be missing: it completes "peers have none: …". */
+  readonly missing: string;
 }
 
+type Details = Partial<Pick<MetricDescription, 'truth' | 'share' | 'selects' | 'live' | 'missing'>>;
+
 function metric(
-  over: MetricDescription['over'],
+  of: MetricDescription['of'],
+  when: 'over time' | 'at the end',
   dimension: Dimension,
   description: string,
-  details: { truth?: boolean; share?: boolean; missing?: string } = {},
+  empty: string,
+  details: Details = {},
 ): MetricDescription {
+  const overTime = when === 'over time';
   return {
-    over,
+    of,
+    overTime,
     dimension,
     description,
+    empty,
     truth: details.truth ?? false,
     share: details.share ?? false,
+    selects: details.selects ?? of === 'peer',
+    live: details.live ?? overTime,
     missing: details.missing ?? 'not known',
   };
 }
 
-const UNFINISHED = { missing: 'not complete at the end' };
+const peer = (dimension: Dimension, description: string, empty: string, details?: Details) =>
+  metric('peer', 'at the end', dimension, description, empty, details);
+const peerOverTime = (dimension: Dimension, description: string, empty: string, details?: Details) =>
+  metric('peer', 'over time', dimension, description, empty, details);
+const piece = (dimension: Dimension, description: string, empty: string, details?: Details) =>
+  metric('piece', 'at the end', dimension, description, empty, details);
+const swarm = (dimension: Dimension, description: string, empty: string, details?: Details) =>
+  metric('swarm', 'over time', dimension, description, empty, { selects: true, ...details });
+const run = (dimension: Dimension, description: string, empty: string, details?: Details) =>
+  metric('run', 'at the end', dimension, description, empty, details);
 
-export const METRICS: Readonly<Record<MetricName, MetricDescription>> = {
-  'peer.complete': metric('peer', PLAIN, '1 for a peer that had everything by the end, 0 for any other', {
-    truth: true,
+const UNFINISHED = { missing: 'not complete at the end' };
+const LATER_THAN_ALL =
+  'one that did not, or never came, stands for later than all others; sources are left out';
+const NEVER_CAME_NOUGHT = 'nought for a peer that never came';
+const FROM_FIRST_ARRIVAL = 'from the first arrival to the end';
+const NO_BOUND = {
+  missing: 'not defined without a seed and a peer to serve',
+};
+const NO_BOUND_EMPTY = 'no value without a seed and a peer to serve';
+
+const PEER = {
+  'peer.complete': peer(
+    PLAIN,
+    '1 for a peer that came and had everything before it left or the run ended, 0 for any other',
+    '0 for a peer that never came; those that misbehave are left out, free-riders are not',
+    { truth: true },
+  ),
+  'peer.completion_time': peer(
+    TIME,
+    'from the start of the run until the peer had everything',
+    LATER_THAN_ALL,
+    UNFINISHED,
+  ),
+  'peer.download_time': peer(
+    TIME,
+    'from its arrival until the peer had everything',
+    LATER_THAN_ALL,
+    UNFINISHED,
+  ),
+  'peer.time_to_first_piece': peer(
+    TIME,
+    'from its arrival until the peer had downloaded and verified a piece',
+    LATER_THAN_ALL,
+    { missing: 'never had a piece' },
+  ),
+  'peer.time_to_25': peer(TIME, 'from its arrival until it held a quarter of the pieces', LATER_THAN_ALL, {
+    missing: 'never held a quarter',
   }),
-  'peer.completion_time': metric(
-    'peer',
+  'peer.time_to_50': peer(TIME, 'from its arrival until it held half of the pieces', LATER_THAN_ALL, {
+    missing: 'never held half',
+  }),
+  'peer.time_to_75': peer(
     TIME,
-    'time from the start of the run until the peer had everything; peers that arrived with everything have none',
-    UNFINISHED,
+    'from its arrival until it held three quarters of the pieces',
+    LATER_THAN_ALL,
+    { missing: 'never held three quarters' },
   ),
-  'peer.download_time': metric(
-    'peer',
-    TIME,
-    'time from its arrival until the peer had everything; peers that arrived with everything have none',
-    UNFINISHED,
-  ),
-  'peer.sent': metric('peer', BYTES, 'payload that the peer sent'),
-  'peer.received': metric('peer', BYTES, 'payload of wanted blocks that the peer received'),
-  'peer.wasted': metric(
-    'peer',
+  'peer.sent': peer(BYTES, 'payload that the peer sent', NEVER_CAME_NOUGHT),
+  'peer.received': peer(BYTES, 'payload of wanted blocks that the peer received', NEVER_CAME_NOUGHT),
+  'peer.wasted': peer(
     BYTES,
-    'payload that the peer received in vain: duplicates, late and failed blocks',
+    'payload that the peer received in vain: duplicate, late, unasked or failed blocks',
+    NEVER_CAME_NOUGHT,
   ),
-  'peer.share_ratio': metric('peer', PLAIN, 'payload that the peer sent, over the size of the content'),
-  'peer.upload_use': metric(
-    'peer',
+  'peer.failed_pieces': peer(PLAIN, 'how often a piece failed its check there', NEVER_CAME_NOUGHT),
+  'peer.share_ratio': peer(
+    PLAIN,
+    'payload that the peer sent, over the size of the content',
+    NEVER_CAME_NOUGHT,
+  ),
+  'peer.upload_use': peer(
     PLAIN,
     'payload that the peer sent, over what its uplink as declared could have carried while the peer was there',
+    'peers that never came, or have no uplink, are left out',
     { share: true },
   ),
-  'peer.online_time': metric('peer', TIME, 'time for which the peer was there, in all'),
-  'peer.longest_stay': metric('peer', TIME, 'longest time for which the peer was there without a break'),
-  'peer.away_time': metric(
-    'peer',
+  'peer.online_time': peer(TIME, 'for how long the peer was there, in all', NEVER_CAME_NOUGHT),
+  'peer.longest_stay': peer(
     TIME,
-    'time for which the peer was switched off or crashed, between its arrival and its departure for good',
+    'the longest time for which the peer was there without a break',
+    NEVER_CAME_NOUGHT,
   ),
-  'peer.capped_time': metric(
-    'peer',
+  'peer.away_time': peer(
     TIME,
-    'time for which the peer was there with a data cap of its line used up',
+    'for how long the peer was switched off or crashed, between its arrival and its departure for good',
+    NEVER_CAME_NOUGHT,
   ),
+  'peer.capped_time': peer(
+    TIME,
+    'for how long the peer was there with a data cap of its line used up',
+    NEVER_CAME_NOUGHT,
+  ),
+  'peer.interest': peer(
+    PLAIN,
+    'of the time for which the peer and another downloader were connected and both incomplete, summed over all others: the share in which the peer was interested in the other',
+    'downloaders without such time, and peers that download nothing, are left out',
+    { share: true },
+  ),
+  'peer.interest_of_others': peer(
+    PLAIN,
+    'of the same time: the share in which the other was interested in the peer',
+    'downloaders without such time, and peers that download nothing, are left out',
+    { share: true },
+  ),
+  'peer.unchoked_time': peer(
+    TIME,
+    'for how long, until it was complete, at least one other peer had it unchoked',
+    'nought for a downloader that never came; peers that download nothing are left out',
+  ),
+  'peer.starved_time': peer(
+    TIME,
+    'for how long, until it was complete, it was interested in another peer and nobody had it unchoked',
+    'nought for a downloader that never came; peers that download nothing are left out',
+  ),
+  'peer.most_connections': peer(PLAIN, 'the most connections that it had at a time', NEVER_CAME_NOUGHT),
+  'peer.announces': peer(PLAIN, 'announces of the peer that a tracker answered', NEVER_CAME_NOUGHT),
+  'peer.failed_announces': peer(PLAIN, 'announces of the peer that failed', NEVER_CAME_NOUGHT),
+} as const;
+
+const PEER_OVER_TIME = {
+  'peer.progress': peerOverTime(
+    PLAIN,
+    'the share of the pieces that the peer holds',
+    'while the peer is there; one that is not is left out',
+    { share: true },
+  ),
+  'peer.connections': peerOverTime(
+    PLAIN,
+    'connections that the peer has',
+    'while the peer is there; one that is not is left out',
+  ),
+} as const;
+
+const PIECE = {
+  'piece.first_copy_time': piece(
+    TIME,
+    'from the start of the run until a peer had first downloaded and verified the piece',
+    'one that nobody downloaded stands for later than all others',
+    { missing: 'never downloaded' },
+  ),
+  'piece.downloads': piece(
+    PLAIN,
+    'how many peers downloaded and verified the piece',
+    'nought where nobody did',
+  ),
+  'piece.failures': piece(PLAIN, 'how often the piece failed its check', 'nought where it never did'),
+  'piece.copies': piece(
+    PLAIN,
+    'honest peers that are there and hold the piece when the run ends',
+    'nought where nobody does',
+  ),
+} as const;
+
+const PIECE_OVER_TIME = {
   'piece.availability': metric(
     'piece',
+    'over time',
     PLAIN,
-    'copies of the piece among the honest peers present, from the first arrival until nobody needs it any more',
+    'copies of the piece among the honest peers present',
+    'from the first arrival until the last downloader has completed; if one never does, to the end',
   ),
-  'peers.present': metric('swarm', PLAIN, 'peers that are there, from the first arrival to the end'),
-  'peers.complete': metric(
-    'swarm',
+} as const;
+
+const SWARM = {
+  'peers.present': swarm(PLAIN, 'peers that are there', FROM_FIRST_ARRIVAL),
+  'peers.complete': swarm(PLAIN, 'peers that are there and hold every piece: seeds', FROM_FIRST_ARRIVAL),
+  'peers.leeching': swarm(PLAIN, 'peers that are there and do not hold every piece', FROM_FIRST_ARRIVAL),
+  'peers.away': swarm(
     PLAIN,
-    'peers that are there and hold every piece, from the first arrival to the end',
+    'peers that have come and are switched off or crashed, but have not left',
+    FROM_FIRST_ARRIVAL,
   ),
-  'swarm.sent_rate': metric(
-    'swarm',
+  'swarm.one_club': swarm(
+    PLAIN,
+    'peers that are there and lack exactly one piece: the one club of Hajek and Zhu',
+    FROM_FIRST_ARRIVAL,
+  ),
+  'swarm.distributed_copies': swarm(
+    PLAIN,
+    'copies of the rarest piece, plus the share of the pieces that have more',
+    'from the first arrival until the last downloader has completed; if one never does, to the end',
+    { selects: false },
+  ),
+  'swarm.rarest_set': swarm(
+    PLAIN,
+    'how many pieces have as few copies as the rarest',
+    'from the first arrival until the last downloader has completed; if one never does, to the end',
+    { selects: false },
+  ),
+  'swarm.sent_rate': swarm(
     RATE,
-    'rate at which payload is sent, on average in each slice of 10 s, until nobody needs a piece any more',
+    'rate at which payload is sent, on average in each slice of 10 s (in whole samples)',
+    'until the last downloader has completed',
+    { live: false },
   ),
-  'swarm.uplink': metric(
-    'swarm',
+  'swarm.uplink': swarm(
     RATE,
-    'sum of the uplinks of the peers that are there, as their lines are at the time, from the first arrival to the end',
+    'sum of the uplinks of the peers that are there, as timetables, caps and faults leave them at the time',
+    FROM_FIRST_ARRIVAL,
   ),
-  'torrent.size': metric('run', BYTES, 'size of the content'),
-  'torrent.pieces': metric('run', PLAIN, 'number of pieces'),
-  'bound.completion': metric(
-    'run',
-    TIME,
-    'no protocol could have completed every peer sooner: max(F/u_s, F/d_min, N·F/(u_s+Σu)), from the start of the run',
-    { missing: 'not defined without a seed and a peer to serve' },
-  ),
-  'bound.client_server': metric(
-    'run',
-    TIME,
-    'no protocol could have completed every peer sooner from the sources alone: N·F/u_s after the first arrival, and F/min(d, u_s) after each',
-    { missing: 'not defined without a seed and a peer to serve' },
-  ),
-  'swarm.upload_use': metric(
-    'run',
+} as const;
+
+const RUN = {
+  'swarm.upload_use': run(
     PLAIN,
     'payload that all peers sent until the last completion, over what their uplinks as declared could have carried while they were there',
+    'no value where no uplink was there',
     { share: true, missing: 'not defined without a peer that can send' },
   ),
-  'run.duration': metric('run', TIME, 'virtual time at which the run ended'),
+  'swarm.seed_copies': run(
+    PLAIN,
+    'payload sent by the peers that arrived with everything, over the size of the content',
+    'nought without such peers',
+  ),
+  'swarm.fairness': run(
+    PLAIN,
+    "Jain's index (Σx)² / (n Σx²) of what each downloader that received anything has sent",
+    'no value where none of them sent anything',
+    { missing: 'not defined where nobody sent anything' },
+  ),
+  'swarm.first_full_copy': run(
+    TIME,
+    'from the start of the run until every piece had been downloaded and verified by some peer',
+    'no value where a piece never was',
+    { missing: 'never reached: a piece was downloaded by nobody' },
+  ),
+  'tracker.announces': run(
+    PLAIN,
+    'announces that a tracker answered, of all peers',
+    'nought where there were none',
+  ),
+  'tracker.failed_announces': run(
+    PLAIN,
+    'announces that failed, of all peers',
+    'nought where there were none',
+  ),
+  'torrent.size': run(BYTES, 'size of the content', 'always known', { live: true }),
+  'torrent.pieces': run(PLAIN, 'number of pieces', 'always known', { live: true }),
+  'bound.completion': run(
+    TIME,
+    'no protocol could have completed every peer sooner, from the start of the run: the formula is in TRACE.md',
+    NO_BOUND_EMPTY,
+    NO_BOUND,
+  ),
+  'bound.client_server': run(
+    TIME,
+    'no protocol could have completed every peer sooner from the sources alone: N·F/u_s after the first arrival and F/min(d, u_s) after each, whichever is latest',
+    NO_BOUND_EMPTY,
+    NO_BOUND,
+  ),
+  'run.duration': run(TIME, 'when the run ended', 'always known'),
+} as const;
+
+export type PeerMetric = keyof typeof PEER;
+export type PieceMetric = keyof typeof PIECE;
+export type SwarmMetric = keyof typeof SWARM;
+/** One value per peer or piece, over time. */
+export type RowMetric = keyof typeof PEER_OVER_TIME | keyof typeof PIECE_OVER_TIME;
+export type RunMetric = keyof typeof RUN;
+export type MetricName = PeerMetric | PieceMetric | SwarmMetric | RowMetric | RunMetric;
+
+export const METRICS: Readonly<Record<MetricName, MetricDescription>> = {
+  ...PEER,
+  ...PEER_OVER_TIME,
+  ...PIECE,
+  ...PIECE_OVER_TIME,
+  ...SWARM,
+  ...RUN,
 };
+
+export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[];
 
 export function isMetricName(name: string): name is MetricName {
   return Object.hasOwn(METRICS, name);
 }
 
-/** The value of a metric for one peer. */
-export interface PeerValue {
-  readonly group: string;
-  /** Microseconds, bytes or a plain number; undefined when the peer has none, such as the completion time of one that never completed. */
-  readonly value: number | undefined;
+/** What its values are, in words: "a time a peer", "a plain number, over time", "one size". */
+export function valuesInWords(name: MetricName): string {
+  const { of, overTime, truth, share, dimension } = METRICS[name];
+  const one = truth ? '0 or 1' : share ? 'a share' : kindInWords(dimension);
+  const each = of === 'peer' || of === 'piece' ? ` a ${of}` : '';
+  return `${one}${each}${overTime ? ', over time' : ''}`;
 }
 
-/** From `timeUs` on, row `index` has `value`. */
-export interface SeriesChange {
-  readonly timeUs: number;
-  readonly index: number;
-  readonly value: number;
-}
-
-/** Rows of step functions. Every row is 0 at the start, until its first change. */
-export interface Series {
-  readonly rows: number;
-  /** The series begins here; undefined: there is none. */
-  readonly startUs: number | undefined;
-  /** The series ends here; later changes do not count. */
-  readonly untilUs: number;
-  /** In the order of time. Changes at one instant count as one. */
-  readonly changes: Iterable<SeriesChange>;
-}
-
-/** The measured run that expectations are judged by. */
-export interface MetricSource {
-  /** Every peer that the metric applies to. */
-  peers(name: PeerMetric): readonly PeerValue[];
-  /** A metric per piece over time. May be called several times. */
-  pieces(name: PieceMetric): Series;
-  /** A metric of the swarm over time, in row 0; of the members of one group only where a group is named. */
-  swarm(name: SwarmMetric, group: string | undefined): Series;
-  /** A metric of the run; undefined when it has no value. */
-  run(name: RunMetric): number | undefined;
+function kindInWords({ time, bytes }: Dimension): string {
+  if (bytes === 0) return time === 0 ? 'a number' : 'a time';
+  return time === 0 ? 'a size' : 'a rate';
 }

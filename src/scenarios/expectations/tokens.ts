@@ -1,25 +1,49 @@
 /** The words of an expression, each with its place: names, numbers with and without units, signs. */
 import { type Checked, type Complaint, complain, quote } from '../complaint.ts';
-import { nearestUnit, parseDuration, parsePercentage, parseRate, parseSize, unitKind } from '../units.ts';
+import { nearestUnit, parseDuration, parseRate, parseSize, unitKind } from '../units.ts';
 import { BYTES, type Dimension, PLAIN, RATE, TIME } from './dimensions.ts';
 
-export type Sign = '(' | ')' | '{' | '}' | ',' | '=' | '+' | '-' | '*' | '/' | Comparison;
-export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
+export type Sign = '(' | ')' | '{' | '}' | ',' | '|' | '=' | '+' | '-' | '*' | '/' | '..' | ComparisonSign;
+export type ComparisonSign = '==' | '!=' | '<' | '<=' | '>' | '>=';
+
+/** Words that are no names of metrics. */
+export const KEYWORDS = [
+  'always',
+  'eventually',
+  'at',
+  'during',
+  'from',
+  'until',
+  'by',
+  'and',
+  'or',
+  'not',
+  'of',
+  'within',
+  'baseline',
+] as const;
 
 export type Token = { readonly offset: number; readonly length: number } & (
   | { readonly kind: 'name'; readonly text: string }
-  | { readonly kind: 'number'; readonly value: number; readonly dimension: Dimension }
+  | {
+      readonly kind: 'number';
+      readonly value: number;
+      readonly dimension: Dimension;
+      /** As written, but for spaces: "64 MiB", "1m30s", "40%". */
+      readonly text: string;
+    }
   | { readonly kind: 'sign'; readonly sign: Sign }
   | { readonly kind: 'end' }
 );
 
 const SPACE = /\s*/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*/y;
-/** Between braces a name is a label or a group, and hyphens belong to it. */
-const LABEL = /[A-Za-z_][A-Za-z0-9_-]*/y;
+/** Between braces a name is a label or one of its values, and hyphens belong to it; a strategy may be named by a path. */
+const LABEL = /(?:\.{0,2}\/)?[A-Za-z_](?:[A-Za-z0-9_/-]|\.(?!\.))*/y;
 /** A number with all that may belong to it: units, and the further parts of "1m30s". */
-const QUANTITY = /\d+(?:\.\d+)?(?: ?(?:%|[A-Za-zµ]+(?:\/s(?![A-Za-z0-9_.]))?))?(?:\d+[A-Za-zµ]+)*/y;
-const SIGN = /==|!=|<=|>=|[(){},=+\-*/<>]/y;
+const QUANTITY =
+  /\d+(?:\.\d+)?(?: ?(?:%|(?!(?:and|or|not|of|by|within|from|until)\b)[A-Za-zµ]+(?:\/s(?![A-Za-z0-9_.]))?))?(?:\d+[A-Za-zµ]+)*/y;
+const SIGN = /==|!=|<=|>=|\.\.|[(){},|=+\-*/<>]/y;
 
 /** Splits an expression; the last token is the end. */
 export function tokenize(text: string): Checked<Token[]> {
@@ -55,11 +79,27 @@ export function describeToken(token: Token, text: string): string {
   return token.kind === 'end' ? 'the end' : quote(text.slice(token.offset, token.offset + token.length));
 }
 
-function readQuantity(text: string, offset: number): Checked<{ value: number; dimension: Dimension }> {
+interface Quantity {
+  readonly value: number;
+  readonly dimension: Dimension;
+  readonly text: string;
+}
+
+function readQuantity(written: string, offset: number): Checked<Quantity> {
+  const quantity = readValue(written, offset);
+  if (!quantity.ok) return quantity;
+  const close = written.replaceAll(' ', '');
+  const apart = quantity.value.dimension.bytes !== 0;
+  const text = apart ? close.replace(/[A-Za-z]/, (unit) => ` ${unit}`) : close;
+  return { ok: true, value: { ...quantity.value, text } };
+}
+
+function readValue(text: string, offset: number): Checked<{ value: number; dimension: Dimension }> {
   const digits = /^\d+(?:\.\d+)?/.exec(text)?.[0] ?? '';
   const rest = text.slice(digits.length).trimStart();
   if (rest === '') return { ok: true, value: { value: Number(digits), dimension: PLAIN } };
-  if (rest === '%') return placed(parsePercentage(text), PLAIN, 1, offset);
+  // A share may be more than all of it: 110 % of a baseline.
+  if (rest === '%') return { ok: true, value: { value: Number(digits) / 100, dimension: PLAIN } };
   const unit = /^[A-Za-zµ]+(?:\/s)?/.exec(rest)?.[0] ?? '';
   switch (unitKind(unit)) {
     case 'duration':
@@ -97,6 +137,8 @@ function unknownSign(text: string, offset: number): Complaint {
     '≤': '<=',
     '≥': '>=',
     '≠': '!=',
+    '&': 'and',
+    '!': 'not',
     '×': '*',
     '·': '*',
     '÷': '/',

@@ -43,7 +43,7 @@ function profiled(
   return mixture(profiles).map(({ kind, perMillion }) => {
     const base = lineSchema.parse(lineProfiles[kind].line, { jitless: true });
     const said = Object.entries(overrides).filter(([key]) => key in base);
-    return { kind: toLine({ ...base, ...Object.fromEntries(said) }), perMillion };
+    return { kind: { profile: kind, ...toLine({ ...base, ...Object.fromEntries(said) }) }, perMillion };
   });
 }
 

@@ -14,7 +14,7 @@ export class Holdings {
   readonly present: Uint8Array;
   /** How many pieces each peer holds, present or not. */
   readonly heldCount: Int32Array;
-  readonly #trace: Trace;
+  readonly #trace: Pick<Trace, 'header' | 'events'>;
   readonly #pieceCount: number;
   /** One bit for each peer and piece. */
   readonly #held: Uint8Array;
@@ -26,7 +26,8 @@ export class Holdings {
   #max = 0;
   #total = 0;
 
-  constructor(trace: Trace) {
+  /** `events` may hold only the one that is applied. */
+  constructor(trace: Pick<Trace, 'header' | 'events'>) {
     const peers = trace.header.peers;
     this.#trace = trace;
     this.#pieceCount = trace.header.torrent.pieceCount;

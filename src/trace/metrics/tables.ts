@@ -4,8 +4,8 @@
  * exist is an empty cell. Each function yields lines with their line ends, so that a large table need not be one string.
  */
 import { Departure, EventKind, type Trace } from '../trace.ts';
-import { Holdings } from './holdings.ts';
 import { foldPeerTimes } from './peer-times.ts';
+import { foldPieceTimes } from './piece-times.ts';
 import { foldStays } from './stays.ts';
 import { shareRatio } from './totals.ts';
 import { foldUploadUse } from './upload-use.ts';
@@ -52,38 +52,19 @@ export function* peersTable(trace: Trace): Generator<string> {
 /** One row a piece. */
 export function* piecesTable(trace: Trace): Generator<string> {
   yield 'scenario,seed,piece,first_verified_us,last_verified_us,verified,verified_from_seeds,failed,copies_at_end\n';
-  const { header, events } = trace;
-  const pieceCount = header.torrent.pieceCount;
-  const firstUs = new Float64Array(pieceCount).fill(Number.NaN);
-  const lastUs = new Float64Array(pieceCount).fill(Number.NaN);
-  const verified = new Int32Array(pieceCount);
-  const fromSeeds = new Int32Array(pieceCount);
-  const failed = new Int32Array(pieceCount);
-  const holdings = new Holdings(trace);
-  for (let row = 0; row < events.count; row++) {
-    const piece = events.a[row] as number;
-    if (events.kind[row] === EventKind.pieceFailed) failed[piece] = (failed[piece] as number) + 1;
-    const remote = events.b[row] as number;
-    const downloaded = events.kind[row] === EventKind.pieceVerified && remote !== -1;
-    if (downloaded && !holdings.has(events.peer[row] as number, piece)) {
-      if (Number.isNaN(firstUs[piece])) firstUs[piece] = events.timeUs[row] as number;
-      lastUs[piece] = events.timeUs[row] as number;
-      verified[piece] = (verified[piece] as number) + 1;
-      if (header.peers[remote]?.have === 'all') fromSeeds[piece] = (fromSeeds[piece] as number) + 1;
-    }
-    holdings.apply(row);
-  }
-  for (let piece = 0; piece < pieceCount; piece++) {
+  const { header } = trace;
+  const times = foldPieceTimes(trace);
+  for (let piece = 0; piece < header.torrent.pieceCount; piece++) {
     yield line([
       header.scenario,
       header.seed,
       piece,
-      firstUs[piece] as number,
-      lastUs[piece] as number,
-      verified[piece] as number,
-      fromSeeds[piece] as number,
-      failed[piece] as number,
-      holdings.copies[piece] as number,
+      times.firstUs[piece] as number,
+      times.lastUs[piece] as number,
+      times.downloads[piece] as number,
+      times.fromSeeds[piece] as number,
+      times.failures[piece] as number,
+      times.copiesAtEnd[piece] as number,
     ]);
   }
 }

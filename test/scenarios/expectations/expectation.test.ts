@@ -2,25 +2,54 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compileExpectation, type Expectation } from '../../../src/scenarios/expectations/expectation.ts';
-import { METRICS } from '../../../src/scenarios/expectations/metrics.ts';
+import {
+  compileExpectation,
+  type Expectation,
+  ordinary,
+} from '../../../src/scenarios/expectations/expectation.ts';
+import type { ComparisonFormula, Formula } from '../../../src/scenarios/expectations/formula.ts';
+import type { Vocabulary } from '../../../src/scenarios/expectations/labels.ts';
 
-const GROUPS = ['origin', 'crowd', 'home-users'];
+const VOCABULARY: Vocabulary = {
+  groups: new Map([
+    ['origin', 1],
+    ['crowd', 60],
+    ['home-users', 5],
+  ]),
+  values: {
+    behaviour: ['honest', 'poisoner', 'free-rider'],
+    region: [],
+    picker: ['rarest-first', './mine.ts'],
+  },
+};
 
 function compile(text: string): Expectation {
-  const compiled = compileExpectation('it', text, 1, GROUPS);
+  const compiled = compileExpectation(ordinary('it'), text, 1, VOCABULARY);
   if (!compiled.ok) throw new Error(compiled.complaints.map((one) => one.message).join('; '));
   return compiled.value;
 }
 
-function complaints(text: string) {
-  const compiled = compileExpectation('it', text, 1, GROUPS);
+/** The only comparison of an expression. */
+function comparison(text: string): ComparisonFormula {
+  const { condition } = compile(text);
+  if (condition.kind !== 'comparison') throw new Error(condition.kind);
+  return condition;
+}
+
+function complaints(text: string, abort = false) {
+  const compiled = compileExpectation({ ...ordinary('it'), abort }, text, 1, VOCABULARY);
   if (compiled.ok) throw new Error(`accepted: ${JSON.stringify(compiled.value)}`);
   return compiled.complaints;
 }
 
-const count = { kind: 'peers', aggregate: { kind: 'count' }, metric: 'peer.sent', group: undefined };
 const number = (value: number) => ({ kind: 'number', value });
+const aggregate = (kind: string, metric: string, selection: unknown[] = []) => ({
+  kind: 'aggregate',
+  aggregate: { kind },
+  of: { kind: 'row', metric },
+  selection,
+});
+const inGroup = (name: string) => [{ label: 'group', negated: false, values: [name] }];
 
 describe('numbers', () => {
   it.each([
@@ -38,38 +67,61 @@ describe('numbers', () => {
     ['8 MB / (8 Mbit/s * 8s)', 1],
     ['96 KiB/s * 1s / 1 KiB', 96],
   ])('%s', (text, value) => {
-    const fold = (formula: Expectation['right']): number => {
+    const fold = (formula: Formula): number => {
       if (formula.kind === 'number') return formula.value;
       if (formula.kind !== 'binary') throw new Error(formula.kind);
       const [left, right] = [fold(formula.left), fold(formula.right)];
       return { '+': left + right, '-': left - right, '*': left * right, '/': left / right }[formula.operator];
     };
-    expect(fold(compile(`count(peer.sent) == ${text}`).right)).toBeCloseTo(value, 12);
+    expect(fold(comparison(`count(peer.sent) == ${text}`).right)).toBeCloseTo(value, 12);
   });
 });
 
 describe('sides', () => {
-  it('take aggregates over peers, with and without a group', () => {
-    expect(compile('p95(peer.download_time{group=crowd}) < 25m')).toMatchObject({
-      temporal: undefined,
+  it('take aggregates over peers, with and without labels', () => {
+    expect(comparison('p95(peer.download_time{group=crowd}) < 25m')).toMatchObject({
       left: {
-        kind: 'peers',
+        ...aggregate('percentile', 'peer.download_time', inGroup('crowd')),
         aggregate: { kind: 'percentile', percent: 95 },
-        metric: 'peer.download_time',
-        group: 'crowd',
       },
       comparison: '<',
       right: { kind: 'number', value: 1_500_000_000 },
       dimension: { time: 1, bytes: 0 },
     });
-    expect(compile('count(peer.sent)==1').left).toEqual(count);
-    expect(compile('mean( peer.sent { group = home-users } ) > 0').left).toMatchObject({
-      group: 'home-users',
+    expect(comparison('count(peer.sent)==1').left).toMatchObject(aggregate('count', 'peer.sent'));
+    expect(comparison('mean( peer.sent { group = home-users } ) > 0').left).toMatchObject({
+      selection: inGroup('home-users'),
     });
   });
 
+  it('take several labels, lists and negation', () => {
+    const { left } = comparison(
+      'max(peer.sent{group=crowd|origin, behaviour!=poisoner, picker=./mine.ts, peer=crowd-60}) > 1 B',
+    );
+    expect(left).toMatchObject({
+      selection: [
+        { label: 'group', negated: false, values: ['crowd', 'origin'] },
+        { label: 'behaviour', negated: true, values: ['poisoner'] },
+        { label: 'picker', negated: false, values: ['./mine.ts'] },
+        { label: 'peer', negated: false, values: ['crowd-60'] },
+      ],
+    });
+  });
+
+  it('take aggregates of what is reckoned for each peer, and of conditions', () => {
+    expect(comparison('max(peer.sent{group=crowd} / peer.received) < 3').left).toMatchObject({
+      selection: inGroup('crowd'),
+      of: { kind: 'binary', operator: '/', right: { kind: 'row', metric: 'peer.received' } },
+    });
+    expect(comparison('fraction(peer.download_time < 25m and peer.complete) == 1').left).toMatchObject({
+      aggregate: { kind: 'fraction' },
+      of: { kind: 'truth', of: { kind: 'and', right: { kind: 'is' } } },
+    });
+    expect(comparison('count(peer.sent > 2 * mean(peer.sent)) < 3').dimension).toEqual({ time: 0, bytes: 0 });
+  });
+
   it('take metrics of the run and arithmetic', () => {
-    expect(compile('sum(peer.sent{group=origin}) < 3 * torrent.size').right).toEqual({
+    expect(comparison('sum(peer.sent{group=origin}) < 3 * torrent.size').right).toEqual({
       kind: 'binary',
       operator: '*',
       left: number(3),
@@ -78,35 +130,77 @@ describe('sides', () => {
   });
 
   it('take series after always and eventually', () => {
-    expect(compile('always min(piece.availability) >= 1')).toMatchObject({
+    const always = compile('always min(piece.availability) >= 1');
+    expect(always).toMatchObject({
       temporal: 'always',
-      left: { kind: 'pieces', aggregate: { kind: 'min' }, metric: 'piece.availability' },
+      condition: { left: aggregate('min', 'piece.availability') },
     });
     expect(compile('eventually p50(piece.availability) > count(peer.sent) / 2').temporal).toBe('eventually');
   });
 
-  it('take metrics of the swarm after always and eventually, of all or of one group', () => {
+  it('take metrics of the swarm after always and eventually, of all or of some', () => {
     expect(compile('always peers.present{group=crowd} >= 1')).toMatchObject({
       temporal: 'always',
-      left: { kind: 'swarm', metric: 'peers.present', group: 'crowd' },
+      condition: { left: { kind: 'swarm', metric: 'peers.present', selection: inGroup('crowd') } },
     });
-    expect(compile('eventually swarm.sent_rate > 8 Mbit/s')).toMatchObject({
-      left: { kind: 'swarm', metric: 'swarm.sent_rate', group: undefined },
+    expect(comparison('eventually swarm.sent_rate > 8 Mbit/s')).toMatchObject({
+      left: { kind: 'swarm', metric: 'swarm.sent_rate', selection: [] },
       right: { kind: 'number', value: 1 },
     });
   });
 
-  it('are asked about in a window, or in the whole run', () => {
-    expect(compile('always from 1s until 1m30s peers.present > 0').window).toEqual({
-      fromUs: 1e6,
-      untilUs: 9e7,
+  it('take baselines of the other side, or of what they name', () => {
+    const kept = { kind: 'baseline', expression: 'p95(peer.download_time{group=crowd})', unit: 'us' };
+    expect(comparison('p95( peer.download_time{group = crowd} ) <= 110% of baseline').right).toMatchObject({
+      kind: 'binary',
+      operator: '*',
+      left: number(1.1),
+      right: kept,
     });
-    expect(compile('eventually until 5m peers.present > 0').window).toEqual({
-      fromUs: undefined,
-      untilUs: 3e8,
+    expect(comparison('baseline * 2 > p95(peer.download_time{group=crowd})').left).toMatchObject({
+      left: kept,
     });
-    expect(compile('always from 0s peers.present > 0').window).toEqual({ fromUs: 0, untilUs: undefined });
-    expect(compile('always peers.present > 0')).not.toHaveProperty('window');
+    expect(comparison('run.duration < baseline(p95(peer.download_time{group=crowd}))').right).toEqual(kept);
+    expect(comparison('run.duration within baseline')).toMatchObject({
+      comparison: 'within',
+      tolerance: undefined,
+    });
+    expect(comparison('run.duration within 5% of 20m')).toMatchObject({
+      tolerance: 0.05,
+      right: number(1.2e9),
+    });
+  });
+
+  it.each([
+    ['always from 1s until 1m30s peers.present > 0', 'always', 1e6, 9e7],
+    ['always during 1s..1m30s peers.present > 0', 'always', 1e6, 9e7],
+    ['during 1s..1m30s peers.present > 0', 'always', 1e6, 9e7],
+    ['always from 0s peers.present > 0', 'always', 0, undefined],
+    ['eventually until 5m peers.present > 0', 'eventually', undefined, 3e8],
+    ['eventually by 5m peers.present > 0', 'eventually', undefined, 3e8],
+    ['eventually peers.present > 0 by 5m', 'eventually', undefined, 3e8],
+    ['eventually from 1m peers.present > 0 by 5m', 'eventually', 6e7, 3e8],
+    ['eventually during 1m .. 5m peers.present > 0', 'eventually', 6e7, 3e8],
+    ['at 5m peers.present > 0', 'at', 3e8, 3e8],
+  ])('are asked about in a window: %s', (text, temporal, fromUs, untilUs) => {
+    expect(compile(text)).toMatchObject({ temporal, window: { fromUs, untilUs } });
+  });
+
+  it('are asked about in the whole run where nothing is said', () => {
+    expect(compile('always peers.present > 0').window).toBeUndefined();
+  });
+
+  it('are joined: "and" before "or", "not" before both', () => {
+    const { condition } = compile('run.duration > 1s or not run.duration > 2s and run.duration > 3s');
+    expect(condition).toMatchObject({
+      kind: 'or',
+      left: { kind: 'comparison' },
+      right: { kind: 'and', left: { kind: 'not' }, right: { kind: 'comparison' } },
+    });
+    expect(compile('not (run.duration > 1s or run.duration < 1us)').condition).toMatchObject({
+      kind: 'not',
+      of: { kind: 'or' },
+    });
   });
 
   it.each([
@@ -127,13 +221,13 @@ describe('sides', () => {
     expect(compile(text).text).toBe(text);
   });
 
-  it.each(['==', '!=', '<', '<=', '>', '>='])('are compared by %s', (comparison) => {
-    expect(compile(`run.duration ${comparison} 5s`).comparison).toBe(comparison);
+  it.each(['==', '!=', '<', '<=', '>', '>='])('are compared by %s', (sign) => {
+    expect(comparison(`run.duration ${sign} 5s`).comparison).toBe(sign);
   });
 
   it('let nought stand for any quantity', () => {
-    expect(compile('sum(peer.wasted) == 0').dimension).toEqual({ time: 0, bytes: 1 });
-    expect(compile('0 < max(peer.completion_time)').dimension).toEqual({ time: 1, bytes: 0 });
+    expect(comparison('sum(peer.wasted) == 0').dimension).toEqual({ time: 0, bytes: 1 });
+    expect(comparison('0 < max(peer.completion_time)').dimension).toEqual({ time: 1, bytes: 0 });
   });
 });
 
@@ -156,8 +250,8 @@ describe('faults', () => {
     ],
     ['peer.sent < 1 B', 'peer.sent', 'peer.sent has many values, one per peer', undefined],
     ['max(torrent.size) < 1 B', 'torrent.size', 'torrent.size has a single value', undefined],
-    ['max(2 * 3) < 1', '2 * 3', 'an aggregate takes one metric', undefined],
-    ['max(min(peer.sent)) < 1 B', 'min(peer.sent)', 'an aggregate takes one metric', undefined],
+    ['max(2 * 3) < 1', '2 * 3', 'nothing in max() has many values', undefined],
+    ['max(min(peer.sent)) < 1 B', 'min(peer.sent)', 'nothing in max() has many values', undefined],
     ['fraction(peer.sent) == 1', 'peer.sent', 'peer.sent is not a yes or no', undefined],
     ['max(peer.sent) < 5m', 'max(peer.sent) < 5m', 'a size and a time cannot be compared', undefined],
     ['max(peer.sent) < 5', 'max(peer.sent) < 5', 'a size and a plain number cannot be compared', undefined],
@@ -208,7 +302,7 @@ describe('faults', () => {
     ['always from 5 MiB peers.present > 1', '5 MiB', '"5 MiB" is out of place', undefined],
     ['always from peers.present > 1', 'peers.present', '"peers.present" is out of place', undefined],
     ['always from 5m until 4m peers.present > 1', 'until', 'this ends before it begins', undefined],
-    ['from 5m peers.present > 1', '5m', '"5m" is out of place', undefined],
+    ['from 5m peers.present > 1', 'from', '"from" is out of place', undefined],
     ['1 < 2', '1', 'nothing in this expression is measured', undefined],
     ['torrent.size > 1 B', 'torrent.size', 'nothing in this expression is measured', undefined],
     ['run.duration < 25 mins', 'mins', 'unknown unit "mins"', 'm'],
@@ -231,7 +325,8 @@ describe('faults', () => {
     ['max(peer.sent{group}) < 1 B', '}', '"}" is out of place', undefined],
     ['max(peer.sent{group=}) < 1 B', '}', '"}" is out of place', undefined],
     ['max() < 1 B', ')', '")" is out of place', undefined],
-    ['never max(peer.sent) > 1 B', 'max', '"max" is out of place', undefined],
+    ['never max(peer.sent) > 1 B', 'never', 'unknown word "never"', undefined],
+    ['alway min(piece.availability) > 1', 'alway', 'unknown word "alway"', 'always'],
   ])('%s', (text, part, message, suggestion) => {
     const [complaint, ...others] = complaints(text);
     expect(others).toEqual([]);
@@ -254,19 +349,18 @@ describe('faults', () => {
 
   it('include length without end', () => {
     expect(complaints(`${'('.repeat(1001)}1`)[0]?.message).toBe('the expression is too long');
-    expect(complaints(`${'('.repeat(990)}1`)[0]?.message).toBe('the end is out of place');
+    expect(complaints(`${'('.repeat(30)}1`)[0]?.message).toBe('the end is out of place');
+    expect(complaints(`${'('.repeat(31)}1`)[0]).toMatchObject({
+      message: 'the brackets are too deep',
+      offset: 30,
+    });
+    expect(complaints(`${'not '.repeat(240)}1`)[0]?.message).toBe('the brackets are too deep');
   });
 });
 
 describe('the documentation', () => {
   const text = readFileSync('docs/SCENARIOS.md', 'utf8');
   const cells = (line: string): string[] => line.split('|').map((cell) => cell.trim());
-
-  it('has a line for every metric, and for no other', () => {
-    const table = text.slice(text.indexOf('| metric '), text.indexOf('- Metrics of peers'));
-    const names = table.split('\n').flatMap((line) => /^`(.*)`$/.exec(cells(line)[1] ?? '')?.[1] ?? []);
-    expect(names.toSorted()).toEqual(Object.keys(METRICS).toSorted());
-  });
 
   it('shows expectations that mean something', () => {
     const table = text.slice(text.indexOf('What people say of swarms'), text.indexOf('Two traps'));

@@ -1,45 +1,66 @@
 /** Verdicts over a run that is given as plain numbers. */
 import { describe, expect, it } from 'vitest';
-import { compileExpectation } from '../../../src/scenarios/expectations/expectation.ts';
+import type { BaselineLookup } from '../../../src/scenarios/baseline/baseline.ts';
+import { compileExpectation, ordinary } from '../../../src/scenarios/expectations/expectation.ts';
+import type { Selection } from '../../../src/scenarios/expectations/formula.ts';
 import { allHeld, judge } from '../../../src/scenarios/expectations/judge.ts';
+import { groupsOnly } from '../../../src/scenarios/expectations/labels.ts';
 import type {
   MetricSource,
-  PeerMetric,
-  PeerValue,
-  RunMetric,
   Series,
   SeriesChange,
-  SwarmMetric,
-} from '../../../src/scenarios/expectations/metrics.ts';
+} from '../../../src/scenarios/expectations/metric-source.ts';
+import type { PeerMetric, RowMetric, RunMetric } from '../../../src/scenarios/expectations/metrics.ts';
 import { formatMeasured, type Verdict } from '../../../src/scenarios/expectations/verdict.ts';
 
+interface PeerValue {
+  readonly group: string;
+  readonly value: number | undefined;
+}
+
 interface Given {
+  /** The n-th value is that of the n-th peer, called "p" and n. */
   readonly peers?: Partial<Record<PeerMetric, readonly PeerValue[]>>;
   readonly run?: Partial<Record<RunMetric, number>>;
   readonly series?: Partial<Series>;
+  readonly rows?: Partial<Record<RowMetric, Partial<Series>>>;
   /** By metric, or by metric and group: "peers.present crowd". */
   readonly swarm?: Readonly<Record<string, Partial<Series>>>;
 }
 
-function source({ peers = {}, run = {}, series = {}, swarm = {} }: Given): MetricSource {
+const NO_SERIES: Series = { rows: 1, startUs: undefined, untilUs: 0, changes: [] };
+
+function source({ peers = {}, run = {}, series = {}, rows = {}, swarm = {} }: Given): MetricSource {
+  const groups = Object.values(peers).reduce((most, one) => (one.length > most.length ? one : most), []);
+  const groupIn = (selection: Selection) => selection[0]?.values[0];
   return {
-    peers: (name) => peers[name] ?? [],
-    pieces: () => ({ rows: 0, startUs: undefined, untilUs: 0, changes: [], ...series }),
-    swarm: (name: SwarmMetric, group) => ({
-      rows: 1,
-      startUs: undefined,
-      untilUs: 0,
-      changes: [],
-      ...swarm[group === undefined ? name : `${name} ${group}`],
+    peers: (name) => (peers[name] ?? []).map(({ value }, row) => ({ row, value })),
+    pieces: () => [],
+    rows: (name) => ({
+      ...NO_SERIES,
+      rows: 0,
+      ...(name === 'piece.availability' ? series : rows[name]),
+    }),
+    swarm: (name, selection) => ({
+      ...NO_SERIES,
+      ...swarm[selection.length === 0 ? name : `${name} ${groupIn(selection)}`],
     }),
     run: (name) => run[name],
+    selects: (selection, peer) =>
+      selection.every(({ negated, values }) => values.includes(groups[peer]?.group ?? '') !== negated),
+    peerName: (peer) => `p${peer}`,
   };
 }
 
-function verdict(text: string, given: Given): Verdict {
-  const compiled = compileExpectation('it', text, 9, ['origin', 'crowd', 'empty']);
+function verdict(text: string, given: Given, baselines?: BaselineLookup): Verdict {
+  const groups = groupsOnly([
+    ['origin', 1],
+    ['crowd', 4],
+    ['empty', 1],
+  ]);
+  const compiled = compileExpectation(ordinary('it'), text, 9, groups);
   if (!compiled.ok) throw new Error(compiled.complaints.map((one) => one.message).join('; '));
-  return judge([compiled.value], source(given))[0] as Verdict;
+  return judge([compiled.value], source(given), baselines)[0] as Verdict;
 }
 
 const crowd = (...values: (number | undefined)[]): PeerValue[] =>
@@ -135,7 +156,7 @@ describe('numbers of a verdict', () => {
       atUs: undefined,
       reason: undefined,
     });
-    expect(formatMeasured(late)).toBe('12m04s, expected less than 12m');
+    expect(formatMeasured(late)).toBe('12m04s (p0), expected less than 12m');
     expect(formatMeasured(verdict('torrent.size / run.duration >= 16 Mbit/s', given))).toBe(
       '16 Mbit/s, expected at least 16 Mbit/s',
     );
@@ -234,7 +255,7 @@ describe('over time', () => {
       left: { value: 0 },
       evaluations: 2,
     });
-    expect(formatMeasured(result)).toBe('0 at 7us, expected at least 1 throughout');
+    expect(formatMeasured(result)).toBe('0 (piece 1) at 7us, expected at least 1 throughout');
   });
 
   it('takes changes at one instant as one', () => {
@@ -300,14 +321,17 @@ describe('over time', () => {
     ['always min(piece.availability) >= 1', 'lowest 1, expected at least 1 throughout'],
     ['always max(piece.availability) < 9', 'highest 3, expected less than 9 throughout'],
     ['always max(piece.availability) != 4', 'closest 3, expected anything but 4 throughout'],
-    ['always max(piece.availability) < 2', '3 at 7us, expected less than 2 throughout'],
+    ['always max(piece.availability) < 2', '3 (piece 1) at 7us, expected less than 2 throughout'],
     [
       'always max(piece.availability) <= 2 * min(piece.availability) + 1',
       'closest 3, expected at most 3 throughout',
     ],
     ['eventually max(piece.availability) == 3', '3 at 7us, expected 3 at some time'],
-    ['eventually max(piece.availability) > 3', 'highest 3 at 7us, expected more than 3 at some time'],
-    ['eventually min(piece.availability) <= 0', 'lowest 1 at 5us, expected at most 0 at some time'],
+    [
+      'eventually max(piece.availability) > 3',
+      'highest 3 (piece 1) at 7us, expected more than 3 at some time',
+    ],
+    ['eventually min(piece.availability) <= 0', 'lowest 1 (piece 0) at 5us, expected at most 0 at some time'],
   ])('%s reads: %s', (text, expected) => {
     const given = copies([...seeded, change(7, 1, 3), change(9, 0, 2)]);
     expect(formatMeasured(verdict(text, given))).toBe(expected);

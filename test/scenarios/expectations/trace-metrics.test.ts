@@ -1,7 +1,9 @@
 /** The metrics of expectations agree with the folds of the trace that the report shows. */
 import { describe, expect, it } from 'vitest';
-import { compileExpectation } from '../../../src/scenarios/expectations/expectation.ts';
+import { compileExpectation, ordinary } from '../../../src/scenarios/expectations/expectation.ts';
+import type { Selection } from '../../../src/scenarios/expectations/formula.ts';
 import { judge } from '../../../src/scenarios/expectations/judge.ts';
+import { groupsOnly } from '../../../src/scenarios/expectations/labels.ts';
 import type { SwarmMetric } from '../../../src/scenarios/expectations/metrics.ts';
 import { TraceMetrics } from '../../../src/scenarios/expectations/trace-metrics.ts';
 import { foldAvailability } from '../../../src/trace/metrics/availability.ts';
@@ -12,12 +14,13 @@ import { smallTrace } from '../../trace/metrics/small-trace.ts';
 
 const trace = smallTrace();
 const metrics = new TraceMetrics(trace);
+const only = (group?: string): Selection =>
+  group === undefined ? [] : [{ label: 'group', negated: false, values: [group] }];
 
 describe('TraceMetrics', () => {
   it('has a value of every metric for every peer that it applies to', () => {
-    const groups = trace.header.peers.map((peer) => trace.header.groups[peer.group]);
     expect(metrics.peers('peer.complete').map((peer) => peer.value)).toEqual([1, 1, 1, 0]);
-    expect(metrics.peers('peer.complete').map((peer) => peer.group)).toEqual(groups);
+    expect(metrics.peers('peer.complete').map((peer) => peer.row)).toEqual([0, 1, 2, 3]);
     expect(metrics.peers('peer.completion_time').map((peer) => peer.value)).toEqual([2e6, 6e6, undefined]);
     expect(metrics.peers('peer.download_time').map((peer) => peer.value)).toEqual([2e6, 4e6, undefined]);
     expect(metrics.peers('peer.sent').map((peer) => peer.value)).toEqual([...trace.totals.sentBytes]);
@@ -53,20 +56,24 @@ describe('TraceMetrics', () => {
         },
       }),
     );
-    expect(mixed.peers('peer.complete').map(({ group }) => group)).toEqual(['seed', 'home', 'rider']);
+    expect(mixed.peers('peer.complete').map(({ row }) => mixed.peerName(row))).toEqual([
+      'seed',
+      'home',
+      'rider',
+    ]);
     expect(mixed.peers('peer.completion_time')).toEqual([
-      { group: 'home', value: 50 },
-      { group: 'rider', value: 50 },
+      { row: 1, value: 50 },
+      { row: 2, value: 50 },
     ]);
     expect(mixed.peers('peer.download_time')).toHaveLength(2);
     expect(mixed.peers('peer.sent')).toHaveLength(4);
     // The liar does not keep pieces needed for ever.
-    expect(mixed.pieces().untilUs).toBe(50);
+    expect(mixed.rows('piece.availability').untilUs).toBe(50);
   });
 
   it('has the swarm over time, of everybody and of a group', () => {
     const steps = (name: SwarmMetric, group?: string) => {
-      const { changes, startUs, untilUs, rows } = metrics.swarm(name, group);
+      const { changes, startUs, untilUs, rows } = metrics.swarm(name, only(group));
       const values = new Map([...changes].map(({ timeUs, value }) => [timeUs / 1e6, value]));
       return { values: [...values], startUs, untilUs, rows };
     };
@@ -104,8 +111,8 @@ describe('TraceMetrics', () => {
 
   it('has no swarm where nobody ever came', () => {
     const empty = new TraceMetrics(handTrace({ peers: [{ id: 'home' }], endUs: 10, tell: () => {} }));
-    expect(empty.swarm('peers.present', undefined).startUs).toBeUndefined();
-    expect(empty.swarm('swarm.sent_rate', undefined).startUs).toBeUndefined();
+    expect(empty.swarm('peers.present', []).startUs).toBeUndefined();
+    expect(empty.swarm('swarm.sent_rate', []).startUs).toBeUndefined();
     expect(empty.run('swarm.upload_use')).toBeUndefined();
   });
 
@@ -124,7 +131,7 @@ describe('TraceMetrics', () => {
     ['the small trace', trace],
     ['a larger one', syntheticTrace({ peers: 6, pieces: 24, untilSec: 60 })],
   ])('counts the copies of each piece over %s', (_, given) => {
-    const series = new TraceMetrics(given).pieces();
+    const series = new TraceMetrics(given).rows('piece.availability');
     const copies = new Array<number>(series.rows).fill(0);
     const seen = new Map<number, number>();
     let lastUs = 0;
@@ -143,7 +150,15 @@ describe('TraceMetrics', () => {
 
   it('judges', () => {
     const verdictOf = (text: string) => {
-      const compiled = compileExpectation('it', text, 1, trace.header.groups);
+      const compiled = compileExpectation(
+        ordinary('it'),
+        text,
+        1,
+        groupsOnly([
+          ['origin', 1],
+          ['crowd', 3],
+        ]),
+      );
       if (!compiled.ok) throw new Error(compiled.complaints[0]?.message);
       return judge([compiled.value], metrics)[0];
     };

@@ -2,6 +2,7 @@
 import { NodeHasher } from '../../../src/host/node-hasher.ts';
 import { expand } from '../../../src/scenarios/expand.ts';
 import { judge } from '../../../src/scenarios/expectations/judge.ts';
+import { labelsInPlan } from '../../../src/scenarios/expectations/peer-labels.ts';
 import { TraceMetrics } from '../../../src/scenarios/expectations/trace-metrics.ts';
 import type { Verdict } from '../../../src/scenarios/expectations/verdict.ts';
 import { loadScenario } from '../../../src/scenarios/load-scenario.ts';
@@ -24,7 +25,12 @@ export function simulateLibrary(name: string, seed?: number, payload?: Plan['pay
   const run = new SimulatedRun(plan, new NodeHasher());
   run.advance();
   const trace = run.finish();
-  return { plan, trace, verdicts: judge(scenario.expectations, new TraceMetrics(trace)), run };
+  return {
+    plan,
+    trace,
+    verdicts: judge(scenario.expectations, new TraceMetrics(trace, labelsInPlan(plan))),
+    run,
+  };
 }
 
 /** The median of the completion times in microseconds. */
