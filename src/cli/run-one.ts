@@ -65,12 +65,14 @@ export async function runOne(subject: RunSubject, context: RunContext): Promise<
   const startedAt = new Date();
   const profiler = context.profile === true ? new RunProfiler() : undefined;
   profiler?.start();
-  const outcome = await runWithProgress(plan, context, profiler?.probe);
+  const outcome = await runWithProgress(subject, context, profiler?.probe);
   const wallSeconds = (Date.now() - startedAt.getTime()) / 1000;
   const profiled = profiler?.stop();
   const { trace, interrupted } = outcome;
   const verdicts = [
-    ...judge(subject.expectations, new TraceMetrics(trace, labelsInPlan(plan))),
+    ...judge(subject.expectations, new TraceMetrics(trace, labelsInPlan(plan)), {
+      stoppedBy: outcome.stoppedBy,
+    }),
     ...outcome.verdicts,
   ];
   const summary = {
@@ -158,7 +160,7 @@ function printChecks(terminal: Terminal, { checks }: RunOutcome): void {
 }
 
 async function runWithProgress(
-  plan: Plan,
+  { plan, expectations }: RunSubject,
   { network, notes, signal }: RunContext,
   probe: RunProbe | undefined,
 ): Promise<RunOutcome> {
@@ -167,6 +169,7 @@ async function runWithProgress(
     return await runPlan(plan, {
       network,
       signal,
+      expectations,
       ...(probe === undefined ? {} : { probe }),
       onProgress: ({ nowUs, complete, peers }) =>
         notes.progress(() => {

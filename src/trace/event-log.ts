@@ -19,6 +19,22 @@ const WORD_SPAN = 2 ** 32;
 /** Bytes that an event takes while the run goes on. */
 export const EVENT_BYTES = WORDS * Int32Array.BYTES_PER_ELEMENT;
 
+/** Puts the next event before `beforeUs` into row 0 of `into`; false where there is none yet. */
+export type EventFollower = (beforeUs: number, into: EventColumns) => boolean;
+
+/** Columns for so many events, all of nought. */
+export function emptyColumns(count: number): EventColumns {
+  return {
+    count,
+    timeUs: new Float64Array(count),
+    kind: new Uint8Array(count),
+    peer: new Int32Array(count),
+    a: new Int32Array(count),
+    b: new Int32Array(count),
+    c: new Int32Array(count),
+  };
+}
+
 export class EventLog {
   #chunk = new Int32Array(CHUNK_ROWS * WORDS);
   #at = 0;
@@ -50,6 +66,32 @@ export class EventLog {
     this.#count++;
   }
 
+  /** Reads the events from the first one on, while more are appended; not after `finish`. */
+  follow(): EventFollower {
+    let chunk = 0;
+    let at = 0;
+    let timeUs = 0;
+    return (beforeUs, into) => {
+      for (;;) {
+        if (at === CHUNK_ROWS * WORDS && chunk < this.#full.length) {
+          at = 0;
+          chunk++;
+        }
+        const last = chunk === this.#full.length;
+        const words = last ? this.#chunk : (this.#full[chunk] as Int32Array);
+        if (last && at >= this.#at) return false;
+        const first = words[at] as number;
+        const isLater = first === LATER;
+        const nextUs = isLater ? laterTime(words, at) : timeUs + (first & (LONGEST_US - 1));
+        if (nextUs >= beforeUs) return false;
+        timeUs = nextUs;
+        if (!isLater) readRow(words, at, timeUs, into, 0);
+        at += WORDS;
+        if (!isLater) return true;
+      }
+    };
+  }
+
   /** All events; nothing may be appended any more. */
   finish(): EventColumns {
     this.#columns ??= this.#toColumns();
@@ -74,15 +116,7 @@ export class EventLog {
 
   #toColumns(): EventColumns {
     const count = this.#count;
-    const columns: EventColumns = {
-      count,
-      timeUs: new Float64Array(count),
-      kind: new Uint8Array(count),
-      peer: new Int32Array(count),
-      a: new Int32Array(count),
-      b: new Int32Array(count),
-      c: new Int32Array(count),
-    };
+    const columns = emptyColumns(count);
     const chunks = [...this.#full, this.#chunk.subarray(0, this.#at)].reverse();
     this.#full = [];
     this.#chunk = new Int32Array(0);
@@ -92,19 +126,27 @@ export class EventLog {
       for (let at = 0; at < chunk.length; at += WORDS) {
         const first = chunk[at] as number;
         if (first === LATER) {
-          timeUs = ((chunk[at + 2] as number) >>> 0) + (chunk[at + 3] as number) * WORD_SPAN;
+          timeUs = laterTime(chunk, at);
           continue;
         }
         timeUs += first & (LONGEST_US - 1);
-        columns.timeUs[row] = timeUs;
-        columns.kind[row] = first >>> KIND_SHIFT;
-        columns.peer[row] = chunk[at + 1] as number;
-        columns.a[row] = chunk[at + 2] as number;
-        columns.b[row] = chunk[at + 3] as number;
-        columns.c[row] = chunk[at + 4] as number;
+        readRow(chunk, at, timeUs, columns, row);
         row++;
       }
     }
     return columns;
   }
+}
+
+function laterTime(words: Int32Array, at: number): number {
+  return ((words[at + 2] as number) >>> 0) + (words[at + 3] as number) * WORD_SPAN;
+}
+
+function readRow(words: Int32Array, at: number, timeUs: number, into: EventColumns, row: number): void {
+  into.timeUs[row] = timeUs;
+  into.kind[row] = (words[at] as number) >>> KIND_SHIFT;
+  into.peer[row] = words[at + 1] as number;
+  into.a[row] = words[at + 2] as number;
+  into.b[row] = words[at + 3] as number;
+  into.c[row] = words[at + 4] as number;
 }

@@ -7,7 +7,7 @@
 import type { AnnounceEvent, Blame, TorrentObserver, UnchokeReason } from '../core/observer.ts';
 import type { Address } from '../core/ports.ts';
 import { Digest } from './digest.ts';
-import { EventLog } from './event-log.ts';
+import { type EventFollower, EventLog } from './event-log.ts';
 import { SampleGrid } from './sample-grid.ts';
 import { Departure, type DepartureKind, EventKind, type Trace, type TraceHeader } from './trace.ts';
 
@@ -114,6 +114,11 @@ export class TraceRecorder {
       endUs,
       digest: this.#digest.hex(),
     };
+  }
+
+  /** Reads the events from the first one on, while the run goes on. */
+  follow(): EventFollower {
+    return this.#log.follow();
   }
 
   /** Events recorded so far, and the bytes that they take. */

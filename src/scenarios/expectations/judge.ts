@@ -11,14 +11,22 @@ import type { MetricSource } from './metric-source.ts';
 import { judgeOverTime } from './over-time.ts';
 import { type Measure, measure, NOTHING_EXPECTED, noData, unjudged, type Verdict } from './verdict.ts';
 
+export interface JudgeOptions {
+  readonly baselines?: BaselineLookup;
+  /** The verdict for which the run was stopped: it stands as it is. */
+  readonly stoppedBy?: Verdict | undefined;
+}
+
 /** One verdict for each expectation, in their order; never empty. */
 export function judge(
   expectations: readonly Expectation[],
   source: MetricSource,
-  baselines: BaselineLookup = NO_BASELINE,
+  { baselines = NO_BASELINE, stoppedBy }: JudgeOptions = {},
 ): readonly Verdict[] {
   if (expectations.length === 0) return [NOTHING_EXPECTED];
-  return expectations.map((expectation) => judgeOne(expectation, source, baselines));
+  return expectations.map((expectation) =>
+    stoppedBy?.name === expectation.name ? stoppedBy : judgeOne(expectation, source, baselines),
+  );
 }
 
 /** Whether a run with these verdicts is green: something was shown, and whatever is more than a warning held. */

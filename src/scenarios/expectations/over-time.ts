@@ -20,48 +20,88 @@ interface Shown {
 }
 
 export function judgeOverTime(expectation: Expectation, evaluation: Evaluation): Verdict {
-  const { window, temporal, condition } = expectation;
-  const { cursors } = evaluation;
-  // Where one of them has ended there is nothing to compare the others with.
-  const untilUs = Math.min(
-    window?.untilUs ?? Number.POSITIVE_INFINITY,
-    ...cursors.map((cursor) => cursor.untilUs),
-  );
-  const wanted = temporal === 'eventually';
-  const isSimple = condition.kind === 'comparison';
-  const reasons: string[] = [];
-  let evaluations = 0;
-  let shown: Shown | undefined;
-  let decided = false;
-  let nextUs = firstInstant(cursors, window?.fromUs);
-  while (nextUs !== undefined && nextUs <= untilUs && !decided) {
-    const atUs = nextUs;
-    for (const cursor of cursors) cursor.advanceTo(atUs);
-    nextUs = soonest(cursors);
-    const compared = evaluation.compare(reasons);
-    if (reasons.length > 0) return noData(expectation, reasons);
-    if (compared === undefined) continue;
-    evaluations++;
-    decided = compared.holds === wanted;
+  const judgement = new JudgementOverTime(expectation, evaluation);
+  const startUs = Math.max(...evaluation.cursors.map((cursor) => cursor.startUs));
+  if (Number.isFinite(startUs)) judgement.advance(startUs, Number.POSITIVE_INFINITY);
+  return judgement.verdict;
+}
+
+/** A judgement that goes along with its series, as far as they are known. */
+export class JudgementOverTime {
+  readonly #expectation: Expectation;
+  readonly #evaluation: Evaluation;
+  readonly #cursors: readonly SeriesCursor[];
+  readonly #untilUs: number;
+  readonly #reasons: string[] = [];
+  #evaluations = 0;
+  #shown: Shown | undefined;
+  #decided = false;
+  #begun = false;
+
+  constructor(expectation: Expectation, evaluation: Evaluation) {
+    this.#expectation = expectation;
+    this.#evaluation = evaluation;
+    this.#cursors = evaluation.cursors;
+    // Where one of them has ended there is nothing to compare the others with.
+    this.#untilUs = Math.min(
+      expectation.window?.untilUs ?? Number.POSITIVE_INFINITY,
+      ...this.#cursors.map((cursor) => cursor.untilUs),
+    );
+  }
+
+  /** The instant of the first violation of an "always", or of the first success of an "eventually". */
+  get decidedUs(): number | undefined {
+    return this.#decided ? this.#shown?.atUs : undefined;
+  }
+
+  /** Compares at every instant up to `limitUs`; all series have begun at `startUs`. */
+  advance(startUs: number, limitUs: number): void {
+    const lastUs = Math.min(this.#untilUs, limitUs);
+    while (!this.#decided && this.#reasons.length === 0) {
+      const atUs = this.#begun
+        ? soonest(this.#cursors)
+        : Math.max(startUs, this.#expectation.window?.fromUs ?? Number.NEGATIVE_INFINITY);
+      if (atUs === undefined || atUs > lastUs) return;
+      this.#begun = true;
+      for (const cursor of this.#cursors) cursor.advanceTo(atUs);
+      this.#compareAt(atUs);
+    }
+  }
+
+  get verdict(): Verdict {
+    const { temporal, condition } = this.#expectation;
+    if (this.#reasons.length > 0) return noData(this.#expectation, this.#reasons);
+    if (this.#shown === undefined)
+      return noData(this.#expectation, [whyNever(this.#expectation, this.#untilUs)]);
+    const { compared, atUs, subject } = this.#shown;
+    const { formula } = compared;
+    const wanted = temporal === 'eventually';
+    const comesClose = !this.#decided && temporal !== 'at' && condition.kind === 'comparison';
+    const prefix = comesClose ? closest(compared, wanted) : '';
+    return {
+      ...unjudged(this.#expectation, compared),
+      status: this.#decided === wanted ? 'held' : 'failed',
+      left: measureOf(compared, formula.left, compared.left, prefix),
+      right: measureOf(compared, formula.right, compared.right, ''),
+      atUs,
+      firstViolationUs: this.#decided && !wanted ? atUs : undefined,
+      ...(subject === undefined ? {} : { subject }),
+      evaluations: this.#evaluations,
+    };
+  }
+
+  #compareAt(atUs: number): void {
+    const compared = this.#evaluation.compare(this.#reasons);
+    if (compared === undefined || this.#reasons.length > 0) return;
+    const isSimple = this.#expectation.condition.kind === 'comparison';
+    this.#evaluations++;
+    this.#decided = compared.holds === (this.#expectation.temporal === 'eventually');
     const distance = isSimple ? Math.abs(compared.left - compared.right) : 0;
     // Distances of different comparisons say nothing beside each other: then the latest is shown.
-    const closer = shown === undefined || !isSimple || distance < shown.distance;
-    if (decided || closer) shown = { compared, atUs, distance, subject: evaluation.subjectOf(compared) };
+    const closer = this.#shown === undefined || !isSimple || distance < this.#shown.distance;
+    if (!this.#decided && !closer) return;
+    this.#shown = { compared, atUs, distance, subject: this.#evaluation.subjectOf(compared) };
   }
-  if (shown === undefined) return noData(expectation, [whyNever(expectation, untilUs)]);
-  const { compared, atUs, subject } = shown;
-  const { formula } = compared;
-  const prefix = decided || temporal === 'at' || !isSimple ? '' : closest(compared, wanted);
-  return {
-    ...unjudged(expectation, compared),
-    status: decided === wanted ? 'held' : 'failed',
-    left: measureOf(compared, formula.left, compared.left, prefix),
-    right: measureOf(compared, formula.right, compared.right, ''),
-    atUs,
-    firstViolationUs: decided && !wanted ? atUs : undefined,
-    ...(subject === undefined ? {} : { subject }),
-    evaluations,
-  };
 }
 
 function measureOf({ formula }: Compared, side: Formula, value: number, prefix: string): Measure {
@@ -90,15 +130,6 @@ function changesOverTime(formula: Formula): boolean {
   if (formula.kind === 'swarm') return true;
   if (formula.kind === 'row') return METRICS[formula.metric].overTime;
   return formula.kind === 'aggregate' && [...partsOf(formula.of)].some(changesOverTime);
-}
-
-/** The first instant from `fromUs` on at which every series has begun; undefined when there is none. */
-function firstInstant(
-  cursors: readonly SeriesCursor[],
-  fromUs = Number.NEGATIVE_INFINITY,
-): number | undefined {
-  const startUs = Math.max(fromUs, ...cursors.map((cursor) => cursor.startUs));
-  return Number.isFinite(startUs) ? startUs : undefined;
 }
 
 function soonest(cursors: readonly SeriesCursor[]): number | undefined {

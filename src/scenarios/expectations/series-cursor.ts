@@ -21,7 +21,6 @@ export class SeriesCursor {
     this.#changes = changes[Symbol.iterator]();
     this.startUs = startUs ?? Number.POSITIVE_INFINITY;
     this.untilUs = untilUs;
-    this.#step();
   }
 
   watch(watcher: RowWatcher): void {
@@ -36,16 +35,16 @@ export class SeriesCursor {
 
   /** Applies every change up to this instant. */
   advanceTo(timeUs: number): void {
-    while (this.#next !== undefined && this.#next.timeUs <= timeUs) {
-      const { index, value } = this.#next;
+    for (let nextUs = this.nextUs; nextUs !== undefined && nextUs <= timeUs; nextUs = this.nextUs) {
+      const { index, value } = this.#next as SeriesChange;
       this.values[index] = value;
       for (const watcher of this.#watchers) watcher.changed(index);
-      this.#step();
+      this.#next = undefined;
     }
   }
 
   #step(): void {
     const { done, value } = this.#changes.next();
-    this.#next = done || value.timeUs > this.untilUs ? undefined : value;
+    this.#next = done === true || value.timeUs > this.untilUs ? undefined : value;
   }
 }

@@ -2,6 +2,8 @@
 
 import type { SimulationProbe } from '../../sim/simulation-probe.ts';
 import type { Trace } from '../../trace/trace.ts';
+import type { BaselineLookup } from '../baseline/baseline.ts';
+import type { Expectation } from '../expectations/expectation.ts';
 import type { Verdict } from '../expectations/verdict.ts';
 import type { MessageTally } from './message-tally.ts';
 
@@ -29,6 +31,9 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** For simulated runs only. */
   readonly probe?: RunProbe;
+  /** Those of them that say so stop the run when they are violated. */
+  readonly expectations?: readonly Expectation[];
+  readonly baselines?: BaselineLookup;
 }
 
 export interface RunOutcome {
@@ -40,6 +45,8 @@ export interface RunOutcome {
   readonly checks: readonly CheckCount[];
   /** What a run that heals owes, beside what the scenario expects. */
   readonly verdicts: readonly Verdict[];
+  /** The verdict for which the run was stopped; undefined: it was not. */
+  readonly stoppedBy: Verdict | undefined;
 }
 
 export interface CheckCount {

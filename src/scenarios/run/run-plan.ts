@@ -15,8 +15,9 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
   return options.network === 'sim' ? simulatePlan(plan, options) : runOnSockets(plan, options);
 }
 
-async function simulatePlan(plan: Plan, { onProgress, signal, probe }: RunOptions): Promise<RunOutcome> {
-  const run = new SimulatedRun(plan, new NodeHasher(), { probe });
+async function simulatePlan(plan: Plan, options: RunOptions): Promise<RunOutcome> {
+  const { onProgress, signal, probe, expectations, baselines } = options;
+  const run = new SimulatedRun(plan, new NodeHasher(), { probe, expectations, baselines });
   let more = true;
   while (more && signal?.aborted !== true) {
     more = run.advance(SLICE_EVENTS);
@@ -31,6 +32,7 @@ async function simulatePlan(plan: Plan, { onProgress, signal, probe }: RunOption
     interrupted: more,
     events: run.eventCount,
     checks: run.checks,
+    stoppedBy: run.stoppedBy,
     verdicts: healed === undefined ? [] : [healVerdict(healed)],
   };
 }

@@ -1,19 +1,23 @@
 /** Runs a plan on real sockets and in real time, from the start to its trace. */
 
+import type { Timer } from '../../core/ports.ts';
 import { invariant } from '../../core/result.ts';
 import { NodeHasher } from '../../host/node-hasher.ts';
 import { TraceRecorder } from '../../trace/recorder.ts';
+import type { Verdict } from '../expectations/verdict.ts';
 import type { Plan } from '../plan.ts';
 import { planContent } from './planned-content.ts';
 import { LoopbackMachines } from './run-loopback-machines.ts';
 import { RunFailure, type RunOptions, type RunOutcome } from './run-options.ts';
+import { watchOver } from './run-watch.ts';
 import { simulatedOnly } from './socket-limits.ts';
 import { Swarm } from './swarm.ts';
 import { traceHeader } from './trace-header.ts';
 
 const PROGRESS_MS = 250;
 
-export async function runOnSockets(plan: Plan, { onProgress, signal }: RunOptions): Promise<RunOutcome> {
+export async function runOnSockets(plan: Plan, options: RunOptions): Promise<RunOutcome> {
+  const { onProgress, signal } = options;
   const impossible = simulatedOnly(plan);
   invariant(impossible.length === 0, `real sockets cannot do what was planned: ${impossible.join(', ')}`);
   const hasher = new NodeHasher();
@@ -23,14 +27,26 @@ export async function runOnSockets(plan: Plan, { onProgress, signal }: RunOption
   let startUs = 0;
   const elapsedUs = (): number => Math.min(plan.endUs, Math.max(0, clock.now() - startUs));
   const recorder = new TraceRecorder(traceHeader(plan), elapsedUs);
+  const watch = watchOver(plan, recorder, options);
+  let stoppedBy: Verdict | undefined;
   let swarm: Swarm | undefined;
   let progress: NodeJS.Timeout | undefined;
+  let looking: Timer | undefined;
   try {
     const interrupted = await new Promise<boolean>((resolve, reject) => {
+      const lookAt = (sampleUs: number): void => {
+        if (watch === undefined || sampleUs > plan.endUs) return;
+        looking = clock.schedule(startUs + sampleUs, () => {
+          stoppedBy = watch(sampleUs);
+          if (stoppedBy === undefined) lookAt(sampleUs + plan.sampleUs);
+          else resolve(false);
+        });
+      };
       swarm = new Swarm(plan, content, machines, recorder, {
         onStarted: () => {
           startUs = clock.now();
           clock.schedule(startUs + plan.endUs, () => resolve(false));
+          lookAt(plan.sampleUs);
         },
         onOver: () => resolve(false),
         onFailed: (message) => reject(new RunFailure(message)),
@@ -42,9 +58,17 @@ export async function runOnSockets(plan: Plan, { onProgress, signal }: RunOption
       }, PROGRESS_MS);
       swarm.start();
     });
-    return { trace: recorder.finish(elapsedUs()), interrupted, events: 0, checks: [], verdicts: [] };
+    return {
+      trace: recorder.finish(elapsedUs()),
+      interrupted,
+      events: 0,
+      checks: [],
+      verdicts: [],
+      stoppedBy,
+    };
   } finally {
     await swarm?.stop();
     clearInterval(progress);
+    looking?.cancel();
   }
 }

@@ -12,12 +12,16 @@ import { NothingLeftChecker } from '../../sim/checkers/nothing-left.ts';
 import { Simulation } from '../../sim/simulation.ts';
 import { TraceRecorder } from '../../trace/recorder.ts';
 import type { Trace } from '../../trace/trace.ts';
+import { type BaselineLookup, NO_BASELINE } from '../baseline/baseline.ts';
+import type { Expectation } from '../expectations/expectation.ts';
+import type { Verdict } from '../expectations/verdict.ts';
 import type { Plan } from '../plan.ts';
 import { EngineWitness } from './engine-witness.ts';
 import type { HealVerdict } from './heal-demand.ts';
 import { judgeHealed } from './healed-world.ts';
 import { planContent } from './planned-content.ts';
 import type { RunProbe } from './run-options.ts';
+import { type RunWatch, watchOver } from './run-watch.ts';
 import { SimulatedMachines } from './simulated-machines.ts';
 import { Swarm } from './swarm.ts';
 import { traceHeader } from './trace-header.ts';
@@ -36,6 +40,9 @@ export interface SimulatedRunOptions {
   readonly recording?: boolean;
   /** Looks at every event and message; default: nobody does, and it costs nothing. */
   readonly probe?: RunProbe | undefined;
+  /** Those of them that say so stop the run when they are violated. */
+  readonly expectations?: readonly Expectation[] | undefined;
+  readonly baselines?: BaselineLookup | undefined;
 }
 
 export class SimulatedRun {
@@ -47,10 +54,13 @@ export class SimulatedRun {
   readonly #witness: EngineWitness;
   /** Those that look at the network; the witness has those that look at engines. */
   readonly #checkers: Checker[];
+  readonly #watch: RunWatch | undefined;
   #over = false;
+  #stoppedBy: Verdict | undefined;
   #failure: string | undefined;
 
-  constructor(plan: Plan, hasher: Hasher, { recording = true, probe }: SimulatedRunOptions = {}) {
+  constructor(plan: Plan, hasher: Hasher, options: SimulatedRunOptions = {}) {
+    const { recording = true, probe, expectations = [], baselines = NO_BASELINE } = options;
     const content = planContent(plan.torrent, hasher);
     this.#plan = plan;
     this.#simulation = new Simulation(plan.seed);
@@ -74,7 +84,9 @@ export class SimulatedRun {
       new DataCapChecker(internet),
       new DatagramBooksChecker(internet),
     ];
+    this.#watch = recording ? watchOver(plan, this.#recorder, { expectations, baselines }) : undefined;
     this.#checkWorld();
+    if (this.#watch !== undefined) this.#lookAfter(plan.sampleUs);
     this.#swarm.start();
   }
 
@@ -82,6 +94,11 @@ export class SimulatedRun {
   get checks(): readonly { readonly name: string; readonly evaluations: number }[] {
     const all = [...this.#checkers, ...this.#witness.checkers];
     return all.map(({ name, evaluations }) => ({ name, evaluations }));
+  }
+
+  /** The verdict for which the run was stopped; undefined: it was not. */
+  get stoppedBy(): Verdict | undefined {
+    return this.#stoppedBy;
   }
 
   get nowUs(): number {
@@ -160,6 +177,19 @@ export class SimulatedRun {
     const nowUs = clock.now();
     const nextUs = nowUs + Math.max(CHECK_INTERVAL_US, Math.floor(nowUs / CHECK_SHARE));
     if (nextUs <= this.#plan.endUs) clock.schedule(nextUs, () => this.#checkWorld());
+  }
+
+  /** Asks the watch at the end of each sample whether to go on. */
+  #lookAfter(sampleUs: number): void {
+    const { clock } = this.#machines;
+    const nextUs = clock.now() + sampleUs;
+    if (nextUs > this.#plan.endUs) return;
+    clock.schedule(nextUs, () => {
+      if (this.#over) return;
+      this.#stoppedBy = this.#watch?.(nextUs);
+      if (this.#stoppedBy === undefined) this.#lookAfter(sampleUs);
+      else this.#end();
+    });
   }
 
   #checkLaws(): void {

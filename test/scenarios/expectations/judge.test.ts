@@ -60,7 +60,7 @@ function verdict(text: string, given: Given, baselines?: BaselineLookup): Verdic
   ]);
   const compiled = compileExpectation(ordinary('it'), text, 9, groups);
   if (!compiled.ok) throw new Error(compiled.complaints.map((one) => one.message).join('; '));
-  return judge([compiled.value], source(given), baselines)[0] as Verdict;
+  return judge([compiled.value], source(given), baselines && { baselines })[0] as Verdict;
 }
 
 const crowd = (...values: (number | undefined)[]): PeerValue[] =>
