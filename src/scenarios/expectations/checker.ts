@@ -231,7 +231,8 @@ export class Checker implements Faults {
     }
     const { dimension } = measured;
     const unit = unitOf(dimension ?? PLAIN);
-    return { formula: { kind: 'baseline', expression: text, unit }, dimension, overTime: false };
+    const formula: Formula = { kind: 'baseline', expression: text, unit, of: measured.formula };
+    return { formula, dimension, overTime: false };
   }
 
   /** A metric that stands without an aggregate. */

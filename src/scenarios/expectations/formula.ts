@@ -23,7 +23,13 @@ export type Formula =
   | { readonly kind: 'row'; readonly metric: MetricName }
   | AggregateFormula
   /** The number kept for an expression in normal form. */
-  | { readonly kind: 'baseline'; readonly expression: string; readonly unit: string }
+  | {
+      readonly kind: 'baseline';
+      readonly expression: string;
+      readonly unit: string;
+      /** What it is the baseline of. */
+      readonly of: Formula;
+    }
   | {
       readonly kind: 'binary';
       readonly operator: Operator;

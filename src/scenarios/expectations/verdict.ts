@@ -97,8 +97,10 @@ function formatExpected({ comparison, negated, tolerance }: Verdict, right: Meas
   return `${negated === true ? 'not ' : ''}${EXPECTED[comparison]}${share}${right.text}`;
 }
 
-function formatSubject({ subject }: Verdict): string {
+function formatSubject({ subject, left }: Verdict): string {
   if (subject === undefined) return '';
+  // One of those that keep a share from what is expected, and not the only one.
+  if (left?.text.endsWith(')') === true) return `, such as ${subject.name}`;
   return ` (${subject.kind === 'piece' ? 'piece ' : ''}${subject.name})`;
 }
 

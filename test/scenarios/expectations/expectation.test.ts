@@ -160,7 +160,9 @@ describe('sides', () => {
     expect(comparison('baseline * 2 > p95(peer.download_time{group=crowd})').left).toMatchObject({
       left: kept,
     });
-    expect(comparison('run.duration < baseline(p95(peer.download_time{group=crowd}))').right).toEqual(kept);
+    expect(comparison('run.duration < baseline(p95(peer.download_time{group=crowd}))').right).toMatchObject(
+      kept,
+    );
     expect(comparison('run.duration within baseline')).toMatchObject({
       comparison: 'within',
       tolerance: undefined,
