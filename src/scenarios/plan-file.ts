@@ -25,6 +25,7 @@ const VERSION = 1;
 export type CompileExpectations = (
   source: Places,
   data: Record<string, unknown>,
+  strategies: StrategyNames,
   problems: ScenarioProblem[],
 ) => Expectation[];
 
@@ -35,7 +36,14 @@ export function isPlanText(text: string): boolean {
 
 /** The plan as YAML, or as JSON, which reads faster; `expectations` go with it. */
 export function formatPlan(plan: Plan, expectations: readonly Expectation[], kind: 'yaml' | 'json'): string {
-  const file = { plan, expect: expectations.map(({ name, text }) => ({ name, that: text })) };
+  const expect = expectations.map(({ name, text, severity, abort, because }) => ({
+    name,
+    that: text,
+    ...(severity === 'error' ? {} : { severity }),
+    ...(abort ? { abort } : {}),
+    ...(because === '' ? {} : { because }),
+  }));
+  const file = { plan, expect };
   if (kind === 'json') return `${JSON.stringify(file, null, 2)}\n`;
   const head = `# The plan of ${plan.name} with seed ${plan.seed}: "swarmlab run" of this file repeats that run.\n`;
   return head + stringify(file, { aliasDuplicateObjects: false, lineWidth: 0 });
@@ -68,10 +76,21 @@ export function parsePlan(
     const faults = referenceFaults(plan as Plan, strategies);
     problems.push(...faults.map(({ path, complaint }) => inner.atValue(path, complaint)));
   }
-  const groups = asList(asMap(plan).groups).map((group) => ({ group }));
-  const expectations = compile(source, { peers: groups, expect: data.expect }, problems);
+  const groups = groupsOf(asMap(plan));
+  const expectations = compile(source, { peers: groups, expect: data.expect }, strategies, problems);
   if (problems.length > 0) throw new ScenarioError(problems);
   return scenarioOf(plan as Plan, expectations);
+}
+
+/** What a scenario would say of the groups, as far as expressions may speak of it. */
+function groupsOf({ groups, peers, internet }: Readonly<Record<string, unknown>>) {
+  const counts = new Map<unknown, number>();
+  for (const peer of asList(peers)) {
+    const { group } = asMap(peer);
+    counts.set(group, (counts.get(group) ?? 0) + 1);
+  }
+  const region = Object.fromEntries(asList(asMap(internet).regions).map((name) => [String(name), '100%']));
+  return asList(groups).map((group, index) => ({ group, count: counts.get(index) ?? 0, region }));
 }
 
 /** References between the parts of a plan whose form is right. */

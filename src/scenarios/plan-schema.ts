@@ -71,6 +71,7 @@ function torrent() {
 
 function link() {
   return z.looseObject({
+    profile: z.string().optional(),
     upBytesPerSec: rate().min(1),
     downBytesPerSec: rate().min(1),
     latencyUs: whole(),

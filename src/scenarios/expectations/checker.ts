@@ -15,7 +15,7 @@ import {
   sameDimension,
   unitOf,
 } from './dimensions.ts';
-import type { Condition, Formula, Selection } from './formula.ts';
+import { type Condition, type Formula, partsOf, type Selection } from './formula.ts';
 import { likelyMetrics, unitFor } from './hints.ts';
 import type { Vocabulary } from './labels.ts';
 import {
@@ -47,6 +47,9 @@ interface TypedCondition {
   readonly condition: Condition;
   readonly overTime: boolean;
 }
+
+/** Formulas of which there may be a baseline. */
+const MEASURED: ReadonlySet<Formula['kind']> = new Set(['run', 'swarm', 'aggregate']);
 
 const FAULTY: Typed = { formula: { kind: 'number', value: 0 }, dimension: undefined, overTime: false };
 const FAULTY_CONDITION: TypedCondition = {
@@ -170,7 +173,9 @@ export class Checker implements Faults {
     const first = leftBare ? syntax.right : syntax.left;
     const typedFirst = this.quantity(first);
     const outer = this.#compared;
-    if (leftBare || rightBare) this.#compared = { text: printSyntax(first), typed: typedFirst };
+    const isMeasured = [...partsOf(typedFirst.formula)].some(({ kind }) => MEASURED.has(kind));
+    if ((leftBare || rightBare) && isMeasured)
+      this.#compared = { text: printSyntax(first), typed: typedFirst };
     const typedSecond = this.quantity(leftBare ? syntax.left : syntax.right);
     this.#compared = outer;
     const [left, right] = leftBare ? [typedSecond, typedFirst] : [typedFirst, typedSecond];

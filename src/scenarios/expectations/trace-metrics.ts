@@ -33,12 +33,16 @@ const OF_DOWNLOADERS: readonly PeerMetric[] = [
 /** Those in which a peer without a value is left out, and stands for nothing. */
 const WITH_GAPS: readonly PeerMetric[] = ['peer.upload_use', 'peer.interest', 'peer.interest_of_others'];
 
+/** By peer. */
+type Column = Float64Array | Int32Array | Uint8Array;
+
 export class TraceMetrics implements MetricSource {
   readonly #trace: Trace;
   readonly #labels: readonly PeerLabels[];
   readonly #knowsAll: boolean;
   readonly #times: PeerTimes;
   readonly #startUs: number | undefined;
+  readonly #columns = new Map<PeerMetric, Column>();
   #neededUntilUs: number | undefined;
   #stays: Stays | undefined;
   #pieceTimes: PieceTimes | undefined;
@@ -54,7 +58,7 @@ export class TraceMetrics implements MetricSource {
   }
 
   peers(name: PeerMetric): readonly RowValue[] {
-    const column = this.#column(name);
+    const column = this.#cachedColumn(name);
     const values: RowValue[] = [];
     for (const [row, peer] of this.#trace.header.peers.entries()) {
       const value = column[row] as number;
@@ -140,7 +144,16 @@ export class TraceMetrics implements MetricSource {
     return { rows: 1, startUs: firstUs, untilUs: this.#needed(), changes };
   }
 
-  #column(name: PeerMetric): Float64Array | Int32Array | Uint8Array {
+  #cachedColumn(name: PeerMetric): Column {
+    let column = this.#columns.get(name);
+    if (column === undefined) {
+      column = this.#column(name);
+      this.#columns.set(name, column);
+    }
+    return column;
+  }
+
+  #column(name: PeerMetric): Column {
     const { header, totals } = this.#trace;
     switch (name) {
       case 'peer.complete':

@@ -7,6 +7,7 @@ import { foldAvailability } from '../../trace/metrics/availability.ts';
 import { seedCopies, uploadFairness } from '../../trace/metrics/totals.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { BYTES, RATE, sameDimension, TIME } from '../expectations/dimensions.ts';
+import type { Selection } from '../expectations/formula.ts';
 import { METRICS, type MetricName, type PeerMetric, type RunMetric } from '../expectations/metrics.ts';
 import { TraceMetrics } from '../expectations/trace-metrics.ts';
 
@@ -108,11 +109,13 @@ const WHOLE: readonly Column[] = [
 ];
 
 function peerMetrics(): PeerMetric[] {
-  return metricNames().filter((name): name is PeerMetric => METRICS[name].over === 'peer');
+  return metricNames().filter(
+    (name): name is PeerMetric => METRICS[name].of === 'peer' && !METRICS[name].overTime,
+  );
 }
 
 function runColumns(): Column[] {
-  const names = metricNames().filter((name): name is RunMetric => METRICS[name].over === 'run');
+  const names = metricNames().filter((name): name is RunMetric => METRICS[name].of === 'run');
   return names.map((name) => {
     const { unit, suffix } = unitOfMetric(name);
     return {
@@ -188,9 +191,11 @@ function unitOfMetric(name: MetricName): { unit: FigureUnit; suffix: string } {
 }
 
 function valuesOf(metrics: TraceMetrics, name: PeerMetric, group?: string): (number | undefined)[] {
+  const selection: Selection =
+    group === undefined ? [] : [{ label: 'group', negated: false, values: [group] }];
   return metrics
     .peers(name)
-    .filter((peer) => group === undefined || peer.group === group)
+    .filter(({ row }) => metrics.selects(selection, row) === true)
     .map(({ value }) => value);
 }
 
