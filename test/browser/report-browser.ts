@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { CompareModel } from '../../viz/compare/model.ts';
 import { renderReportHtml } from '../../viz/report/html.ts';
 import type { ReportModel } from '../../viz/report/model.ts';
 import { optionalComponent } from '../support/optional.ts';
@@ -42,10 +43,14 @@ export class ReportBrowser {
     this.#context = context;
   }
 
-  static async start(title: string, data: ReportModel): Promise<ReportBrowser> {
+  static async start(
+    title: string,
+    data: ReportModel | CompareModel,
+    script = 'viz/report/main.ts',
+  ): Promise<ReportBrowser> {
     const folder = mkdtempSync(join(tmpdir(), 'swarmlab-report-'));
     const bundle = await build({
-      entryPoints: ['viz/report/main.ts'],
+      entryPoints: [script],
       bundle: true,
       format: 'iife',
       minify: true,

@@ -57,14 +57,14 @@ export function verdictSentence(judged: Judged): string {
   if (verdict === 'same') return `${what} is the same with ${left} and ${right}, over ${runs}`;
   const amount = formatDifference(judged).replace(/^[+-]/, '');
   const moved = movedWord(judged);
+  const finish = figure.name.endsWith('completion_time_max_us');
+  const says = finish ? `${place}${wordOf(figure.words)} finishes` : `${what} is`;
   if (judged.interval === undefined) {
-    return `${what} is ${amount} ${moved} with ${right} than with ${left} in one run each, which says nothing about others`;
+    return `${says} ${amount} ${moved} with ${right} than with ${left} in one run each, which says nothing about others`;
   }
   if (verdict === 'unclear') {
     return `${what} with ${right} is not told from ${left} over ${runs}: ${formatDifference(judged)}, p ${formatP(judged.pHolm)}`;
   }
-  const finish = figure.name.endsWith('completion_time_max_us');
-  const says = finish ? `${place}${wordOf(figure.words)} finishes` : `${what} is`;
   return `${says} ${amount} ${moved} with ${right} than with ${left}, over ${runs} (p ${formatP(judged.pHolm)})`;
 }
 
