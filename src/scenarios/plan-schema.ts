@@ -31,11 +31,15 @@ export function planSchema() {
     internet: internet(),
     torrent: torrent(),
     tracker: z.looseObject({
+      isOff: z.literal(true).optional(),
       transport: z.enum(['udp', 'http']),
       intervalUs: z.int().min(1),
       numwant: whole().max(200),
       link: link(),
     }),
+    dht: z
+      .looseObject({ bootstrap: z.union([z.literal('router'), z.array(whole()).max(100_000)]) })
+      .optional(),
     groups: z.array(text()).min(1).max(1000),
     peers: z.array(peer()).min(1).max(100_000),
     events: z.array(event()).max(100_000),
