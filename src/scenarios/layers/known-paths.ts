@@ -1,5 +1,4 @@
 /** The dotted paths that a scenario may have, for what to suggest in place of one that it has not. */
-import { nearest } from '../nearest.ts';
 import { asList, asMap } from '../rules/plain-data.ts';
 import { keysOf, type Schema, schemasAt } from '../schema-walk.ts';
 import type { Path } from '../source.ts';
@@ -16,8 +15,7 @@ export function nearestPath(dotted: string, data: unknown, schema: Schema): stri
   const steps = dotted.split('.');
   return (
     paths.find((path) => path.endsWith(`.${dotted}`)) ??
-    paths.find((path) => isWithin(steps, path.split('.'))) ??
-    nearest(dotted, paths)
+    paths.find((path) => isWithin(steps, path.split('.')))
   );
 }
 
