@@ -8,6 +8,7 @@ import { fork } from './fork.ts';
 import { get } from './get.ts';
 import { init } from './init.ts';
 import { list } from './list.ts';
+import { parity } from './parity.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { seed } from './seed.ts';
@@ -104,6 +105,17 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--out <folder>', 'where compare.csv and compare.html are written', 'reports')
     .option('--json', 'print the result as JSON on stdout')
     .action((folders, options) => finish(compare(folders, options)));
+  program
+    .command('parity')
+    .description('run a scenario in simulation and on real sockets, and compare figure by figure')
+    .argument('<scenario>', 'path of a scenario file, or the name of one in the library')
+    .option('--seed <number>', "seed of all runs, in place of the scenario's", integer)
+    .option('--set <path=value>', SET_HELP, collect)
+    .option('--repeat <number>', 'runs on sockets; the median of them is compared', integer, 1)
+    .option('--tolerance <share>', 'how far the median completion may differ', '10%')
+    .option('--approximate', 'leave out what sockets cannot do, which is said, in place of refusing')
+    .option('--json', 'print all figures, those of single groups too, as JSON on stdout')
+    .action(async (scenario, options) => finish(await parity(scenario, options)));
   program
     .command('explore')
     .description(

@@ -20,25 +20,44 @@ const SLICE_MAX_BYTES = 16_384;
 
 export class FairLine {
   readonly #clock: Clock;
-  readonly #usPerByte: number;
-  readonly #sliceBytes: number;
+  readonly #onPassed: ((bytes: number) => void) | undefined;
+  #usPerByte = 0;
+  #sliceBytes = SLICE_MIN_BYTES;
   /** Whose turn it is, in order. */
   readonly #waiting = new Set<Flow>();
   #busyUntilUs: Microseconds = Number.NEGATIVE_INFINITY;
   #scheduled = false;
 
-  /** `bytesPerSec` is above 0; infinity does not shape at all. */
-  constructor(clock: Clock, bytesPerSec: number) {
+  /**
+   * `bytesPerSec` is 0 (nothing passes) or more; infinity does not shape at all. `onPassed` is told of every slice, after
+   * it has passed.
+   */
+  constructor(clock: Clock, bytesPerSec: number, onPassed?: (bytes: number) => void) {
     this.#clock = clock;
+    this.#onPassed = onPassed;
+    this.setRate(bytesPerSec);
+  }
+
+  /** From now on at this rate. What has passed at the old one still has to be waited for, some milliseconds at most. */
+  setRate(bytesPerSec: number): void {
     this.#usPerByte = 1_000_000 / bytesPerSec;
     const slice = Math.floor((bytesPerSec / 1_000_000) * SLICE_US);
     this.#sliceBytes = Math.min(SLICE_MAX_BYTES, Math.max(SLICE_MIN_BYTES, slice));
+    if (this.#waiting.size > 0) this.#scheduleNext();
+  }
+
+  get #dead(): boolean {
+    return this.#usPerByte === Number.POSITIVE_INFINITY;
   }
 
   /** The flow has something to pass; it is asked for it in a later call. Joining again while waiting changes nothing. */
   join(flow: Flow): void {
     this.#waiting.add(flow);
-    if (!this.#scheduled) this.#schedule(Math.max(this.#clock.now(), this.#busyUntilUs));
+    this.#scheduleNext();
+  }
+
+  #scheduleNext(): void {
+    if (!this.#scheduled && !this.#dead) this.#schedule(Math.max(this.#clock.now(), this.#busyUntilUs));
   }
 
   #schedule(atUs: number): void {
@@ -51,7 +70,7 @@ export class FairLine {
     this.#busyUntilUs = Math.max(this.#busyUntilUs, now - BURST_US);
     while (this.#busyUntilUs <= now) {
       const [flow] = this.#waiting;
-      if (flow === undefined) {
+      if (flow === undefined || this.#dead) {
         this.#scheduled = false;
         return;
       }
@@ -60,6 +79,7 @@ export class FairLine {
       if (passed > 0) {
         this.#busyUntilUs += passed * this.#usPerByte;
         this.#waiting.add(flow);
+        this.#onPassed?.(passed);
       }
     }
     this.#schedule(this.#busyUntilUs);

@@ -11,16 +11,23 @@ import type {
   Stream,
   StreamEnd,
   StreamHandler,
+  Timer,
 } from '../core/ports.ts';
 import { ArrivalQueue } from './arrival-queue.ts';
 import type { FairLine, Flow } from './fair-line.ts';
 import { plainCopy } from './plain-bytes.ts';
+import { DIAL_TIMEOUT_US, type ShapedWays } from './shaped-way.ts';
 
 export interface ShapedLine {
   readonly clock: Clock;
   readonly up: FairLine;
   readonly down: FairLine;
   readonly downBytesPerSec: number;
+  readonly ways: ShapedWays;
+  /** Uniform in [0, 1): what jitter draws from. */
+  readonly draw: () => number;
+  /** Streams that have not ended. */
+  readonly streams: Set<ShapedStream>;
 }
 
 /** The uplink stops while the socket below has this much that the kernel would not take. */
@@ -29,7 +36,6 @@ const SOCKET_BACKLOG_BYTES = 131_072;
 export class ShapedStream implements Stream {
   readonly #line: ShapedLine;
   readonly #remote: Address;
-  readonly #latencyUs: Microseconds;
   readonly #holdBytes: number;
   readonly #inner: Stream;
   #handler: StreamHandler | undefined;
@@ -38,6 +44,7 @@ export class ShapedStream implements Stream {
   readonly #startUs: Microseconds;
 
   #open = false;
+  #dialTimer: Timer | undefined;
   #local = false;
   #ended = false;
   #innerEnded = false;
@@ -57,7 +64,6 @@ export class ShapedStream implements Stream {
   constructor(
     line: ShapedLine,
     remote: Address,
-    latencyUs: Microseconds,
     owner:
       | { readonly handler: StreamHandler }
       | { readonly accept: (stream: Stream) => StreamHandler | undefined },
@@ -65,20 +71,52 @@ export class ShapedStream implements Stream {
   ) {
     this.#line = line;
     this.#remote = remote;
-    this.#latencyUs = latencyUs;
     this.#startUs = line.clock.now();
+    const latencyUs = line.ways.latencyUs(remote.host);
     // What the line carries in its latency, and a tenth of a second more: reading goes on before it could run dry.
     this.#holdBytes = 65_536 + (line.downBytesPerSec / 1_000_000) * (latencyUs + 100_000);
     this.#accept = 'accept' in owner ? owner.accept : undefined;
     this.#handler = 'handler' in owner ? owner.handler : undefined;
     this.#inner = begin({
-      onOpen: () => this.#arrive({ kind: 'open', atUs: this.#startUs + 2 * this.#latencyUs }),
+      onOpen: () => this.#arrive({ kind: 'open', atUs: this.#startUs + 2 * latencyUs }),
       onBytes: (bytes, start, end) => this.#receive(plainCopy(bytes, start, end)),
       onPayload: (payload) => payload.bytes !== undefined && this.#receive(plainCopy(payload.bytes)),
       onWritable: () => this.#innerWritable(),
       onClose: (end) => this.#innerClosed(end),
     });
+    line.streams.add(this);
     if (this.#accept !== undefined) this.#arrive({ kind: 'open', atUs: this.#startUs + latencyUs });
+    else this.#dialTimer = line.clock.schedule(this.#startUs + DIAL_TIMEOUT_US, () => this.#dialTimedOut());
+  }
+
+  /** The way to the other host is another one. */
+  wayChanged(): void {
+    this.#arm();
+  }
+
+  /**
+   * This host's power fails: its program hears nothing any more, and neither does the other host. Returns what ends the
+   * stream below, when there is a machine again that knows nothing of it, or nobody that looks.
+   */
+  vanish(): () => void {
+    this.#ended = true;
+    this.#dialTimer?.cancel();
+    this.#line.streams.delete(this);
+    this.#outgoing = [];
+    this.#outgoingBytes = 0;
+    this.#arrivals.dropBytes();
+    this.#inner.pause();
+    return () => this.#inner.reset();
+  }
+
+  get #wayIsOpen(): boolean {
+    return (this.#line.ways.passageFrom?.(this.#remote.host) ?? 'open') === 'open';
+  }
+
+  #dialTimedOut(): void {
+    if (this.#open || this.#ended) return;
+    this.#inner.reset();
+    this.#tell('timeout');
   }
 
   get remote(): Address {
@@ -141,7 +179,10 @@ export class ShapedStream implements Stream {
   }
 
   #tell(end: StreamEnd): void {
-    if (this.#ended || this.#handler === undefined) return;
+    if (this.#ended) return;
+    this.#line.streams.delete(this);
+    this.#dialTimer?.cancel();
+    if (this.#handler === undefined) return;
     this.#ended = true;
     this.#handler.onClose(this.#local ? 'local' : end);
   }
@@ -206,7 +247,7 @@ export class ShapedStream implements Stream {
 
   #receive(bytes: Uint8Array): void {
     if (this.#local || this.#ended) return;
-    this.#arrive({ kind: 'bytes', atUs: this.#line.clock.now() + this.#latencyUs, bytes });
+    this.#arrive({ kind: 'bytes', atUs: this.#line.clock.now() + this.#delayUs(), bytes });
     if (this.#arrivals.bytes > this.#holdBytes && !this.#innerPaused) {
       this.#innerPaused = true;
       this.#inner.pause();
@@ -220,8 +261,17 @@ export class ShapedStream implements Stream {
       return;
     }
     if (end !== 'finished') this.#arrivals.dropBytes();
-    const sinceStart = this.#open ? 0 : this.#startUs + 2 * this.#latencyUs;
-    this.#arrive({ kind: 'end', atUs: Math.max(sinceStart, this.#line.clock.now() + this.#latencyUs), end });
+    const delayUs = this.#delayUs();
+    const sinceStart = this.#open ? 0 : this.#startUs + 2 * delayUs;
+    this.#arrive({ kind: 'end', atUs: Math.max(sinceStart, this.#line.clock.now() + delayUs), end });
+  }
+
+  /** What the way adds to something that arrives now. */
+  #delayUs(): Microseconds {
+    const { ways, draw } = this.#line;
+    const { host } = this.#remote;
+    const jitterUs = ways.jitterUs?.(host) ?? 0;
+    return ways.latencyUs(host) + (jitterUs === 0 ? 0 : Math.round(draw() * jitterUs));
   }
 
   #arrive(arrival: Parameters<ArrivalQueue['push']>[0]): void {
@@ -231,7 +281,7 @@ export class ShapedStream implements Stream {
 
   #arm(): void {
     const { head } = this.#arrivals;
-    if (head === undefined || this.#armed) return;
+    if (head === undefined || this.#armed || !this.#wayIsOpen) return;
     // The end of a stream waits behind a pause as its bytes do; a reset does not.
     if (this.#paused && (head.kind === 'bytes' || (head.kind === 'end' && head.end === 'finished'))) return;
     this.#armed = true;
@@ -243,7 +293,7 @@ export class ShapedStream implements Stream {
 
   #headIsDue(): void {
     const { head } = this.#arrivals;
-    if (head === undefined || this.#ended) return;
+    if (head === undefined || this.#ended || !this.#wayIsOpen) return;
     if (head.atUs > this.#line.clock.now()) {
       this.#arm();
     } else if (head.kind === 'bytes') {
@@ -259,6 +309,7 @@ export class ShapedStream implements Stream {
   #opened(): void {
     if (this.#accept === undefined) {
       if (this.#local) return;
+      this.#dialTimer?.cancel();
       this.#open = true;
       this.#handler?.onOpen();
     } else {
@@ -271,7 +322,7 @@ export class ShapedStream implements Stream {
 
   #passDown(limitBytes: number): number {
     const { head } = this.#arrivals;
-    if (head === undefined || this.#paused || this.#ended || this.#local) return 0;
+    if (head === undefined || this.#paused || this.#ended || this.#local || !this.#wayIsOpen) return 0;
     if (head.kind !== 'bytes' || head.atUs > this.#line.clock.now()) {
       this.#arm();
       return 0;

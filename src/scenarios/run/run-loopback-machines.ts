@@ -1,79 +1,134 @@
 /**
- * The machines of a run on real sockets: every one has a loopback address of its own (127.x.y.z) and a line that is
- * shaped in user space as the plan says. Storage is memory; random draws come from the run's seed, as in simulation.
+ * The machines of a run on real sockets: every one has a loopback address of its own (127.x.y.z), a line that is shaped
+ * in user space and a disk in memory, both as the plan says, and ways to the others with the delays of the simulated
+ * network. Random draws come from the run's seed, as in simulation.
  */
 import { MemoryDisk } from '../../core/memory-disk.ts';
-import type { Disk, Hasher, Microseconds } from '../../core/ports.ts';
-import { invariant } from '../../core/result.ts';
+import type { Disk, Hasher } from '../../core/ports.ts';
 import { NodeClock } from '../../host/node-clock.ts';
-import { NodeHttp } from '../../host/node-http.ts';
-import { NodeNetwork } from '../../host/node-network.ts';
-import { ShapedNetwork } from '../../host/shaped-network.ts';
+import type { ShapedWays } from '../../host/shaped-way.ts';
 import { SeededRandom } from '../../sim/random.ts';
+import { Routes } from '../../sim/routes.ts';
 import type { Plan } from '../plan.ts';
 import { GeneratedDisk } from './generated-disk.ts';
-import { KeptDisk } from './kept-disk.ts';
-import type { Machine, MachinePlan, MachineStoragePlan, Machines } from './machine.ts';
+import { LoopbackStorage } from './loopback-disk.ts';
+import { LoopbackMachine } from './loopback-machine.ts';
+import type { Machine, MachinePlan, MachineStoragePlan, Machines, NetworkFaults } from './machine.ts';
 
 export class LoopbackMachines implements Machines {
   readonly clock = new NodeClock();
   readonly hasher: Hasher;
-  /** Real machines suffer nothing on purpose. */
-  readonly faults = undefined;
+  readonly faults: NetworkFaults;
+  readonly #plan: Plan;
   readonly #random: SeededRandom;
-  readonly #latencies = new Map<string, Microseconds>();
-  /** Different for each process, so that two runs on one machine do not meet. */
-  readonly #block = process.pid % 0x3fff;
+  readonly #routes: Routes<LoopbackMachine>;
+  /** By address, in the order in which they were made. */
+  readonly #machines = new Map<string, LoopbackMachine>();
+  static #runs = 0;
+  /** Different for each process and each run in it, so that two runs on one machine do not meet. */
+  readonly #block = (process.pid + 4001 * LoopbackMachines.#runs++) % 0x3fff;
 
   constructor(plan: Plan, hasher: Hasher) {
+    this.#plan = plan;
     this.hasher = hasher;
     this.#random = SeededRandom.ofRun(plan.seed);
+    this.#routes = new Routes(plan.seed, plan.internet, () => this.#waysChanged());
+    this.faults = this.#networkFaults();
   }
 
-  create({ name, link, storage }: MachinePlan): Machine {
+  create(plan: MachinePlan): Machine {
     const address = this.#nextAddress();
-    this.#latencies.set(address, link.latencyUs);
-    const network = new ShapedNetwork(new NodeNetwork({ localHost: address }), this.clock, {
-      ...link,
-      latencyUs: (remote) => link.latencyUs + (this.#latencies.get(remote) ?? 0),
-    });
-    const stored = storage && this.#store(storage);
-    return {
-      name,
+    const machine = new LoopbackMachine(plan, {
       address,
       clock: this.clock,
-      network,
-      http: new NodeHttp({ localHost: address }),
-      random: this.#random.fork(name),
-      openDisk: () => {
-        invariant(stored !== undefined, `${name} stores nothing`);
-        return new KeptDisk(stored);
+      startsAtUs: this.#plan.startsAtUs,
+      random: this.#random,
+      ways: this.#waysOf(address),
+      onPresenceChanged: () => this.#waysChanged(),
+    });
+    if (plan.storage !== undefined) machine.storage = this.#store(plan.storage, machine);
+    this.#machines.set(address, machine);
+    return machine;
+  }
+
+  /** The plan's times count from `startUs` on. */
+  begin(startUs: number): void {
+    for (const machine of this.#machines.values()) machine.line.begin(startUs);
+  }
+
+  /** After the last program has ended: nothing is left open. */
+  close(): void {
+    for (const machine of this.#machines.values()) machine.close();
+  }
+
+  #waysOf(address: string): ShapedWays {
+    const here = (): LoopbackMachine => this.#machines.get(address) as LoopbackMachine;
+    const at = (host: string): LoopbackMachine | undefined => this.#machines.get(host);
+    return {
+      latencyUs: (host) => {
+        const from = at(host);
+        return from === undefined ? here().latencyUs : this.#routes.latencyUs(from, here());
       },
-      disconnect: () => {},
-      connect: () => {},
-      faults: undefined,
+      jitterUs: (host) => (at(host)?.jitterUs ?? 0) + here().jitterUs,
+      passageFrom: (host) => {
+        const from = at(host);
+        // What nobody of the run sends (an address that a lying tracker made up is answered by nobody).
+        if (from === undefined) return 'open';
+        if (!from.online || !here().online) return 'cut';
+        return this.#routes.passage(from, here());
+      },
     };
   }
 
-  #store({ content: { content }, have }: MachineStoragePlan): Disk {
+  #waysChanged(): void {
+    for (const machine of this.#machines.values()) machine.network.waysChanged();
+  }
+
+  #networkFaults(): NetworkFaults {
+    return {
+      stop: (kind, from, to, bothWays) => {
+        const left = new Set(from);
+        const right = new Set(to);
+        return this.#routes.lay({
+          kind,
+          applies: (source, target) =>
+            (left.has(source) && right.has(target)) || (bothWays && left.has(target) && right.has(source)),
+        });
+      },
+      delay: (machines, addUs) => {
+        const slow = new Set(machines);
+        const applies = (source: Machine, target: Machine): boolean => slow.has(source) || slow.has(target);
+        return this.#routes.lay({ kind: 'delay', addUs, applies });
+      },
+    };
+  }
+
+  #store(
+    { content: { content }, have, disk }: MachineStoragePlan,
+    machine: LoopbackMachine,
+  ): LoopbackStorage {
+    const ports = { clock: machine.clock, random: machine.random.fork('disk') };
     const soon = (callback: () => void): void => {
       setImmediate(callback);
     };
-    if (have === 'all') return new GeneratedDisk(content, soon);
     const { pieceLengthBytes, totalBytes } = content;
-    const disk = new MemoryDisk({ soon, hasher: this.hasher }, { pieceLengthBytes, totalBytes });
+    const storage = (stored: Disk, usedBytes: number) => new LoopbackStorage(stored, disk, usedBytes, ports);
+    if (have === 'all') return storage(new GeneratedDisk(content, soon), totalBytes);
+    const memory = new MemoryDisk({ soon, hasher: this.hasher }, { pieceLengthBytes, totalBytes });
+    let usedBytes = 0;
     for (let piece = 0; have !== 'none' && piece < have.length; piece++) {
       if (!have.has(piece)) continue;
       const bytes = new Uint8Array(Math.min(pieceLengthBytes, totalBytes - piece * pieceLengthBytes));
       content.fill(piece, 0, bytes);
-      disk.preload(piece, bytes);
+      memory.preload(piece, bytes);
+      usedBytes += bytes.length;
     }
-    return disk;
+    return storage(memory, usedBytes);
   }
 
   /** 127.64.0.1 and up: 16 thousand blocks of 250 addresses, and on into the next block when one is full. */
   #nextAddress(): string {
-    const number = this.#latencies.size;
+    const number = this.#machines.size;
     const block = (this.#block + Math.floor(number / 250)) % 0x3fff;
     return `127.${64 + (block >> 8)}.${block & 0xff}.${1 + (number % 250)}`;
   }

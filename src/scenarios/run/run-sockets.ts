@@ -45,6 +45,7 @@ export async function runOnSockets(plan: Plan, options: RunOptions): Promise<Run
       swarm = new Swarm(plan, content, machines, recorder, {
         onStarted: () => {
           startUs = clock.now();
+          machines.begin(startUs);
           clock.schedule(startUs + plan.endUs, () => resolve(false));
           lookAt(plan.sampleUs);
         },
@@ -68,6 +69,7 @@ export async function runOnSockets(plan: Plan, options: RunOptions): Promise<Run
     };
   } finally {
     await swarm?.stop();
+    machines.close();
     clearInterval(progress);
     looking?.cancel();
   }
