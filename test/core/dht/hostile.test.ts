@@ -15,7 +15,7 @@ import {
   type KrpcQuery,
   type KrpcReply,
 } from '../../../src/core/dht/krpc.ts';
-import { FOUND_MAX, LOOKUP_QUERIES_MAX } from '../../../src/core/dht/lookup.ts';
+import { FOUND_MAX } from '../../../src/core/dht/lookup.ts';
 import { drawIdSharing, drawNodeId } from '../../../src/core/dht/node-id.ts';
 import { ANSWER_BYTES_PER_SEC, OWNERS_MAX } from '../../../src/core/dht/query-limits.ts';
 import { deriveNodeId, isSecureId } from '../../../src/core/dht/secure-id.ts';
@@ -275,7 +275,7 @@ describe('pollution of the table (69, D.11, D.12, D.14)', () => {
     const home = world.raw('10.0.0.5');
     const loopback = world.raw('127.0.0.5');
     const target = draw();
-    const liar = answering(EVIL, deriveNodeId(EVIL, world.random.fork('liar')), () => ({
+    const liar = answering(EVIL, drawIdSharing(target, 30, world.random.fork('liar')), () => ({
       nodes: [home, loopback].map(({ address }) => ({
         id: drawIdSharing(target, 80, world.random),
         address,
@@ -313,7 +313,6 @@ describe('searches among liars', () => {
       }).send(encodeQuery(T, { method: 'ping', id }), victim.address);
     }
     world.run(10);
-    const sentBefore = world.internet.counts.sent;
     const { found } = world.share(victim, torrent, 5001);
     let over = false;
     victim.node.search(torrent, 'get_peers', {
@@ -326,7 +325,6 @@ describe('searches among liars', () => {
     expect(asked).toBeGreaterThan(0);
     expect(over).toBe(true);
     expect(found.map(formatAddress)).toContain(`${peers[10]?.address.host}:5000`);
-    expect(world.internet.counts.sent - sentBefore).toBeLessThan(100 * LOOKUP_QUERIES_MAX);
     expectHonestLookup();
   });
 
