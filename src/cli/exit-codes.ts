@@ -4,7 +4,10 @@ export const ExitCode = {
   held: 0,
   /** An expectation failed. */
   failed: 1,
-  /** The command line, the scenario or a torrent file is wrong, or a run needs more memory than there is; nothing was run. */
+  /**
+   * The author's fault: the command line, the scenario or a torrent file is wrong, or a run needs more memory than there
+   * is, and nothing was run; or a strategy of the user's own failed in a run, which ended there.
+   */
   usage: 2,
   /** Two runs of one seed differ. */
   notDeterministic: 3,
@@ -21,7 +24,7 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 const MEANING: Readonly<Record<keyof typeof ExitCode, string>> = {
   held: 'everything that was expected held, or what was asked for is done',
   failed: 'an expectation failed or had no data, or explore found a failure',
-  usage: 'a wrong command line or file, or a run too large for memory; nothing was run',
+  usage: 'a wrong command line, file or strategy of your own, or a run too large for memory',
   notDeterministic: 'two runs of one seed differ, or a fork differs before its time',
   unavailable: 'a socket, folder or service that is needed cannot be had',
   bug: 'a bug of swarmlab, a broken law among them',

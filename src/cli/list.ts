@@ -1,5 +1,7 @@
 /** `swarmlab list`: what there is to run, and the names that scenarios may use. */
 
+import { chokers, pickers } from '../core/strategies/registry.ts';
+import type { StrategyKind } from '../core/strategies/strategy-kind.ts';
 import { aggregateEntries, labelEntries, metricEntries } from '../scenarios/expectations/reference.ts';
 import { listScenarios, loadScenario, strategyNames } from '../scenarios/load-scenario.ts';
 import { lineProfileNames, lineProfiles } from '../scenarios/profiles.ts';
@@ -59,8 +61,10 @@ export function list(options: { readonly json: boolean }): ExitCode {
     ...section('Labels (expect):', labelEntries),
     '',
     `Address translation (nat): ${natKinds.join(', ')}`,
-    `Pickers: ${strategyNames.pickers.join(', ')}`,
-    `Chokers: ${strategyNames.chokers.join(', ')}`,
+    '',
+    ...section('Pickers (engine.picker):', [...pickers.values()].map(described)),
+    '',
+    ...section('Chokers (engine.choker, engine.seed-choker):', [...chokers.values()].map(described)),
   ];
   process.stdout.write(`${text.join('\n')}\n`);
   return ExitCode.held;
@@ -71,6 +75,15 @@ function scenariosIn(folder: string): Entry[] {
     name,
     description: loadScenario(name, folder).scenario.description,
   }));
+}
+
+/** A strategy with the keys of its options; one that has to be given is marked. */
+function described({ name, description, options }: StrategyKind<unknown>): Entry {
+  const keys = options.map((option) => `${option.key}${option.default === undefined ? ' (required)' : ''}`);
+  return {
+    name,
+    description: keys.length === 0 ? description : `${description}; options: ${keys.join(', ')}`,
+  };
 }
 
 function section(title: string, entries: readonly Entry[]): string[] {

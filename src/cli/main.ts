@@ -1,6 +1,8 @@
 /** The command line. Each command has a file of its own; here is only the wiring, and the end of every error. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { InvariantError } from '../core/result.ts';
+import { StrategyFault } from '../scenarios/strategies/strategy-fault.ts';
+import { checkStrategyFile } from './check-strategy.ts';
 import { compare } from './compare.ts';
 import { CommandError, describeExitCodes, ExitCode } from './exit-codes.ts';
 import { explore } from './explore.ts';
@@ -139,6 +141,16 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--json', 'print what each is, or its problems, as JSON on stdout')
     .action((scenarios, options) => finish(validate(scenarios, options)));
   program
+    .command('check-strategy')
+    .description('say what holds of a picker or choker of your own, and what does not')
+    .argument('<module>', 'path of a TypeScript or JavaScript file that exports "picker" or "choker"')
+    .addOption(
+      new Option('--role <role>', 'which of the two, where it exports both').choices(['picker', 'choker']),
+    )
+    .option('--option <key=value>', 'an option for it, as in a scenario; may be given again', collect)
+    .option('--json', 'print the findings as JSON on stdout')
+    .action((module, options) => finish(checkStrategyFile(module, options)));
+  program
     .command('list')
     .description('list the scenarios of the library, the templates, and every name that a scenario may use')
     .option('--json', 'print JSON')
@@ -229,6 +241,10 @@ function report(error: unknown): ExitCode {
   if (error instanceof CommandError) {
     say(`${error.prefix}${error.message}`);
     return error.exitCode;
+  }
+  if (error instanceof StrategyFault) {
+    say(`${error.message}\n  a strategy of your own has failed; the run ended there and left nothing behind`);
+    return ExitCode.usage;
   }
   say(`This is a bug of swarmlab ${VERSION}; please report it with the command that you ran.`);
   if (error instanceof InvariantError) say(error.message);

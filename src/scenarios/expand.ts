@@ -54,6 +54,7 @@ export function expand(scenario: Scenario, seed: number, random: Random = Seeded
     groups: scenario.groups.map((group) => group.name),
     peers,
     events: plannedEvents(scenario, peers, random),
+    ...(scenario.strategyModules === undefined ? {} : { strategyModules: scenario.strategyModules }),
   };
 }
 

@@ -81,6 +81,9 @@ export const size = () => written(parseSize, patterns.size, ['64 MiB', '1 GB']);
 export const positiveSize = () => written(positive(parseSize), patterns.positiveSize, ['64 MiB', '1 GB']);
 /** Bytes per second. */
 export const rate = () => written(parseRate, patterns.rate, ['8 Mbit/s', '96 KiB/s']);
+/** Bytes per second, zero excluded. */
+export const positiveRate = () =>
+  written(positive(parseRate), patterns.positiveRate, ['8 Mbit/s', '96 KiB/s']);
 /** Bytes per second from and to. */
 export const rateRange = () =>
   written(range(parseRate), patterns.rateRange, ['8 Mbit/s', '4 Mbit/s..8 Mbit/s']);
@@ -177,9 +180,6 @@ export const weekDays = () =>
     .union([days(), z.array(days()).min(1).max(7)])
     .transform((value): readonly number[] => [...new Set(value.flat())].sort((a, b) => a - b));
 const days = () => written(parseWeekDays, patterns.weekDays, ['mon', 'mon-fri']);
-
-/** One of the names registered for a kind of strategy. */
-export const strategy = (names: readonly string[]) => z.enum(names as [string, ...string[]]);
 
 /** A name that may stand in a file name, an identifier or an expression. */
 export const name = () =>

@@ -1,17 +1,19 @@
 /** Finds and reads a scenario: a file by its path, or one of the library by its bare name. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, normalize } from 'node:path';
+import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { chokers, pickers } from '../core/strategies/registry.ts';
 import { decodeTrace } from '../trace/file-format.ts';
 import type { Trace } from '../trace/trace.ts';
 import { accept, type Checked, quote, reject } from './complaint.ts';
 import { MAX_CSV_TEXT } from './csv.ts';
+import { strategyModules } from './load-strategy-module.ts';
 import type { NamedFiles, NamedText } from './named-files.ts';
 import { nearest } from './nearest.ts';
 import type { Override } from './overrides.ts';
 import { parseScenario, parseSweep, type ReadingOptions } from './parse.ts';
 import type { Scenario } from './scenario.ts';
 import type { StrategyNames } from './schema.ts';
+import type { LoadStrategyModule } from './strategies/strategy-module.ts';
 
 export const strategyNames: StrategyNames = {
   pickers: [...pickers.keys()],
@@ -88,8 +90,15 @@ function find(reference: string, libraryFolder: string): NamedText {
 
 /** Files as scenarios name them: by an absolute path, or one from the folder of the file that names it. */
 function namedFiles(libraryFolder: string): NamedFiles {
+  const modules = new Map<string, LoadStrategyModule>();
   return {
     readRun: (named, from) => readRun(named, from),
+    readStrategy: (role, named, options, from) => {
+      const folder = resolve(dirname(from));
+      const load = modules.get(folder) ?? strategyModules(folder);
+      modules.set(folder, load);
+      return load(role, named, options);
+    },
     readText: (named, from) => readNamed(named, from, MAX_CSV_TEXT),
     readBase: (named, from) => {
       if (!LIBRARY_NAME.test(named)) {

@@ -4,6 +4,7 @@
  */
 import type { Trace } from '../trace/trace.ts';
 import { type Checked, quote, reject } from './complaint.ts';
+import type { ModuleOptions, StrategyModule, StrategyRole } from './strategies/strategy-module.ts';
 
 export interface NamedText {
   readonly text: string;
@@ -19,6 +20,13 @@ export interface NamedFiles {
   readText(named: string, from: string): Checked<Pick<NamedText, 'text' | 'file'>>;
   /** What `extends` names: a file, or a scenario of the library by its bare name. */
   readBase(named: string, from: string): Checked<NamedText>;
+  /** A picker or choker of the user's own. */
+  readStrategy(
+    role: StrategyRole,
+    named: string,
+    options: ModuleOptions,
+    from: string,
+  ): Checked<StrategyModule>;
   /** The trace of a run: its folder, or the trace itself. */
   readRun(named: string, from: string): Checked<Trace>;
 }
@@ -27,6 +35,7 @@ export interface NamedFiles {
 export const NO_FILES: NamedFiles = {
   readText: (named) => noFile(named),
   readBase: (named) => noFile(named),
+  readStrategy: (_role, named) => noFile(named),
   readRun: (named) => noFile(named),
 };
 

@@ -16,6 +16,7 @@ import { readRunPieces } from './run-pieces.ts';
 import type { Scenario } from './scenario.ts';
 import { type StrategyNames, scenarioSchema } from './schema.ts';
 import type { Places } from './source.ts';
+import { readStrategies } from './strategies/read-strategies.ts';
 import { expandSweep } from './sweep/expand-sweep.ts';
 import { cellScenarios, sweepValueProblems } from './sweep/parse-sweep.ts';
 import { toScenario } from './to-scenario/to-scenario.ts';
@@ -129,11 +130,12 @@ function read(
   }
   const traces = readTraces(source, fields, files, problems);
   const runPieces = readRunPieces(source, fields, files, problems);
+  const strategyModules = readStrategies(source, fields, files, problems);
   const expectations = compileExpectations(source, fields, strategies, problems);
   if (!parsed.success || problems.length > 0) throw new ScenarioError(problems);
   return {
     source,
-    scenario: toScenario(parsed.data, { traces, runPieces, expectations, sweep }),
+    scenario: toScenario(parsed.data, { traces, runPieces, strategyModules, expectations, sweep }),
     parseCell: (more) =>
       read(text, file, strategies, { ...options, overrides: [...overrides, ...more] }, true).scenario,
   };

@@ -9,7 +9,7 @@ import type { Expectation } from './expectations/expectation.ts';
 import { issueProblems } from './issues.ts';
 import { nearest } from './nearest.ts';
 import { parsePieceList } from './piece-list.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlannedStrategy } from './plan.ts';
 import { planSchema } from './plan-schema.ts';
 import { asList, asMap, atValue, isMap, type RuleFault } from './rules/plain-data.ts';
 import type { Scenario } from './scenario.ts';
@@ -126,7 +126,7 @@ function referenceFaults(plan: Plan, strategies: StrategyNames): RuleFault[] {
       ['picker', strategies.pickers],
       ['choker', strategies.chokers],
     ] as const) {
-      const complaint = unknownStrategy(engine[key], known);
+      const complaint = unknownStrategy(engine[key], known, plan.strategyModules);
       if (complaint !== undefined) faults.push(atValue([...path, 'engine', key], complaint));
     }
   }
@@ -143,10 +143,15 @@ function referenceFaults(plan: Plan, strategies: StrategyNames): RuleFault[] {
   return faults;
 }
 
-/** A strategy that is not named by a text alone is looked at where it is made. */
-function unknownStrategy(name: unknown, known: readonly string[]): Complaint | undefined {
-  if (isMap(name) || (typeof name === 'string' && (known.includes(name) || name.includes('/'))))
-    return undefined;
+function unknownStrategy(
+  strategy: PlannedStrategy,
+  known: readonly string[],
+  modules: Plan['strategyModules'] = [],
+): Complaint | undefined {
+  const isModule = isMap(strategy) && 'module' in strategy;
+  const name = isModule ? strategy.module : isMap(strategy) ? strategy.name : strategy;
+  const isThere = isModule ? modules.some(({ path }) => path === name) : known.includes(String(name));
+  if (isThere && (!isMap(strategy) || isMap(strategy.options))) return undefined;
   return complain(`there is no strategy ${quote(name)}`, {
     expected: `one of ${known.join(', ')}`,
     suggestion: typeof name === 'string' ? nearest(name, known) : undefined,

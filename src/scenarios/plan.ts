@@ -5,6 +5,7 @@
 import type { Behaviour } from '../sim/misbehaviour/behaviours.ts';
 import type { NatKind } from '../sim/nat.ts';
 import type { WeeklyWindow } from '../sim/weekly-schedule.ts';
+import type { ModuleOptions, StrategyModule } from './strategies/strategy-module.ts';
 import type { Range } from './units.ts';
 
 export interface Plan {
@@ -35,6 +36,8 @@ export interface Plan {
   readonly peers: readonly PlannedPeer[];
   /** In the order of time; those of one instant in the order of the scenario. */
   readonly events: readonly PlannedEvent[];
+  /** The strategies of the user's own that peers refer to; undefined: none. */
+  readonly strategyModules?: readonly StrategyModule[];
 }
 
 /** What lies between the access lines. */
@@ -161,10 +164,36 @@ export interface PlannedPeer {
   readonly engine: PlannedEngine;
 }
 
+/** A strategy: a registered name; one with options, in base units; or one of `strategyModules`, by its path. */
+export type PlannedStrategy = string | PlannedStrategyChoice | PlannedModule;
+
+export interface PlannedModule {
+  readonly module: string;
+  readonly options: ModuleOptions;
+}
+
+export interface PlannedStrategyChoice {
+  readonly name: string;
+  readonly options: Readonly<Record<string, number>>;
+}
+
+/** How somebody plays the content while it comes. */
+export interface PlannedPlayback {
+  readonly bytesPerSec: number;
+  /** From the arrival of the peer until the player begins, if there is something to play by then. */
+  readonly delayUs: number;
+}
+
 /** The client settings of one peer; each has the engine's default where the scenario says nothing. */
 export interface PlannedEngine {
-  readonly picker: string;
-  readonly choker: string;
+  readonly picker: PlannedStrategy;
+  readonly choker: PlannedStrategy;
+  /** In place of the choker from completion on. */
+  readonly seedChoker?: PlannedStrategy | undefined;
+  /** Pieces that a seed suggests at a time to each peer that it serves (BEP 6). */
+  readonly suggest?: number | undefined;
+  /** Undefined: nobody plays the content. */
+  readonly playback?: PlannedPlayback | undefined;
   /** Regular plus optimistic unchoke slots. */
   readonly uploadSlots: number;
   readonly connectionsMax: number;

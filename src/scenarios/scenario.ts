@@ -3,10 +3,11 @@
  * units and expectations compiled. Plain JSON data.
  */
 import type { Expectation } from './expectations/expectation.ts';
-import type { Plan, PlannedInternet } from './plan.ts';
+import type { Plan, PlannedEngine, PlannedInternet } from './plan.ts';
 import type { ScenarioEvent } from './scenario-events.ts';
 import type { ScenarioLines } from './scenario-lines.ts';
 import type { ScenarioPresence } from './scenario-presence.ts';
+import type { StrategyModule } from './strategies/strategy-module.ts';
 import type { ScenarioSweep } from './sweep/sweep.ts';
 
 export interface Scenario {
@@ -32,6 +33,8 @@ export interface Scenario {
   readonly plan?: Plan;
   /** Undefined: nothing varies. A cell of a sweep has none of its own. */
   readonly sweep: ScenarioSweep | undefined;
+  /** The strategies of the user's own that it names; undefined: none. */
+  readonly strategyModules?: readonly StrategyModule[];
 }
 
 export interface ScenarioTime {
@@ -79,13 +82,5 @@ export type ScenarioHave =
   /** These, as plans write them; of each peer in turn, or the same for all. */
   | { readonly pieces: string | readonly string[] };
 
-export interface ScenarioEngine {
-  readonly picker: string;
-  readonly choker: string;
-  readonly uploadSlots: number;
-  readonly connectionsMax: number;
-  /** 0: none. */
-  readonly uploadLimitBytesPerSec: number;
-  /** 0: none. */
-  readonly downloadLimitBytesPerSec: number;
-}
+/** All peers of a group have the same. */
+export type ScenarioEngine = PlannedEngine;

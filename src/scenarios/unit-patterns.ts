@@ -29,6 +29,7 @@ export const patterns = {
   size: alone(SIZE),
   positiveSize: positive(SIZE),
   rate: alone(RATE),
+  positiveRate: positive(RATE),
   rateRange: range(RATE),
   rateOrNone: alone(`none|${RATE}`),
   rateOrDead: alone(`dead|${RATE}`),

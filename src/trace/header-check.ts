@@ -2,7 +2,7 @@
  * Checks the descriptive part of a trace file: JSON that came from outside, turned into typed values or into words about
  * what is wrong. Unknown keys are ignored, so that later versions may add some.
  */
-import type { TracedPeer, TracedTorrent, TraceHeader } from './trace.ts';
+import type { TracedPeer, TracedPlayback, TracedTorrent, TraceHeader } from './trace.ts';
 
 /** Most pieces of a torrent; 64 GiB in pieces of 16 KiB has a quarter of that. */
 export const MAX_PIECES = 2 ** 24;
@@ -41,6 +41,8 @@ function checkHeader(value: unknown): TraceHeader | string {
   if (!isCount(sampleUs) || sampleUs < 1) return 'header.sampleUs is not a positive number';
   if (!isCount(startsAtUs)) return 'header.startsAtUs is not a whole number';
   if (!isTextList(groups)) return 'header.groups is not a list of texts';
+  const { strategies } = value;
+  if (strategies !== undefined && !isTextList(strategies)) return 'header.strategies is not a list of texts';
   const torrent = checkTorrent(value.torrent);
   if (typeof torrent === 'string') return torrent;
   if (torrent.pieceCount > MAX_PIECES) return 'header.torrent has too many pieces';
@@ -52,7 +54,8 @@ function checkHeader(value: unknown): TraceHeader | string {
     peers.push(peer);
   }
   if (peers.length * torrent.pieceCount > MAX_PEER_PIECES) return 'header has too many peers and pieces';
-  return { version: 1, scenario, seed, sampleUs, startsAtUs, torrent, groups, peers };
+  const header: TraceHeader = { version: 1, scenario, seed, sampleUs, startsAtUs, torrent, groups, peers };
+  return strategies === undefined ? header : { ...header, strategies };
 }
 
 function checkTorrent(value: unknown): TracedTorrent | string {
@@ -76,7 +79,18 @@ function checkPeer(value: unknown, groups: number): TracedPeer | string {
   if (!isRate(upBytesPerSec) || !isRate(downBytesPerSec)) return 'a rate is not a number';
   if (have !== 'all' && have !== 'none' && have !== 'some') return 'have is none of "all", "none", "some"';
   if (typeof behaviour !== 'string' || typeof nat !== 'string') return 'behaviour or nat is not a text';
-  return { id, group, upBytesPerSec, downBytesPerSec, have, behaviour, nat };
+  const peer: TracedPeer = { id, group, upBytesPerSec, downBytesPerSec, have, behaviour, nat };
+  if (value.playback === undefined) return peer;
+  const playback = checkPlayback(value.playback);
+  return typeof playback === 'string' ? playback : { ...peer, playback };
+}
+
+function checkPlayback(value: unknown): TracedPlayback | string {
+  if (!isRecord(value)) return 'playback is not an object';
+  const { bytesPerSec, delayUs } = value;
+  if (!isRate(bytesPerSec) || bytesPerSec === 0) return 'playback.bytesPerSec is not a positive number';
+  if (!isCount(delayUs)) return 'playback.delayUs is not a whole number';
+  return { bytesPerSec, delayUs };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -13,6 +13,8 @@ export interface TraceHeader {
   readonly startsAtUs: number;
   readonly torrent: TracedTorrent;
   readonly groups: readonly string[];
+  /** Strategies of the user's own, as "picker least-seen"; undefined: none. */
+  readonly strategies?: readonly string[];
   readonly peers: readonly TracedPeer[];
 }
 
@@ -35,6 +37,14 @@ export interface TracedPeer {
   readonly behaviour: string;
   /** The kind of address translation in front of it; "open" for none. */
   readonly nat: string;
+  /** How somebody plays the content while it comes; undefined: nobody does. */
+  readonly playback?: TracedPlayback;
+}
+
+export interface TracedPlayback {
+  readonly bytesPerSec: number;
+  /** From arrival until the player begins, if there is something to play by then. */
+  readonly delayUs: number;
 }
 
 /**

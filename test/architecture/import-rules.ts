@@ -43,6 +43,9 @@ const SCENARIO_PACKAGES = /^(?:yaml|zod|@faker-js\/faker)$/;
 export const SCENARIO_LOADER = /^src\/scenarios\/load(?:er)?(?:[-/][^.]*)?\.ts$/;
 export const SCENARIO_RUNNER = /^src\/scenarios\/run(?:ner)?(?:[-/][^.]*)?\.ts$/;
 
+/** Turns modules of the user's own into plain code; loaded when it is needed. */
+const ESBUILD = /^esbuild$/;
+
 export const IMPORT_RULES: readonly ImportRule[] = [
   { from: CORE, may: [CORE] },
   // Byte helpers and the result type hold nothing of the engine; the file format would otherwise repeat them.
@@ -53,7 +56,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     from: SCENARIO_RUNNER,
     may: [CORE, TRACE, SIM, HOST, SCENARIOS, SCENARIO_PACKAGES, NODE, /^<computed>$/],
   },
-  { from: SCENARIO_LOADER, may: [CORE, TRACE, SIM, SCENARIOS, SCENARIO_PACKAGES, NODE] },
+  { from: SCENARIO_LOADER, may: [CORE, TRACE, SIM, SCENARIOS, SCENARIO_PACKAGES, NODE, ESBUILD] },
   { from: SCENARIOS, may: [CORE, TRACE, SIM, SCENARIOS, SCENARIO_PACKAGES] },
   // Of the pictures only what makes the page of a report; its script is built apart and read as text.
   {

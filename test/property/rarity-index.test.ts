@@ -55,6 +55,7 @@ function expectSame(index: RarityIndex, model: Model): void {
   expect(copies).toEqual(copies.toSorted((a, b) => a - b));
   for (let rank = 0; rank < order.length; rank++) {
     expect(index.levelEndAt(rank)).toBe(copies.lastIndexOf(copies[rank] as number) + 1);
+    expect(index.levelStartAt(rank)).toBe(copies.indexOf(copies[rank] as number));
   }
   for (let at = 0; at < PIECES; at++) {
     expect(index.availability(at)).toBe((model.copies[at] as number) + model.seeds);

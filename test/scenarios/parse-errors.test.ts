@@ -317,14 +317,14 @@ describe('values', () => {
            |                       ^^^^^^^^^^^^
         12 |     link: { down: 16 Mbit/s, up: 1 Mbit/s, latency: 20ms..60ms }
         did you mean "rarest-first"?
-        expected one of rarest-first, random, sequential
+        expected one of rarest-first, random, sequential, or a module of your own: ./my-picker.ts, or a map
 
       test.yaml:11:45: "choker" cannot be "random"
         10 |     count: 3
       > 11 |     engine: { picker: rarest-frist, choker: random }
            |                                             ^^^^^^
         12 |     link: { down: 16 Mbit/s, up: 1 Mbit/s, latency: 20ms..60ms }
-        expected one of tit-for-tat, never
+        expected one of tit-for-tat, never, or a module of your own: ./my-choker.ts, or a map
 
       2 problems; nothing was run
       "
@@ -465,7 +465,7 @@ describe('expressions', () => {
       > 14 |     that: p95(peer.downlod_time{group=crwd}) < 25m
            |               ^^^^^^^^^^^^^^^^^
         did you mean "peer.download_time"?
-        expected peer.download_time, peer.online_time, peer.away_time, peer.capped_time, peer.starved_time, peer.completion_time or another metric: swarmlab list names all
+        expected peer.download_time, peer.online_time, peer.away_time, peer.capped_time, peer.stall_time, peer.starved_time or another metric: swarmlab list names all
 
       test.yaml:14:39: unknown group "crwd"
         13 |   - name: everyone finishes
@@ -551,7 +551,7 @@ expect:
       > 7 |   - { name: a, that: max(peer.snet) < 1 }
           |                          ^^^^^^^^^
         did you mean "peer.sent"?
-        expected peer.sent, peer.wasted, peer.interest, peer.complete, peer.received, peer.announces or another metric: swarmlab list names all
+        expected peer.sent, peer.wasted, peer.stalls, peer.interest, peer.complete, peer.received or another metric: swarmlab list names all
 
       6 problems; nothing was run
       "

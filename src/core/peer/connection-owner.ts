@@ -37,6 +37,10 @@ export interface ConnectionOwner {
   readonly dhtPort: number;
   /** Whether `length` bytes at `begin` of `piece` lie inside the torrent. */
   isInside(piece: number, begin: number, length: number): boolean;
+  /** Whether we hold a verified copy of `piece`. */
+  hasPiece(piece: number): boolean;
+  /** How many pieces the remote in this slot has. */
+  countPiecesOf(slot: number): number;
   /** The handshake is done. `remoteId`: the remote's id, 20 bytes. */
   onReady(connection: PeerConnection, remoteId: Uint8Array): void;
   /** The remote told us about itself (BEP 10). `listenPort`: where it accepts connections, when it said so. */

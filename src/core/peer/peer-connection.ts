@@ -16,6 +16,8 @@ import { PeerState } from './peer-state.ts';
 
 /** Bound of the allowed-fast pieces that we remember: three sets of the usual size (BEP 6). */
 const ADVICE_MAX = 32;
+/** Bound of the suggestions that we remember, as libtorrent's. */
+export const SUGGESTIONS_MAX = 16;
 /** Bytes of a message of no use that weigh as much as one more such message. */
 const USELESS_BYTES = 64;
 
@@ -114,6 +116,17 @@ export class PeerConnection extends PeerState implements StreamHandler {
   grantFast(piece: number): void {
     this.rarities().grantedFast.push(piece);
     this.indexed(MessageId.allowedFast, piece);
+  }
+
+  suggest(piece: number): void {
+    this.rarities().suggestedByUs.push(piece);
+    this.indexed(MessageId.suggest, piece);
+  }
+
+  /** The remote has got a piece that we suggested, or will not. */
+  takeBackSuggestion(piece: number): void {
+    const { suggestedByUs } = this.rarities();
+    suggestedByUs.splice(suggestedByUs.indexOf(piece), 1);
   }
 
   request(piece: number, begin: number, length: number): void {
@@ -257,7 +270,8 @@ export class PeerConnection extends PeerState implements StreamHandler {
     ) {
       this.rarities().allowedFast.push(piece);
       owner.onAllowedFast(this, piece);
-    } else this.annoy();
+    } else if (id === MessageId.suggest) this.noteSuggestion(owner, piece);
+    else this.annoy();
   }
 
   onBitfield(bytes: Uint8Array): void {
@@ -329,6 +343,20 @@ export class PeerConnection extends PeerState implements StreamHandler {
     const first = !this.described;
     this.described = true;
     if (!owner.onHaveSet(this, have, first)) this.annoy(owner.pieceCount);
+  }
+
+  /** A suggestion of something that we lack is remembered; when there are too many, the oldest is forgotten. */
+  private noteSuggestion(owner: ConnectionOwner, piece: number): void {
+    if (owner.hasPiece(piece) || this.suggested.includes(piece)) {
+      this.annoy();
+      return;
+    }
+    const { suggested } = this.rarities();
+    suggested.push(piece);
+    if (suggested.length <= SUGGESTIONS_MAX) return;
+    const fetched = suggested.findIndex((one) => owner.hasPiece(one));
+    if (fetched < 0) this.annoy();
+    suggested.splice(Math.max(0, fetched), 1);
   }
 
   private changeInterest(owner: ConnectionOwner, interested: boolean): void {

@@ -6,13 +6,13 @@
  * There are tens of thousands of these in a large run, nearly all of them idle, so what only a busy connection needs is made
  * when it is first needed, yes and no are bits of one number, and what every message touches comes first.
  */
-import type { Blame } from '../observer.ts';
 import { NO_SLOT } from '../pieces/remote-holdings.ts';
 import type { Address, Microseconds, Stream } from '../ports.ts';
 import type { ChokeCandidate } from '../strategies/choker.ts';
 import { WireDecoder } from '../wire/decoder.ts';
 import type { ConnectionContext, ConnectionOwner } from './connection-owner.ts';
 import { forgottenAtUs, isTooMuch } from './patience.ts';
+import { createRarities, type Ending, type Rarities } from './rarities.ts';
 import { clampedRequestQueue, NO_REQUESTS, REQUEST_QUEUE_DEFAULT, RequestWindow } from './request-window.ts';
 import { NO_UPLOADS, UploadQueue } from './upload-queue.ts';
 import { Uptake } from './uptake.ts';
@@ -39,21 +39,6 @@ const QUEUE_SHIFT = 16;
 const QUEUE_MASK = 0x1ff;
 
 const NO_PIECES: readonly number[] = [];
-
-/** Why a connection ends, and whose fault it was. */
-export interface Ending {
-  readonly reason: string;
-  readonly blame: Blame;
-}
-
-/** What few connections need at a time. */
-interface Rarities {
-  readonly allowedFast: number[];
-  readonly grantedFast: number[];
-  /** While something that we gave its stream waits there. */
-  uptake: Uptake | undefined;
-  ending: Ending | undefined;
-}
 
 export abstract class PeerState extends WireDecoder implements ChokeCandidate {
   #flags = 0;
@@ -350,6 +335,16 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
     return this.#rarities?.grantedFast ?? NO_PIECES;
   }
 
+  /** Pieces that the remote has suggested (BEP 6), oldest first. */
+  get suggested(): readonly number[] {
+    return this.#rarities?.suggested ?? NO_PIECES;
+  }
+
+  /** Pieces that we have suggested and that the remote has not got since. */
+  get suggestedByUs(): readonly number[] {
+    return this.#rarities?.suggestedByUs ?? NO_PIECES;
+  }
+
   /** Set when it is closed by us. */
   get ending(): Ending | undefined {
     return this.#rarities?.ending;
@@ -360,7 +355,7 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
   }
 
   protected rarities(): Rarities {
-    this.#rarities ??= { allowedFast: [], grantedFast: [], uptake: undefined, ending: undefined };
+    this.#rarities ??= createRarities();
     return this.#rarities;
   }
 
@@ -372,6 +367,14 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
 
   get unchoked(): boolean {
     return !this.amChoking;
+  }
+
+  get unchokesUs(): boolean {
+    return !this.remoteChoking;
+  }
+
+  get havePieces(): number {
+    return this.owner?.countPiecesOf(this.slot) ?? 0;
   }
 
   get unchokedAtUs(): Microseconds {

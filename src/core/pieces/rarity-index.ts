@@ -45,6 +45,13 @@ export class RarityIndex {
     return cells[order + rank] as number;
   }
 
+  /** First rank of the run of pieces that are as rare as the one at `rank`. */
+  levelStartAt(rank: number): number {
+    const { cells, stride, order, levels } = this.#rows;
+    const level = cells[(cells[order + rank] as number) * stride + AVAILABILITY] as number;
+    return level === 0 ? 0 : (cells[levels + level - 1] as number);
+  }
+
   /** Exclusive end of the run of pieces that are as rare as the one at `rank`. */
   levelEndAt(rank: number): number {
     const { cells, stride, order, levels } = this.#rows;

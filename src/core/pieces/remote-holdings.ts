@@ -171,6 +171,19 @@ export class RemoteHoldings {
     return -1;
   }
 
+  /** The first candidate in [from, to), in the order of the content, that the peer has; -1 when there is none. */
+  firstHeldInOrder(slot: number, from: number, to: number): number {
+    const { cells, stride } = this.#rows;
+    const all = this.#isSeed(slot);
+    const bit = 1 << (slot & 31);
+    const word = HOLDERS + (slot >> 5);
+    for (let piece = from, row = from * stride; piece < to; piece++, row += stride) {
+      if ((cells[row + PLACE] as number) >= 0 && (all || ((cells[row + word] as number) & bit) !== 0))
+        return piece;
+    }
+    return -1;
+  }
+
   /** Eight pieces from 8 × `index` on as a byte of a bitfield (BEP 3): those that the peer has. */
   byteAt(slot: number, index: number): number {
     const { cells, stride, pieceCount } = this.#rows;

@@ -10,11 +10,12 @@ import { BLOCK_LENGTH } from '../metainfo/piece-geometry.ts';
 import type { TorrentObserver } from '../observer.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
 import type { Clock, Random } from '../ports.ts';
-import type { PickView, PiecePicker } from '../strategies/picker.ts';
+import type { PiecePicker } from '../strategies/picker.ts';
 import type { TokenBucket } from '../torrent/token-bucket.ts';
 import type { ActivePiece } from './active-piece.ts';
 import type { PieceTable } from './piece-table.ts';
 import { Standing } from './remote-holdings.ts';
+import { mayAsk, RemoteView } from './remote-view.ts';
 
 /** At most this many peers are asked for one block in endgame. */
 const ENDGAME_REQUESTS_MAX = 4;
@@ -52,7 +53,7 @@ export class RequestScheduler {
     this.#table = table;
     this.picker = picker;
     this.limit = limit;
-    this.#view = new RemoteView(table);
+    this.#view = new RemoteView(table, ports.clock);
   }
 
   /** Asks for nothing more. Blocks on their way are still taken. */
@@ -187,25 +188,33 @@ export class RequestScheduler {
     this.#view.remote = connection;
     const pick = this.picker.pick(this.#view, this.#ports.random);
     if (pick === undefined) return started;
-    const { rarity } = this.#table;
-    if (started !== undefined && rarity.availability(started.piece) <= rarity.availability(pick.piece)) {
-      return started;
-    }
+    if (started !== undefined && !this.#comesBefore(pick.piece, started.piece)) return started;
     this.#ports.observer.piecePicked(connection.label, pick.piece, pick.rule);
     return this.#table.start(pick.piece);
   }
 
-  /** The rarest started piece with a free block that the remote may serve, the oldest of equals. */
+  /** Whether the picker would rather have `piece` than go on with `started`. */
+  #comesBefore(piece: number, started: number): boolean {
+    if (this.picker.sharesStarted === 'in-order') return piece < started;
+    const { rarity } = this.#table;
+    return rarity.availability(piece) < rarity.availability(started);
+  }
+
+  /**
+   * Of the started pieces with a free block that the remote may serve the rarest, the oldest of equals; or the earliest
+   * in the content, where the picker goes by that.
+   */
   #findStarted(connection: PeerConnection): ActivePiece | undefined {
     if (!this.#table.hasFreeBlocks) return undefined;
     let best: ActivePiece | undefined;
-    let fewest = Number.POSITIVE_INFINITY;
+    const inOrder = this.picker.sharesStarted === 'in-order';
+    let least = Number.POSITIVE_INFINITY;
     for (const active of this.#table.active) {
       if (!this.#isServable(active, connection)) continue;
-      const copies = this.#table.rarity.availability(active.piece);
-      if (copies >= fewest) continue;
+      const rank = inOrder ? active.piece : this.#table.rarity.availability(active.piece);
+      if (rank >= least) continue;
       best = active;
-      fewest = copies;
+      least = rank;
     }
     return best;
   }
@@ -307,61 +316,6 @@ export class RequestScheduler {
   #feedHungry(except: PeerConnection | undefined): void {
     for (const connection of [...this.#hungry]) if (connection !== except) this.fill(connection);
   }
-}
-
-/** What a picker sees when the question is what to ask of one remote. */
-class RemoteView implements PickView {
-  remote: PeerConnection | undefined;
-  readonly #table: PieceTable;
-
-  constructor(table: PieceTable) {
-    this.#table = table;
-  }
-
-  get pieceCount(): number {
-    return this.#table.geometry.pieceCount;
-  }
-
-  get verifiedCount(): number {
-    return this.#table.have.count;
-  }
-
-  get candidateCount(): number {
-    return this.#table.rarity.length;
-  }
-
-  candidateAt(rank: number): number {
-    return this.#table.rarity.at(rank);
-  }
-
-  levelEndAt(rank: number): number {
-    return this.#table.rarity.levelEndAt(rank);
-  }
-
-  isCandidate(piece: number): boolean {
-    return this.#table.rarity.isListed(piece);
-  }
-
-  availability(piece: number): number {
-    return this.#table.rarity.availability(piece);
-  }
-
-  remoteHas(piece: number): boolean {
-    const remote = this.remote as PeerConnection;
-    return this.#table.holdings.has(remote.slot, piece) && mayAsk(remote, piece);
-  }
-
-  firstOfRemote(from: number, to: number): number {
-    const remote = this.remote as PeerConnection;
-    if (!remote.remoteChoking) return this.#table.holdings.firstHeld(remote.slot, from, to);
-    for (let rank = from; rank < to; rank++) if (this.remoteHas(this.candidateAt(rank))) return rank;
-    return -1;
-  }
-}
-
-/** While we are choked, only allowed-fast pieces may be asked for (BEP 6). */
-function mayAsk(connection: PeerConnection, piece: number): boolean {
-  return !connection.remoteChoking || connection.allowedFast.includes(piece);
 }
 
 /** The missing block of a fully requested piece that the fewest peers were asked for; -1 when all have their share. */

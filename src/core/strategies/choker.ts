@@ -11,6 +11,8 @@ export interface ChokeCandidate {
   readonly interested: boolean;
   /** We unchoke it now. */
   readonly unchoked: boolean;
+  /** It unchokes us. */
+  readonly unchokesUs: boolean;
   /** It has sent nothing for a long time although it unchokes us and we asked. */
   readonly snubbed: boolean;
   /** Rolling rates over about 20 s, in bytes per second of payload. */
@@ -23,6 +25,8 @@ export interface ChokeCandidate {
   /** Payload bytes since the connection was made. */
   readonly receivedBytes: number;
   readonly sentBytes: number;
+  /** Pieces that it has, as far as it has told us. */
+  readonly havePieces: number;
 }
 
 export interface ChokeRound {
@@ -36,6 +40,11 @@ export interface ChokeRound {
   readonly seeding: boolean;
   /** How many peers may be unchoked, optimistic slot included. */
   readonly slots: number;
+  /** Pieces and bytes of the torrent. */
+  readonly pieceCount: number;
+  readonly totalBytes: number;
+  /** The client's upload limit in bytes per second; 0: none. */
+  readonly uploadLimitBytesPerSec: number;
 }
 
 export interface Choker {

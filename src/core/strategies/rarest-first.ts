@@ -3,7 +3,7 @@
  * will do, so that there is soon something to trade; from then on the piece with the fewest copies among our peers.
  */
 import type { Random } from '../ports.ts';
-import { type Pick, type PickView, type PiecePicker, pickAmong } from './picker.ts';
+import { type Pick, type PickView, type PiecePicker, pickAmong, pickRarest } from './picker.ts';
 
 export class RarestFirstPicker implements PiecePicker {
   readonly name = 'rarest-first';
@@ -21,12 +21,7 @@ export class RarestFirstPicker implements PiecePicker {
       const piece = pickAmong(view, 0, view.candidateCount, draw);
       return piece < 0 ? undefined : { piece, rule: 'random-first' };
     }
-    for (let rank = 0; rank < view.candidateCount; ) {
-      const end = view.levelEndAt(rank);
-      const piece = pickAmong(view, rank, end, draw);
-      if (piece >= 0) return { piece, rule: 'rarest-first' };
-      rank = end;
-    }
-    return undefined;
+    const piece = pickRarest(view, draw);
+    return piece < 0 ? undefined : { piece, rule: 'rarest-first' };
   }
 }

@@ -4,11 +4,12 @@ import type { Pick, PickView, PiecePicker } from './picker.ts';
 export class SequentialPicker implements PiecePicker {
   readonly name = 'sequential';
   readonly sharesStarted = 'always';
+  /** Every piece before it is verified, and stays so: what is done is not looked at again. */
+  #from = 0;
 
   pick(view: PickView): Pick | undefined {
-    for (let piece = 0; piece < view.pieceCount; piece++) {
-      if (view.isCandidate(piece) && view.remoteHas(piece)) return { piece, rule: 'sequential' };
-    }
-    return undefined;
+    while (this.#from < view.pieceCount && view.hasPiece(this.#from)) this.#from++;
+    const piece = view.firstInOrder(this.#from, view.pieceCount);
+    return piece < 0 ? undefined : { piece, rule: 'sequential' };
   }
 }

@@ -7,18 +7,13 @@
 import type { UnchokeReason } from '../observer.ts';
 import type { Random } from '../ports.ts';
 import type { ChokeCandidate, ChokeRound, Choker } from './choker.ts';
+import { OptimisticSlots } from './optimistic-slots.ts';
 import { SeedRotation } from './seed-rotation.ts';
-
-/** A peer counts as new for its first three rounds. */
-const NEW_FOR_US = 30_000_000;
-const NEW_WEIGHT = 3;
-const OPTIMISTIC_ROUNDS = 3;
 
 export class TitForTat implements Choker {
   readonly name = 'tit-for-tat';
   readonly #seedRotation = new SeedRotation();
-  /** Those unchoked without having earned it, until the next draw. */
-  #optimistic: ChokeCandidate[] = [];
+  readonly #optimistic = new OptimisticSlots();
 
   decide(
     candidates: readonly ChokeCandidate[],
@@ -32,22 +27,7 @@ export class TitForTat implements Choker {
     }
     const chosen = new Set(rankByDownloadRate(candidates).slice(0, Math.max(0, round.slots - 1)));
     for (const index of chosen) unchoke(index, 'regular');
-    const kept = round.number % OPTIMISTIC_ROUNDS === 0 ? [] : this.#optimistic;
-    this.#optimistic = [];
-    const take = (index: number): void => {
-      chosen.add(index);
-      this.#optimistic.push(candidates[index] as ChokeCandidate);
-      unchoke(index, 'optimistic');
-    };
-    for (const candidate of kept) {
-      const index = candidates.indexOf(candidate);
-      if (chosen.size < round.slots && index >= 0 && candidate.interested && !chosen.has(index)) take(index);
-    }
-    while (chosen.size < round.slots) {
-      const index = drawOptimistic(candidates, chosen, round, random);
-      if (index < 0) return;
-      take(index);
-    }
+    this.#optimistic.fill(candidates, chosen, round, random, unchoke);
   }
 }
 
@@ -59,27 +39,4 @@ function rankByDownloadRate(candidates: readonly ChokeCandidate[]): number[] {
   });
   const rate = (index: number): number => (candidates[index] as ChokeCandidate).downloadRate;
   return ranked.sort((a, b) => rate(b) - rate(a) || a - b);
-}
-
-/** An interested peer outside `chosen`, new ones with threefold weight; -1 when there is none. */
-function drawOptimistic(
-  candidates: readonly ChokeCandidate[],
-  chosen: ReadonlySet<number>,
-  round: ChokeRound,
-  random: Random,
-): number {
-  const weight = (candidate: ChokeCandidate, index: number): number => {
-    if (!candidate.interested || chosen.has(index)) return 0;
-    return round.nowUs - candidate.connectedAtUs < NEW_FOR_US ? NEW_WEIGHT : 1;
-  };
-  let total = 0;
-  candidates.forEach((candidate, index) => {
-    total += weight(candidate, index);
-  });
-  if (total === 0) return -1;
-  let draw = random.below(total);
-  return candidates.findIndex((candidate, index) => {
-    draw -= weight(candidate, index);
-    return draw < 0;
-  });
 }

@@ -18,6 +18,10 @@ export interface ChokePorts {
 export interface ChokeSubject {
   /** Connections whose handshake is done, in the order in which they were made. */
   readonly connections: Iterable<PeerConnection>;
+  readonly pieceCount: number;
+  readonly totalBytes: number;
+  /** 0: none. */
+  uploadLimitBytesPerSec(): number;
   isComplete(): boolean;
   /** A peer is about to be unchoked: now it must know what we have. */
   onWeUnchoke(connection: PeerConnection): void;
@@ -88,6 +92,9 @@ export class ChokeRounds {
       number: mayChoke ? this.#number : -1,
       seeding: this.#subject.isComplete(),
       slots: this.#slots,
+      pieceCount: this.#subject.pieceCount,
+      totalBytes: this.#subject.totalBytes,
+      uploadLimitBytesPerSec: this.#subject.uploadLimitBytesPerSec(),
     };
     this.#choker.decide(candidates, round, this.#ports.random, (index, reason) => {
       const candidate = candidates[index];

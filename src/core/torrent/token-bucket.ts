@@ -33,6 +33,11 @@ export class TokenBucket {
     if (waiting !== undefined) this.whenOpen(waiting);
   }
 
+  /** The limit; 0: none. */
+  get bytesPerSec(): number {
+    return this.#bytesPerSec;
+  }
+
   /** Whether a block may be taken now. */
   get isOpen(): boolean {
     if (this.#bytesPerSec === 0) return true;

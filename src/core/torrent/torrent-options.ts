@@ -52,6 +52,8 @@ export interface TorrentOptions {
    * would take a slow uplink away from those whom the choker chose.
    */
   readonly allowedFastCount?: number;
+  /** Pieces that we, as a seed, suggest at a time to each peer that we serve (BEP 6). Default 0; at most 16. */
+  readonly suggest?: number;
   /** Default 60 s. */
   readonly snubAfterUs?: Microseconds;
   /** Peers asked for in an announce. Default 50. */
@@ -66,6 +68,7 @@ export interface TorrentChange {
   readonly picker?: PiecePicker;
   readonly choker?: Choker;
   readonly uploadSlots?: number;
+  readonly suggest?: number;
   /** Connections beyond a lower limit stay until they end by themselves. */
   readonly connectionsMax?: number;
   readonly uploadLimitBytesPerSec?: number;

@@ -25,6 +25,7 @@ import { TorrentInspection } from './inspection.ts';
 import { PeerSearch } from './peer-search.ts';
 import { type PeerSource, stopAll } from './peer-source.ts';
 import { StorageGate } from './storage-gate.ts';
+import { Suggestions } from './suggestions.ts';
 import type { TorrentChange, TorrentOptions, TorrentPorts, TorrentStatus } from './torrent-options.ts';
 import { UPLOAD_TOKEN, Uploader } from './uploader.ts';
 
@@ -44,6 +45,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   readonly #downloader: Downloader;
   readonly #uploader: Uploader;
   readonly #haves: HaveExchange;
+  readonly #suggestions: Suggestions;
   readonly #choking: ChokeRounds;
   readonly #care: ConnectionCare;
   readonly #dialer: Dialer;
@@ -78,6 +80,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       connections: this.#connections.ready,
       onUseless: (connection) => this.#partFrom(connection),
     });
+    this.#suggestions = new Suggestions(this.#table, random.fork('suggestions'), options.suggest ?? 0);
     const isComplete = (): boolean => this.#table.isComplete;
     this.#choking = new ChokeRounds(
       { clock: ports.clock, observer: ports.observer, random: random.fork('choker') },
@@ -85,12 +88,18 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       options.uploadSlots ?? 5,
       {
         connections: this.#connections.ready,
+        pieceCount: metainfo.pieceCount,
+        totalBytes: metainfo.totalLength,
+        uploadLimitBytesPerSec: () => this.#uploader.limitBytesPerSec,
         isComplete,
         onWeChoked: (connection) => {
           this.#haves.standingChanged(connection);
           this.#dropRequests(connection);
         },
-        onWeUnchoke: (connection) => this.#haves.weUnchoke(connection),
+        onWeUnchoke: (connection) => {
+          this.#haves.weUnchoke(connection);
+          this.#suggestions.suggestTo(connection);
+        },
       },
     );
     this.#care = new ConnectionCare(
@@ -174,9 +183,10 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   /** Goes on with other settings. */
   configure(change: TorrentChange): void {
     const { picker, choker, uploadSlots, uploadLimitBytesPerSec, downloadLimitBytesPerSec } = change;
-    const { connectionsMax } = change;
+    const { connectionsMax, suggest } = change;
     if (picker !== undefined) this.#scheduler.picker = picker;
     this.#choking.configure(choker, uploadSlots);
+    if (suggest !== undefined) this.#suggestions.setCount(suggest);
     if (connectionsMax !== undefined) {
       this.#connections.setMax(connectionsMax);
       this.#dialer.setMax(connectionsMax);
@@ -259,8 +269,14 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#dht?.addContact({ host: connection.address.host, port });
   }
 
+  countPiecesOf(slot: number): number {
+    return slot < 0 ? 0 : this.#table.holdings.count(slot);
+  }
+
   onHave(connection: PeerConnection, piece: number): boolean {
-    return this.#haves.remoteGot(connection, piece);
+    const isNews = this.#haves.remoteGot(connection, piece);
+    if (connection.suggestedByUs.length > 0) this.#suggestions.remoteGot(connection, piece);
+    return isNews;
   }
 
   onHaveSet(connection: PeerConnection, have: Bitfield | undefined, first: boolean): boolean {
@@ -329,6 +345,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     if (this.#connections.remove(connection)) {
       this.#choking.connectionClosed(connection);
       this.#scheduler.forget(connection);
+      this.#suggestions.forget(connection);
       this.#haves.forget(connection);
       this.#ports.observer.disconnected(connection.label, reason, blame);
     }

@@ -44,6 +44,10 @@ export class Uploader {
     this.#limit.setLimit(bytesPerSec);
   }
 
+  get limitBytesPerSec(): number {
+    return this.#limit.bytesPerSec;
+  }
+
   /** Payload bytes given to streams so far. */
   get sentBytes(): number {
     return this.#sentBytes;

@@ -143,6 +143,21 @@ const PEER = {
     'for how long the peer was there with a data cap of its line used up',
     NEVER_CAME_NOUGHT,
   ),
+  'peer.startup_delay': peer(
+    TIME,
+    'time from its arrival until the content began to play, absence left out',
+    'peers without a "playback" are left out; one that had played nothing by the end has none',
+  ),
+  'peer.stalls': peer(
+    PLAIN,
+    'how often the player had to wait for a piece',
+    'peers without a "playback" are left out',
+  ),
+  'peer.stall_time': peer(
+    TIME,
+    'for how long the player had to wait for pieces, in all',
+    'peers without a "playback" are left out',
+  ),
   'peer.interest': peer(
     PLAIN,
     'of the time for which the peer and another downloader were connected and both incomplete, summed over all others: the share in which the peer was interested in the other',

@@ -1,6 +1,7 @@
 /** Which peers a selection means, by what the plan of the run says of each, or its trace alone. */
 import type { TraceHeader } from '../../trace/trace.ts';
 import type { Plan } from '../plan.ts';
+import { strategyName } from '../strategies/strategy-name.ts';
 import type { Selection } from './formula.ts';
 import type { PeerLabels } from './labels.ts';
 
@@ -27,8 +28,8 @@ export function labelsInPlan({ peers, groups, internet }: Plan): readonly PeerLa
       nat: link.nat,
       ...(region === undefined ? {} : { region }),
       ...(link.profile === undefined ? {} : { link: link.profile }),
-      picker: engine.picker,
-      choker: engine.choker,
+      picker: strategyName(engine.picker),
+      choker: strategyName(engine.choker),
     };
   });
 }

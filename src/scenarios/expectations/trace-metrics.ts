@@ -5,6 +5,7 @@ import { wantsToComplete } from '../../trace/metrics/behaviour.ts';
 import { foldBounds } from '../../trace/metrics/bounds.ts';
 import { foldPeerTimes, isDownloader, type PeerTimes } from '../../trace/metrics/peer-times.ts';
 import { foldPieceTimes, type PieceTimes } from '../../trace/metrics/piece-times.ts';
+import { foldPlayback } from '../../trace/metrics/playback.ts';
 import { countEvents, foldProgressTimes } from '../../trace/metrics/progress-times.ts';
 import { foldStays, type Stays } from '../../trace/metrics/stays.ts';
 import { seedCopies, shareRatio, uploadFairness } from '../../trace/metrics/totals.ts';
@@ -32,6 +33,9 @@ const OF_DOWNLOADERS: readonly PeerMetric[] = [
 ];
 /** Those in which a peer without a value is left out, and stands for nothing. */
 const WITH_GAPS: readonly PeerMetric[] = ['peer.upload_use', 'peer.interest', 'peer.interest_of_others'];
+
+/** Those of peers alone whose content somebody plays. */
+const OF_PLAYERS: readonly PeerMetric[] = ['peer.startup_delay', 'peer.stalls', 'peer.stall_time'];
 
 /** By peer. */
 type Column = Float64Array | Int32Array | Uint8Array;
@@ -64,6 +68,7 @@ export class TraceMetrics implements MetricSource {
       const value = column[row] as number;
       if (name === 'peer.complete' && !wantsToComplete(peer.behaviour)) continue;
       if (OF_DOWNLOADERS.includes(name) && !isDownloader(peer)) continue;
+      if (OF_PLAYERS.includes(name) && peer.playback === undefined) continue;
       if (Number.isNaN(value) && WITH_GAPS.includes(name)) continue;
       values.push({ row, value: Number.isNaN(value) ? undefined : value });
     }
@@ -190,6 +195,12 @@ export class TraceMetrics implements MetricSource {
         return this.#staying().awayUs;
       case 'peer.capped_time':
         return this.#staying().cappedUs;
+      case 'peer.startup_delay':
+        return foldPlayback(this.#trace).startupUs;
+      case 'peer.stalls':
+        return foldPlayback(this.#trace).stalls;
+      case 'peer.stall_time':
+        return foldPlayback(this.#trace).stallUs;
       case 'peer.interest': {
         const { interestedUs, sharedUs } = this.#attending();
         return interestedUs.map((timeUs, peer) => timeUs / (sharedUs[peer] as number));

@@ -1,38 +1,51 @@
 /**
  * How many copies of each piece there are among the honest peers that are present: kept while the run goes on, for
- * peers that leave as soon as enough copies exist.
+ * peers that leave as soon as enough copies exist, and for pickers that may know it.
  */
 import { Bitfield } from '../../core/bitfield.ts';
+import { LevelOrder } from '../../core/strategies/level-order.ts';
+import type { SwarmOracle } from '../../core/strategies/swarm-oracle.ts';
 
-export class CopyCount {
-  readonly #pieceCount: number;
-  readonly #copies: Int32Array;
-  /** How many pieces have exactly this many copies. */
-  readonly #piecesWith: number[] = [];
+export class CopyCount implements SwarmOracle {
+  readonly #order: LevelOrder;
   readonly #held = new Map<number, Bitfield>();
-  #least = 0;
 
   constructor(pieceCount: number) {
-    this.#pieceCount = pieceCount;
-    this.#copies = new Int32Array(pieceCount);
-    this.#piecesWith[0] = pieceCount;
+    this.#order = new LevelOrder(pieceCount);
+  }
+
+  /** Pieces in the torrent. */
+  get length(): number {
+    return this.#order.length;
   }
 
   /** Copies of the rarest piece. */
   get least(): number {
-    return this.#least;
+    return this.#order.count(this.#order.at(0));
+  }
+
+  at(rank: number): number {
+    return this.#order.at(rank);
+  }
+
+  levelEndAt(rank: number): number {
+    return this.#order.levelEndAt(rank);
+  }
+
+  count(piece: number): number {
+    return this.#order.count(piece);
   }
 
   /** The peer holds the piece from now on. */
   add(peer: number, piece: number): void {
     let held = this.#held.get(peer);
     if (held === undefined) {
-      held = new Bitfield(this.#pieceCount);
+      held = new Bitfield(this.length);
       this.#held.set(peer, held);
     }
     if (held.has(piece)) return;
     held.set(piece);
-    this.#change(piece, 1);
+    this.#order.increment(piece);
   }
 
   /** The peer is not there any more, nor what it holds. */
@@ -40,17 +53,6 @@ export class CopyCount {
     const held = this.#held.get(peer);
     if (held === undefined) return;
     this.#held.delete(peer);
-    for (let piece = 0; piece < this.#pieceCount; piece++) if (held.has(piece)) this.#change(piece, -1);
-  }
-
-  #change(piece: number, by: 1 | -1): void {
-    const before = this.#copies[piece] as number;
-    const after = before + by;
-    const counts = this.#piecesWith;
-    this.#copies[piece] = after;
-    counts[before] = (counts[before] ?? 0) - 1;
-    counts[after] = (counts[after] ?? 0) + 1;
-    if (after < this.#least) this.#least = after;
-    else if (before === this.#least && counts[before] === 0) this.#least = after;
+    for (let piece = 0; piece < this.length; piece++) if (held.has(piece)) this.#order.decrement(piece);
   }
 }

@@ -30,7 +30,8 @@ function healedPeer(plan: Plan, member: Member): HealedPeer {
   const { peer, program, engine, machine } = member;
   const torrent = program?.torrent;
   const { host } = machine as SimulatedMachine;
-  const serves = engine.choker !== 'never' && (plan.swarm || peer.have === 'all');
+  const choker = peer.have === 'all' ? (engine.seedChoker ?? engine.choker) : engine.choker;
+  const serves = choker !== 'never' && (plan.swarm || peer.have === 'all');
   return {
     id: peer.id,
     present: torrent !== undefined,

@@ -2,13 +2,13 @@
 import type { DhtOptions } from '../../core/dht/dht.ts';
 import type { TorrentObserver } from '../../core/observer.ts';
 import type { Hasher } from '../../core/ports.ts';
-import { chokers, pickers } from '../../core/strategies/registry.ts';
 import type { Torrent } from '../../core/torrent/torrent.ts';
 import { startPeer } from '../../sim/misbehaviour/start-peer.ts';
 import type { Plan, PlannedEngine, PlannedPeer } from '../plan.ts';
 import type { Machine } from './machine.ts';
 import type { Stored } from './member.ts';
 import type { PlannedContent } from './planned-content.ts';
+import type { RunStrategies } from './run-strategies.ts';
 
 /** Every peer accepts connections here; each has an address of its own. */
 const PEER_PORT = 6881;
@@ -37,6 +37,8 @@ export interface ProgramPlan {
   readonly content: PlannedContent;
   readonly machine: Machine;
   readonly hasher: Hasher;
+  /** Makes its picker and its choker. */
+  readonly strategies: RunStrategies;
   readonly behaviour: PlannedPeer['behaviour'];
   readonly engine: PlannedEngine;
   /** How many programs of this peer came before. */
@@ -51,7 +53,7 @@ export interface ProgramPlan {
 
 /** Starts the program of a peer: an honest client, or one that misbehaves as planned. */
 export function startProgram(options: ProgramPlan, events: ProgramEvents): PeerProgram {
-  const { machine, hasher, content, observer, stored, engine, behaviour, plan } = options;
+  const { machine, hasher, content, observer, stored, engine, behaviour, plan, strategies } = options;
   const { clock, network, http } = machine;
   // A program that starts again draws anew: above all it has another peer id, as any client that was restarted.
   const random = options.session === 0 ? machine.random : machine.random.fork(`session-${options.session}`);
@@ -68,7 +70,9 @@ export function startProgram(options: ProgramPlan, events: ProgramEvents): PeerP
       torrent: {
         metainfo: content.metainfo,
         onDisk: stored === 'all' ? 'everything' : stored === 'none' ? 'nothing' : stored,
-        ...strategies(engine),
+        picker: strategies.picker(engine, machine.name),
+        choker: strategies.choker(engine, machine.name),
+        suggest: engine.suggest ?? 0,
         trackers: options.trackerUrl === undefined ? [] : [[options.trackerUrl]],
         uploadSlots: engine.uploadSlots,
         connectionsMax: engine.connectionsMax,
@@ -87,15 +91,17 @@ export function startProgram(options: ProgramPlan, events: ProgramEvents): PeerP
     },
     stored: () => running.torrent?.verified() ?? stored,
     configure: (changed) => {
-      const { picker, choker } = strategies(changed);
-      // A strategy that stays keeps what it knows.
+      const samePicker = changed.picker === current.picker;
+      const sameChoker = changed.choker === current.choker && changed.seedChoker === current.seedChoker;
       running.configure({
         uploadSlots: changed.uploadSlots,
         connectionsMax: changed.connectionsMax,
         uploadLimitBytesPerSec: changed.uploadLimitBytesPerSec,
         downloadLimitBytesPerSec: changed.downloadLimitBytesPerSec,
-        ...(changed.picker === current.picker ? {} : { picker }),
-        ...(changed.choker === current.choker ? {} : { choker }),
+        suggest: changed.suggest ?? 0,
+        // A strategy that stays keeps what it knows.
+        ...(samePicker ? {} : { picker: strategies.picker(changed, machine.name) }),
+        ...(sameChoker ? {} : { choker: strategies.choker(changed, machine.name) }),
       });
       current = changed;
     },
@@ -105,14 +111,5 @@ export function startProgram(options: ProgramPlan, events: ProgramEvents): PeerP
 
 /** Where there is no swarm, those who come for the content give nothing: the sources alone serve. */
 export function engineOf(plan: Plan, { have }: PlannedPeer, engine: PlannedEngine): PlannedEngine {
-  return plan.swarm || have === 'all' ? engine : { ...engine, choker: 'never' };
-}
-
-function strategies(engine: PlannedEngine) {
-  const picker = pickers.get(engine.picker);
-  const choker = chokers.get(engine.choker);
-  if (picker === undefined || choker === undefined) {
-    throw new Error(`the plan names the strategies ${engine.picker} and ${engine.choker}; there are no such`);
-  }
-  return { picker: picker(), choker: choker() };
+  return plan.swarm || have === 'all' ? engine : { ...engine, choker: 'never', seedChoker: undefined };
 }

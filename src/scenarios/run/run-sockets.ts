@@ -50,7 +50,7 @@ export async function runOnSockets(plan: Plan, options: RunOptions): Promise<Run
           lookAt(plan.sampleUs);
         },
         onOver: () => resolve(false),
-        onFailed: (message) => reject(new RunFailure(message)),
+        onFailed: (why) => reject(typeof why === 'string' ? new RunFailure(why) : why),
       });
       signal?.addEventListener('abort', () => resolve(true), { once: true });
       progress = setInterval(() => {

@@ -16,6 +16,7 @@ import { type BaselineLookup, NO_BASELINE } from '../baseline/baseline.ts';
 import type { Expectation } from '../expectations/expectation.ts';
 import type { Verdict } from '../expectations/verdict.ts';
 import type { Plan } from '../plan.ts';
+import { StrategyFault } from '../strategies/strategy-fault.ts';
 import { EngineWitness } from './engine-witness.ts';
 import type { HealVerdict } from './heal-demand.ts';
 import { judgeHealed } from './healed-world.ts';
@@ -57,7 +58,7 @@ export class SimulatedRun {
   readonly #watch: RunWatch | undefined;
   #over = false;
   #stoppedBy: Verdict | undefined;
-  #failure: string | undefined;
+  #failure: string | StrategyFault | undefined;
 
   constructor(plan: Plan, hasher: Hasher, options: SimulatedRunOptions = {}) {
     const { recording = true, probe, expectations = [], baselines = NO_BASELINE } = options;
@@ -70,8 +71,8 @@ export class SimulatedRun {
     this.#witness = new EngineWitness(plan, content.metainfo.pieceCount);
     const events = {
       onOver: () => this.#end(),
-      onFailed: (message: string) => {
-        this.#failure = message;
+      onFailed: (why: string | StrategyFault) => {
+        this.#failure = why;
         this.#end();
       },
     };
@@ -138,8 +139,12 @@ export class SimulatedRun {
     return this.#simulation.runCalls(eventsMax, this.#plan.endUs) && !this.#over;
   }
 
-  /** The trace of what has happened; ends the run. `toEnd`: nothing more would have happened until the planned end. */
+  /**
+   * The trace of what has happened; ends the run. `toEnd`: nothing more would have happened until the planned end. Throws
+   * `StrategyFault` when a strategy of the user's own has ended the run.
+   */
   finish(toEnd = true): Trace {
+    if (this.#failure instanceof StrategyFault) throw this.#failure;
     if (this.#failure !== undefined) throw new InvariantError(`a simulated machine failed: ${this.#failure}`);
     this.#checkLaws();
     const endUs = this.#over || !toEnd ? this.#simulation.nowUs : this.#plan.endUs;

@@ -5,6 +5,7 @@
  */
 import type { Plan, PlannedPeer } from '../plan.ts';
 import { formatDuration } from '../unit-text.ts';
+import { simulatedStrategies } from './run-strategies.ts';
 
 /** In one process, with fifty connections each, it is the most that a machine's sockets and its one thread carry. */
 export const SOCKET_PEERS_MAX = 250;
@@ -22,6 +23,9 @@ const IMPOSSIBLE_EVENTS: ReadonlySet<string> = new Set(['loss']);
 /** Names of what the plan asks for and real sockets cannot do, whatever the time; empty when all of it can be done. */
 export function simulatedOnly(plan: Plan): string[] {
   const found = DISHONOURED.filter(({ applies }) => plan.peers.some(applies)).map(({ what }) => what);
+  for (const name of simulatedStrategies(plan)) {
+    found.push(`the picker "${name}", which knows the whole swarm`);
+  }
   const events = plan.events.map(({ kind }) => kind).filter((kind) => IMPOSSIBLE_EVENTS.has(kind));
   for (const kind of new Set(events)) found.push(`the event "${kind}"`);
   return found;

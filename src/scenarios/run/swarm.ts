@@ -9,6 +9,7 @@ import { wantsToComplete } from '../../sim/misbehaviour/behaviours.ts';
 import type { TraceRecorder } from '../../trace/recorder.ts';
 import { plannedPieces } from '../piece-list.ts';
 import type { Plan } from '../plan.ts';
+import type { StrategyFault } from '../strategies/strategy-fault.ts';
 import { CopyCount } from './copy-count.ts';
 import { DhtNetwork } from './dht-network.ts';
 import { EventPlayer } from './event-player.ts';
@@ -16,6 +17,7 @@ import type { Machine, Machines } from './machine.ts';
 import { Member, type MemberWorld } from './member.ts';
 import { engineOf, type ProgramPlan, startProgram } from './peer-program.ts';
 import type { PlannedContent } from './planned-content.ts';
+import { RunStrategies, simulatedStrategies } from './run-strategies.ts';
 import { startTracker, type TrackerMachine } from './tracker-machine.ts';
 
 export interface SwarmEvents {
@@ -23,8 +25,11 @@ export interface SwarmEvents {
   onStarted?(): void;
   /** The run is over before its time. */
   onOver(): void;
-  /** A machine cannot do what the plan asks (a socket that cannot be bound): the run makes no sense. */
-  onFailed(message: string): void;
+  /**
+   * The run makes no sense: a machine cannot do what the plan asks (a socket that cannot be bound), said in words; or a
+   * strategy of the user's own is at fault.
+   */
+  onFailed(why: string | StrategyFault): void;
 }
 
 /** Watches engines while they run, in simulation: the laws that hold for them. */
@@ -52,11 +57,13 @@ export class Swarm {
   readonly #events: SwarmEvents;
   readonly #witness: SwarmWitness | undefined;
   readonly #copies: CopyCount | undefined;
+  readonly #strategies: RunStrategies;
   readonly #trackerMachine: Machine;
   #tracker: TrackerMachine | undefined;
   #player: EventPlayer | undefined;
   #trackerUrl: string | undefined;
   readonly #dht: DhtNetwork | undefined;
+  #startUs = 0;
   #over = false;
   /** One that held up the end when it was last looked for. */
   #unsettled: Member | undefined;
@@ -77,7 +84,13 @@ export class Swarm {
     this.#witness = witness;
     const { pieceCount } = content.metainfo;
     const byCopies = plan.peers.some(({ leave }) => leave.whenCopies !== undefined);
-    this.#copies = byCopies ? new CopyCount(pieceCount) : undefined;
+    const counts = byCopies || simulatedStrategies(plan).length > 0;
+    this.#copies = counts ? new CopyCount(pieceCount) : undefined;
+    this.#strategies = new RunStrategies(plan, {
+      oracle: this.#copies,
+      nowUs: () => machines.clock.now() - this.#startUs,
+      onFault: (fault) => this.#fail(fault),
+    });
     this.#trackerMachine = machines.create({
       name: 'tracker',
       link: plan.tracker.link,
@@ -125,6 +138,7 @@ export class Swarm {
   #begin(): void {
     this.#events.onStarted?.();
     const startUs = this.#machines.clock.now();
+    this.#startUs = startUs;
     for (const member of this.members) member.begin(startUs);
     this.#playEvents(startUs);
   }
@@ -176,6 +190,7 @@ export class Swarm {
           content: this.#content,
           machine: member.machine,
           hasher: this.#machines.hasher,
+          strategies: this.#strategies,
           behaviour: member.peer.behaviour,
           engine: member.engine,
           session: member.sessions,
@@ -213,9 +228,9 @@ export class Swarm {
     return hasCome && complete && !leaves;
   }
 
-  #fail(message: string): void {
+  #fail(why: string | StrategyFault): void {
     if (this.#over) return;
     this.#over = true;
-    this.#events.onFailed(message);
+    this.#events.onFailed(why);
   }
 }

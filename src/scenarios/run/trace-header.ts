@@ -17,6 +17,9 @@ export function traceHeader(plan: Plan): TraceHeader {
       pieceCount: Math.ceil(totalBytes / plan.torrent.pieceLengthBytes),
     },
     groups: plan.groups,
+    ...(plan.strategyModules === undefined
+      ? {}
+      : { strategies: plan.strategyModules.map(({ role, name }) => `${role} ${name}`) }),
     peers: plan.peers.map((peer) => ({
       id: peer.id,
       group: peer.group,
@@ -25,6 +28,7 @@ export function traceHeader(plan: Plan): TraceHeader {
       have: typeof peer.have === 'string' ? peer.have : 'some',
       behaviour: peer.behaviour,
       nat: peer.link.nat,
+      ...(peer.engine.playback === undefined ? {} : { playback: peer.engine.playback }),
     })),
   };
 }

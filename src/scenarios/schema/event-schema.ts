@@ -133,6 +133,8 @@ function settings(names: StrategyNames) {
   return {
     picker: given(shape.picker),
     choker: given(shape.choker),
+    'seed-choker': shape['seed-choker'],
+    suggest: given(shape.suggest),
     'upload-slots': given(shape['upload-slots']),
     connections: given(shape.connections),
     'upload-limit': given(shape['upload-limit']),

@@ -120,6 +120,8 @@ function toSettings(file: FileEngine): Partial<PlannedEngine> {
   const settings = {
     picker: file.picker,
     choker: file.choker,
+    seedChoker: file['seed-choker'],
+    suggest: file.suggest,
     uploadSlots: file['upload-slots'],
     connectionsMax: file.connections,
     uploadLimitBytesPerSec: file['upload-limit'],

@@ -2,11 +2,13 @@
 import type { Expectation } from '../expectations/expectation.ts';
 import type { PlannedInternet } from '../plan.ts';
 import type { RunPieces } from '../run-pieces.ts';
-import type { Scenario, ScenarioEngine, ScenarioGroup, ScenarioHave, ScenarioTorrent } from '../scenario.ts';
+import type { Scenario, ScenarioGroup, ScenarioHave, ScenarioTorrent } from '../scenario.ts';
 import type { ScenarioFile, ScenarioFileGroup } from '../schema.ts';
+import type { StrategyModule } from '../strategies/strategy-module.ts';
 import type { ScenarioSweep } from '../sweep/sweep.ts';
 import type { GroupTraces } from '../traces.ts';
 import { toDiscovery } from './to-discovery.ts';
+import { toEngine } from './to-engine.ts';
 import { toEvents } from './to-events.ts';
 import { toInternet } from './to-internet.ts';
 import { toLines } from './to-lines.ts';
@@ -16,6 +18,7 @@ import { toPresence } from './to-presence.ts';
 export interface ReadParts {
   readonly traces: readonly GroupTraces[];
   readonly runPieces: RunPieces;
+  readonly strategyModules: readonly StrategyModule[];
   readonly expectations: readonly Expectation[];
   readonly sweep: ScenarioSweep | undefined;
 }
@@ -23,7 +26,7 @@ export interface ReadParts {
 /** `file` obeys the rules between keys. */
 export function toScenario(
   file: ScenarioFile,
-  { traces, runPieces, expectations, sweep }: ReadParts,
+  { traces, runPieces, strategyModules, expectations, sweep }: ReadParts,
 ): Scenario {
   const internet = toInternet(file);
   return {
@@ -46,6 +49,7 @@ export function toScenario(
     events: toEvents(file),
     expectations,
     sweep,
+    ...(strategyModules.length === 0 ? {} : { strategyModules }),
   };
 }
 
@@ -81,15 +85,4 @@ function toHave(have: ScenarioFileGroup['have'], runPieces: RunPieces[number]): 
   if (!Array.isArray(have)) return have as Exclude<typeof have, { run: string } | readonly unknown[]>;
   const parts = have.map((entry) => (typeof entry === 'number' ? String(entry) : entry.join('-')));
   return { pieces: parts.join(',') };
-}
-
-function toEngine(engine: ScenarioFileGroup['engine']): ScenarioEngine {
-  return {
-    picker: engine.picker,
-    choker: engine.choker,
-    uploadSlots: engine['upload-slots'],
-    connectionsMax: engine.connections,
-    uploadLimitBytesPerSec: engine['upload-limit'],
-    downloadLimitBytesPerSec: engine['download-limit'],
-  };
 }

@@ -187,6 +187,14 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
     return true;
   }
 
+  hasPiece(): boolean {
+    return false;
+  }
+
+  countPiecesOf(): number {
+    return 0;
+  }
+
   onReady(connection: PeerConnection, remoteId: Uint8Array): void {
     if (connection.outgoing) this.#dialer.opened();
     const refusal = this.#stopped ? 'we left' : this.#connections.admit(connection, remoteId);

@@ -1,0 +1,25 @@
+/** One choker while downloading and another one from completion on, as libtorrent has them apart. */
+import type { UnchokeReason } from '../observer.ts';
+import type { Random } from '../ports.ts';
+import type { ChokeCandidate, ChokeRound, Choker } from './choker.ts';
+
+export class ByRole implements Choker {
+  readonly name: string;
+  readonly #downloading: Choker;
+  readonly #seeding: Choker;
+
+  constructor(downloading: Choker, seeding: Choker) {
+    this.name = `${downloading.name}, then ${seeding.name}`;
+    this.#downloading = downloading;
+    this.#seeding = seeding;
+  }
+
+  decide(
+    candidates: readonly ChokeCandidate[],
+    round: ChokeRound,
+    random: Random,
+    unchoke: (index: number, reason: UnchokeReason) => void,
+  ): void {
+    (round.seeding ? this.#seeding : this.#downloading).decide(candidates, round, random, unchoke);
+  }
+}

@@ -1,0 +1,113 @@
+/** The taste of the chokers that go by taking, by progress, by shares and by price. */
+import { describe, expect, it } from 'vitest';
+import { AntiLeech } from '../../../src/core/strategies/anti-leech.ts';
+import { BitTyrant } from '../../../src/core/strategies/bit-tyrant.ts';
+import { ByRole } from '../../../src/core/strategies/by-role.ts';
+import { FastestUpload } from '../../../src/core/strategies/fastest-upload.ts';
+import { NeverUnchoke } from '../../../src/core/strategies/never-unchoke.ts';
+import { ProportionalShare } from '../../../src/core/strategies/proportional-share.ts';
+import { RandomChoker } from '../../../src/core/strategies/random-choker.ts';
+import { ChokerBench, ROUND_US } from '../../contract/choker.ts';
+
+const keys = (named: ReadonlyMap<number, string>, reason: string): number[] =>
+  [...named].filter(([, why]) => why === reason).map(([index]) => index);
+
+it('fastest upload serves those who take fastest, and one by chance', () => {
+  const bench = new ChokerBench(new FastestUpload(), 3);
+  for (const rate of [100, 900, 0, 500, 700]) bench.add({ uploadRate: rate });
+  bench.add({ uploadRate: 1000, interested: false });
+  const named = bench.round();
+  expect(keys(named, 'regular')).toEqual([1, 4]);
+  expect(keys(named, 'optimistic')).toHaveLength(1);
+  bench.seeding = true;
+  expect(keys(bench.round(), 'seed')).toEqual([1, 4]);
+});
+
+describe('anti-leech', () => {
+  it('serves those at both ends of their download, those half way last', () => {
+    const bench = new ChokerBench(new AntiLeech(), 5);
+    for (const havePieces of [50, 2, 97, 40, 60, 10, 90]) bench.add({ havePieces });
+    expect(keys(bench.round(), 'regular').toSorted((a, b) => a - b)).toEqual([1, 2, 5, 6]);
+  });
+
+  it('takes one that hides what it has to have what it was sent', () => {
+    const bench = new ChokerBench(new AntiLeech(), 3);
+    bench.add({ havePieces: 0, sentBytes: 50 * 65_536 });
+    bench.add({ havePieces: 10 });
+    bench.add({ havePieces: 20 });
+    expect(keys(bench.round(), 'regular')).toEqual([1, 2]);
+  });
+});
+
+it('proportional share sends to each in proportion to what it gave', () => {
+  const bench = new ChokerBench(new ProportionalShare(), 3);
+  const gives = [40_000, 30_000, 20_000, 10_000, 10_000, 10_000];
+  const earned: number[] = gives.map(() => 0);
+  for (const _ of gives) bench.add();
+  for (let round = 0; round < 900; round++) {
+    const named = bench.round();
+    bench.peers.forEach((peer, index) => {
+      peer.receivedBytes += (gives[index] as number) * 10;
+      if (!peer.unchoked) return;
+      peer.sentBytes += 250_000;
+      if (named.get(index) === 'regular') earned[index] = (earned[index] as number) + 250_000;
+    });
+  }
+  const total = earned.reduce((sum, bytes) => sum + bytes, 0);
+  const given = gives.reduce((sum, rate) => sum + rate, 0);
+  // But for the slot that nobody has to earn, to within two parts in a hundred of the whole.
+  gives.forEach((rate, index) => {
+    expect(Math.abs((earned[index] as number) / total - rate / given)).toBeLessThan(0.02);
+  });
+});
+
+describe('BitTyrant', () => {
+  it('serves those who give most for what they cost, while its upload lasts', () => {
+    const bench = new ChokerBench(new BitTyrant({ upload: 30_000 }), 3);
+    for (const downloadRate of [5000, 80_000, 20_000, 60_000]) bench.add({ downloadRate, unchokesUs: true });
+    // At an equal share of 10,000 each there is upload for three.
+    expect([...bench.round().keys()]).toEqual([1, 3, 2]);
+  });
+
+  it('pays less to those who serve it anyway, more to those who do not, and so finds room for more', () => {
+    const bench = new ChokerBench(new BitTyrant({ upload: 30_000 }), 10);
+    for (let count = 0; count < 10; count++) bench.add({ downloadRate: 20_000, unchokesUs: true });
+    // An equal share of 3,000 is enough for each of ten.
+    expect(bench.round().size).toBe(10);
+    const dear = new ChokerBench(new BitTyrant({ upload: 30_000 }), 10);
+    for (let count = 0; count < 10; count++) dear.add({ downloadRate: 20_000 });
+    const served = Array.from({ length: 8 }, () => dear.round().size);
+    expect(served[0]).toBe(10);
+    expect(served.at(-1)).toBeLessThan(8);
+  });
+
+  it('goes by the upload limit where it is told nothing', () => {
+    const bench = new ChokerBench(new BitTyrant({ upload: 0 }), 2);
+    bench.uploadLimitBytesPerSec = 10_000;
+    for (let count = 0; count < 4; count++) bench.add({ downloadRate: 1000, uploadRate: 50_000 });
+    expect(bench.round().size).toBe(2);
+  });
+});
+
+it('random serves everybody alike, and changes every third round', () => {
+  const bench = new ChokerBench(new RandomChoker(), 2);
+  for (let count = 0; count < 6; count++)
+    bench.add({ downloadRate: count * 1000, connectedAtUs: -ROUND_US * 9 });
+  const served: number[] = Array(6).fill(0);
+  let before = '';
+  for (let round = 1; round <= 1200; round++) {
+    const named = [...bench.round().keys()].toSorted((a, b) => a - b);
+    for (const index of named) served[index] = (served[index] as number) + 1;
+    if (round % 3 !== 0 && round > 3) expect(named.join()).toBe(before);
+    before = named.join();
+  }
+  for (const count of served) expect(Math.abs(count - 400)).toBeLessThan(90);
+});
+
+it('one choker may decide until completion and another after', () => {
+  const bench = new ChokerBench(new ByRole(new NeverUnchoke(), new RandomChoker()), 2);
+  for (let count = 0; count < 3; count++) bench.add();
+  expect(bench.round().size).toBe(0);
+  bench.seeding = true;
+  expect(bench.round().size).toBe(2);
+});
