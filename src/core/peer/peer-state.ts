@@ -4,7 +4,8 @@
  * concerns them.
  *
  * There are tens of thousands of these in a large run, nearly all of them idle, so what only a busy connection needs is made
- * when it is first needed, yes and no are bits of one number, and what every message touches comes first.
+ * when it is first needed, yes and no are bits of one number, and what every message touches comes first. Over 400 lines
+ * for a reason: nearly all of it are accessors of that one record.
  */
 import { NO_SLOT } from '../pieces/remote-holdings.ts';
 import type { Address, Microseconds, Stream } from '../ports.ts';

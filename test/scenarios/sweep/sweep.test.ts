@@ -97,7 +97,7 @@ describe('an author sees', () => {
         16 |   matrix:
       > 17 |     peers.crowd.engine.picker: [rarest-first, rarest]
            |                                               ^^^^^^
-        expected one of rarest-first, random, sequential
+        expected one of rarest-first, random, sequential, or a module of your own: ./my-picker.ts, or a map
 
       1 problem; nothing was run
       "
