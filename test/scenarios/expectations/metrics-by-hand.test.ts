@@ -25,7 +25,7 @@ const SECOND = 1_000_000;
 const trace: Trace = handTrace({
   peers: [
     { id: 'origin-1', have: 'all' },
-    { id: 'crowd-1', nat: 'symmetric' },
+    { id: 'crowd-1', nat: 'symmetric', playback: { bytesPerSec: 25, delayUs: SECOND } },
     { id: 'crowd-2' },
     { id: 'crowd-3' },
   ],
@@ -128,6 +128,10 @@ const BY_HAND: Readonly<Record<string, readonly string[]>> = {
   'peer.longest_stay': ['max(peer.longest_stay{peer=crowd-1}) == 10s'],
   'peer.away_time': ['sum(peer.away_time) == 2s'],
   'peer.capped_time': ['sum(peer.capped_time) == 0s', 'count(peer.capped_time) == 4'],
+  // Somebody watches a: piece 0, which comes at 2 s, plays until 6 s, and piece 1 comes at 8 s.
+  'peer.startup_delay': ['max(peer.startup_delay) == 2s', 'count(peer.startup_delay) == 1'],
+  'peer.stalls': ['sum(peer.stalls) == 1', 'count(peer.stalls) == 1'],
+  'peer.stall_time': ['sum(peer.stall_time) == 2s', 'count(peer.stall_time) == 1'],
   // a and b share 2 s to 8 s, when a completes; b was interested from 3 s to 5 s.
   'peer.interest': [
     'max(peer.interest) within 0.01% of 1 / 3',
