@@ -4,11 +4,13 @@ import { InvariantError } from '../core/result.ts';
 import { StrategyFault } from '../scenarios/strategies/strategy-fault.ts';
 import { checkStrategyFile } from './check-strategy.ts';
 import { compare } from './compare.ts';
+import { create } from './create.ts';
 import { CommandError, describeExitCodes, ExitCode } from './exit-codes.ts';
 import { explore } from './explore.ts';
 import { fork } from './fork.ts';
 import { get } from './get.ts';
 import { init } from './init.ts';
+import { inspect } from './inspect.ts';
 import { list } from './list.ts';
 import { parity } from './parity.ts';
 import { run } from './run.ts';
@@ -195,10 +197,41 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--state <folder>', 'what is remembered between runs (default: ~/.local/state/swarmlab)')
     .option('--verbose', 'say who connects and why connections end')
     .action(async (torrent, options) => finish(await seed(torrent, options)));
+  addTorrentCommands(program, finish);
   for (const command of program.commands) {
     command.exitOverride().showHelpAfterError(`  swarmlab ${command.name()} --help shows what it takes`);
   }
   return program;
+}
+
+function addTorrentCommands(program: Command, finish: (exitCode: ExitCode) => void): void {
+  program
+    .command('create')
+    .description('make a torrent file of a file or a folder')
+    .argument('<path>', 'the file or folder to share')
+    .option('--out <file>', 'where the torrent file goes (default: <name>.torrent here)')
+    .option('--name <name>', 'name of the torrent (default: that of the file or folder)')
+    .option(
+      '--tracker <url>',
+      'a tracker; given again, it is the next tier; commas part those of a tier',
+      collect,
+    )
+    .option('--web-seed <url>', 'an HTTP server that has the content too; may be given again', collect)
+    .option('--piece-length <size>', 'a power of two, such as "1 MiB" (default: by the size of the content)')
+    .option('--private', 'peers come from its trackers alone (BEP 27)')
+    .option('--source <text>', 'where it comes from; torrents of two sources have two info-hashes')
+    .option('--comment <text>', 'a comment')
+    .option('--no-date', 'leave out when it was made: the same content makes the same bytes')
+    .option('--pad', 'start every file with a piece, by padding that is never stored (BEP 47)')
+    .option('--force', 'replace a torrent file that exists')
+    .option('--json', 'print the result as JSON on stdout')
+    .action(async (path, options) => finish(await create(path, options)));
+  program
+    .command('inspect')
+    .description('show all that a torrent file says, its files and its magnet link')
+    .argument('<torrent>', 'path of a torrent file, or - for standard input')
+    .option('--json', 'print JSON')
+    .action((torrent, options) => finish(inspect(torrent, options)));
 }
 
 function integer(text: string): number {

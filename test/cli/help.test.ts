@@ -52,6 +52,11 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
     '--state',
     '--verbose',
   ],
+  create: [
+    ...['--out', '--name', '--tracker', '--web-seed', '--piece-length', '--private', '--source', '--comment'],
+    ...['--no-date', '--pad', '--force', '--json'],
+  ],
+  inspect: ['--json'],
 };
 
 describe.skipIf(!SWARMLAB)('swarmlab', () => {

@@ -3,6 +3,7 @@ import { formatAddress } from '../../core/address.ts';
 import type { AnnounceEvent } from '../../core/observer.ts';
 import type { Address } from '../../core/ports.ts';
 import { SilentObserver } from '../../core/silent-observer.ts';
+import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
 export class MessagePrinter extends SilentObserver {
@@ -41,9 +42,4 @@ export class MessagePrinter extends SilentObserver {
   override pieceFailed(piece: number): void {
     this.#terminal.print(`piece ${piece} arrived damaged and is fetched again`);
   }
-}
-
-/** What others say must not steer the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, '\ufffd');
 }

@@ -27,6 +27,8 @@ export interface TorrentFileDescription {
   readonly webSeeds?: readonly string[];
   /** BEP 27. */
   readonly isPrivate?: boolean;
+  /** Where the torrent comes from. It is part of the info dictionary, so that torrents from two places differ. */
+  readonly source?: string;
   readonly comment?: string;
   readonly createdBy?: string;
   /** Seconds since 1970. */
@@ -67,6 +69,7 @@ function describedInfo(description: TorrentFileDescription) {
     'piece length': pieceLength,
     pieces: pieceHashes,
     private: description.isPrivate ? 1 : undefined,
+    source: description.source,
   };
   const singleFile = description.singleFile ?? (files.length === 1 && files[0]?.path.length === 1);
   if (singleFile) {

@@ -6,6 +6,9 @@ export {
 } from './encode-torrent-file.ts';
 export { type FileExtent, FileLayout, type FileSegment, type PieceRange } from './file-layout.ts';
 export * from './limits.ts';
+export { magnetLink } from './magnet-link.ts';
 export { HASH_LENGTH, Metainfo, type OuterFields, type TorrentFile } from './metainfo.ts';
+export { withPadding } from './padding.ts';
 export { parseInfo, parseTorrentFile } from './parse.ts';
 export { BLOCK_LENGTH, PieceGeometry } from './piece-geometry.ts';
+export { CHOSEN_PIECE_LENGTH_MAX, choosePieceLength } from './piece-length.ts';

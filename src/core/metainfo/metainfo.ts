@@ -47,6 +47,8 @@ export interface InfoFields {
   readonly isMultiFile: boolean;
   /** Peers may come from the trackers only (BEP 27). */
   readonly isPrivate: boolean;
+  /** Where the torrent says it comes from. */
+  readonly source: string | undefined;
 }
 
 /** A host, by name or address, and a port from 1 to 65535. */
@@ -78,6 +80,7 @@ export class Metainfo implements InfoFields, OuterFields {
   readonly files: readonly TorrentFile[];
   readonly isMultiFile: boolean;
   readonly isPrivate: boolean;
+  readonly source: string | undefined;
   readonly trackers: readonly (readonly string[])[];
   readonly webSeeds: readonly string[];
   readonly dhtNodes: readonly NamedNode[];
@@ -96,6 +99,7 @@ export class Metainfo implements InfoFields, OuterFields {
     this.files = info.files;
     this.isMultiFile = info.isMultiFile;
     this.isPrivate = info.isPrivate;
+    this.source = info.source;
     this.trackers = outer.trackers;
     this.webSeeds = outer.webSeeds;
     this.dhtNodes = outer.dhtNodes;

@@ -89,6 +89,7 @@ function readInfo(info: BencodeDict, infoBytes: Uint8Array, hasher: Hasher): Res
     files: files.value,
     isMultiFile: info.has('files'),
     isPrivate: typeof privacy === 'bigint' || (typeof privacy === 'number' && privacy !== 0),
+    source: readText(info, 'source'),
   });
 }
 
