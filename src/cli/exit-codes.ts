@@ -11,6 +11,10 @@ export const ExitCode = {
   usage: 2,
   /** Two runs of one seed differ. */
   notDeterministic: 3,
+  /** The time that was given ran out; what there was by then was kept. */
+  budget: 4,
+  /** What was asked for picks out nothing to run. */
+  nothing: 5,
   /** A socket, a folder or a service that is needed cannot be had. */
   unavailable: 69,
   /** Our bug. */
@@ -26,6 +30,8 @@ const MEANING: Readonly<Record<keyof typeof ExitCode, string>> = {
   failed: 'an expectation failed or had no data, or explore found a failure',
   usage: 'a wrong command line, file or strategy of your own, or a run too large for memory',
   notDeterministic: 'two runs of one seed differ, or a fork differs before its time',
+  budget: 'the time of --budget ran out; what there was by then was kept',
+  nothing: 'nothing matched: no scenario was picked out',
   unavailable: 'a socket, folder or service that is needed cannot be had',
   bug: 'a bug of swarmlab, a broken law among them',
   interrupted: 'interrupted; what there is was kept',

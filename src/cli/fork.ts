@@ -1,7 +1,6 @@
 /** `swarmlab fork`: a run as it is, and the same run with one thing changed from a given time on, side by side. */
 import { resolve } from 'node:path';
 import { expand } from '../scenarios/expand.ts';
-import { allHeld } from '../scenarios/expectations/judge.ts';
 import { formatDuration, formatSize } from '../scenarios/unit-text.ts';
 import { parseDuration } from '../scenarios/units.ts';
 import { foldPeerTimes, sortedPresent } from '../trace/metrics/peer-times.ts';
@@ -13,10 +12,12 @@ import { Interruption } from './interruption.ts';
 import { loadFork, loadScenarios } from './load-scenarios.ts';
 import { shapeOf } from './memory/run-shape.ts';
 import { settleMemory } from './memory/settle-memory.ts';
+import { printHeading, printRun } from './output/run-lines.ts';
 import { Terminal } from './output/terminal.ts';
-import { shellWord } from './run.ts';
+import { runAsJson } from './reporters/json.ts';
 import { prepareOutput, runFolderName } from './run-folder.ts';
-import { runOne } from './run-one.ts';
+import { intentOf, type RunContext, type RunResult, type RunSubject, runOne } from './run-one.ts';
+import { shellWord } from './shell-word.ts';
 
 export interface ForkArguments {
   readonly at: string;
@@ -34,7 +35,7 @@ export interface ForkArguments {
 export async function fork(reference: string, args: ForkArguments): Promise<ExitCode> {
   const [loaded] = loadScenarios([reference], args.set);
   if (loaded === undefined) throw new CommandError('no scenario', ExitCode.usage);
-  const { scenario } = loaded;
+  const { scenario, path: file } = loaded;
   const seed = args.seed ?? scenario.seed;
   const atUs = timeOf(args.at, scenario.time.untilUs);
   const forked = loadFork(reference, args);
@@ -52,34 +53,37 @@ export async function fork(reference: string, args: ForkArguments): Promise<Exit
   prepareOutput(out, [name, `${name}-fork`]);
   const interruption = new Interruption();
   const results = args.json === true ? notes : new Terminal(process.stdout, process.env);
-  const context = { network: 'sim', out, results, notes, signal: interruption.signal } as const;
-
+  const context = { network: 'sim', out, notes, signal: interruption.signal } as const;
   const settings = (args.set ?? []).map((each) => ` --set ${shellWord(each)}`).join('');
   const command = `npx swarmlab run ${shellWord(reference)} --seed ${seed}${settings}`;
   const forkCommand = `npx swarmlab fork ${shellWord(reference)} --seed ${seed}${settings} --at ${args.at} --change ${shellWord(args.change)}`;
   try {
-    const asItWas = await runOne(
+    const asItWas = await runAndPrint(
       {
         plan,
         expectations: scenario.expectations,
         folderName: name,
+        file,
         replay: command,
       },
       context,
+      results,
     );
-    if (asItWas.interrupted) return ExitCode.interrupted;
+    if (asItWas.record.stoppedBy !== undefined) return ExitCode.interrupted;
     results.print();
     results.print(results.style('bold', `The same until ${args.at}, and then ${args.change}`));
-    const changed = await runOne(
+    const changed = await runAndPrint(
       {
         plan: forkedPlan,
         expectations: forked.expectations,
         folderName: `${name}-fork`,
+        file,
         replay: forkCommand,
       },
       context,
+      results,
     );
-    if (changed.interrupted) return ExitCode.interrupted;
+    if (changed.record.stoppedBy !== undefined) return ExitCode.interrupted;
     const parted = partingRow(asItWas.trace, changed.trace);
     if (parted !== undefined && (asItWas.trace.events.timeUs[parted] ?? atUs) < atUs) {
       results.print(results.style('red', `  the runs part before ${args.at}: that is a bug`));
@@ -89,13 +93,20 @@ export async function fork(reference: string, args: ForkArguments): Promise<Exit
     printComparison(results, asItWas.trace, changed.trace, args.at);
     if (args.json === true) {
       process.stdout.write(
-        `${JSON.stringify({ asItWas: asItWas.summary, changed: changed.summary }, null, 2)}\n`,
+        `${JSON.stringify({ asItWas: runAsJson(asItWas.record), changed: runAsJson(changed.record) }, null, 2)}\n`,
       );
     }
-    return allHeld(changed.verdicts) ? ExitCode.held : ExitCode.failed;
+    return changed.record.exitCode;
   } finally {
     interruption.dispose();
   }
+}
+
+async function runAndPrint(subject: RunSubject, context: RunContext, results: Terminal): Promise<RunResult> {
+  printHeading(results, intentOf(subject, context.network));
+  const result = await runOne(subject, context);
+  printRun(results, result.record);
+  return result;
 }
 
 function timeOf(text: string, untilUs: number): number {

@@ -13,7 +13,18 @@ import type { Scenario } from '../scenarios/scenario.ts';
 import { libraryFolder } from './assets.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 
-/** `settings` are those of `--set`. Throws `CommandError` when any of them cannot be read or is wrong. */
+/** Scenarios that cannot be read or are wrong: all that was found, as text and with places. */
+export class ScenariosRefused extends CommandError {
+  readonly problems: readonly ScenarioProblem[];
+
+  constructor(faults: readonly string[], problems: readonly ScenarioProblem[]) {
+    // No prefix: editors and CI services find their way by lines that begin with file:line:column.
+    super(faults.join('\n\n'), ExitCode.usage, '');
+    this.problems = problems;
+  }
+}
+
+/** `settings` are those of `--set`. Throws `ScenariosRefused` when any of them cannot be read or is wrong. */
 export function loadScenarios(
   references: readonly string[],
   settings: readonly string[] = [],
@@ -71,14 +82,16 @@ export function loadSweepCells(
 function loadAll(references: readonly string[], options: LoadingOptions): LoadedScenario[] {
   const loaded: LoadedScenario[] = [];
   const faults: string[] = [];
+  const problems: ScenarioProblem[] = [];
   for (const reference of references) {
     try {
       loaded.push(loadScenario(reference, libraryFolder, options));
     } catch (error) {
       faults.push(textOf(error));
+      if (error instanceof ScenarioError) problems.push(...error.problems);
     }
   }
-  if (faults.length > 0) throw wrong(faults);
+  if (faults.length > 0) throw new ScenariosRefused(faults, problems);
   return loaded;
 }
 
@@ -86,13 +99,8 @@ function orCommandError<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw wrong([textOf(error)]);
+    throw new ScenariosRefused([textOf(error)], []);
   }
-}
-
-/** No prefix: editors and CI services find their way by lines that begin with file:line:column. */
-function wrong(faults: readonly string[]): CommandError {
-  return new CommandError(faults.join('\n\n'), ExitCode.usage, '');
 }
 
 function textOf(error: unknown): string {

@@ -13,6 +13,7 @@ import { init } from './init.ts';
 import { inspect } from './inspect.ts';
 import { list } from './list.ts';
 import { parity } from './parity.ts';
+import { REPORTERS } from './reporters/choose-reporters.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { seed } from './seed.ts';
@@ -63,7 +64,17 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--verify-determinism', 'run again in a fresh process and compare the digests')
     .option('--profile', 'measure events, messages and time by kind; write a CPU profile to the run folder')
     .option('--memory <size>', MEMORY_HELP)
-    .option('--json', 'print the results as JSON on stdout')
+    .option('--repeat <number>', 'run with so many seeds, from the first one up; judge over all', integer)
+    .option('--grep <text>', 'only scenarios whose name holds this text')
+    .option('--shard <part>', 'only this part of all runs, such as 1/4')
+    .option('--bail', 'end at the first red run')
+    .option('--budget <time>', 'wall time for everything, such as 5m; what there is then is kept')
+    .option(
+      '--reporter <name[=file]>',
+      `how to report, may be given again: ${REPORTERS.join(', ')} (default: pretty; line for many seeds; in GitHub Actions github too)`,
+      collect,
+    )
+    .option('--json', 'print the results as JSON on stdout, as --reporter json')
     .action(async (scenarios, options) => finish(await run(scenarios, options)));
   program
     .command('fork')

@@ -1,10 +1,10 @@
-/** Runs one scenario, judges it, writes its folder and prints what came of it. */
+/** Runs one scenario, judges it and writes its folder; what is printed of it is up to the reporters. */
 
 import { resolve } from 'node:path';
 import { buildReportModel } from '../../viz/report/build-model.ts';
 import { renderReportHtml } from '../../viz/report/html.ts';
 import type { Expectation } from '../scenarios/expectations/expectation.ts';
-import { judge } from '../scenarios/expectations/judge.ts';
+import { allHeld, judge } from '../scenarios/expectations/judge.ts';
 import { labelsInPlan } from '../scenarios/expectations/peer-labels.ts';
 import { TraceMetrics } from '../scenarios/expectations/trace-metrics.ts';
 import { formatMeasured, type Verdict } from '../scenarios/expectations/verdict.ts';
@@ -16,28 +16,34 @@ import {
   type RunProbe,
 } from '../scenarios/run/run-options.ts';
 import { runPlan } from '../scenarios/run/run-plan.ts';
-import { formatCount, formatDuration, formatSize } from '../scenarios/unit-text.ts';
+import { formatDuration } from '../scenarios/unit-text.ts';
 import type { Trace } from '../trace/trace.ts';
 import { readReportScript } from './assets.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { estimateMemory } from './memory/estimate.ts';
 import { shapeOf } from './memory/run-shape.ts';
 import type { Terminal } from './output/terminal.ts';
-import { printSummary, printVerdicts, summaryLines } from './output/verdict-lines.ts';
-import { profileLines, profileText } from './profile/profile-tables.ts';
-import { type RunProfile, RunProfiler } from './profile/run-profile.ts';
+import { summaryLines } from './output/verdict-lines.ts';
+import { profileText } from './profile/profile-tables.ts';
+import { RunProfiler } from './profile/run-profile.ts';
+import { describeNetwork, type RunIntent, type RunRecord, type StoppedBy } from './reporters/run-record.ts';
 import { writeRunFolder } from './run-folder.ts';
 import { VERSION } from './version.ts';
 
-/** Where a run talks: `results` is what was asked for, `notes` all else. */
 export interface RunContext {
   readonly network: NetworkKind;
   readonly out: string;
-  readonly results: Terminal;
+  /** Where it says how far it is. */
   readonly notes: Terminal;
+  /** Ends it early. What there is by then is kept, unless the reason is a `RunDiscarded`. */
   readonly signal: AbortSignal;
   /** Measure what takes the time, too. For simulated runs only. */
   readonly profile?: boolean;
+}
+
+/** Why a run was stopped of which nothing is to be kept. */
+export class RunDiscarded extends Error {
+  override readonly name = 'RunDiscarded';
 }
 
 /** What is run, and under what name it is kept. */
@@ -45,23 +51,35 @@ export interface RunSubject {
   readonly plan: Plan;
   readonly expectations: readonly Expectation[];
   readonly folderName: string;
+  /** Path of the scenario file. */
+  readonly file: string;
   /** The command that repeats it. */
   readonly replay: string;
 }
 
 export interface RunResult {
   readonly trace: Trace;
-  readonly verdicts: readonly Verdict[];
-  readonly interrupted: boolean;
-  readonly folder: string;
-  /** For `--json`. */
-  readonly summary: Record<string, unknown>;
+  readonly record: RunRecord;
 }
 
+export function intentOf({ plan, file, replay }: RunSubject, network: NetworkKind): RunIntent {
+  return {
+    scenario: plan.name,
+    description: plan.description,
+    seed: plan.seed,
+    network,
+    peers: plan.peers.length,
+    contentBytes: plan.torrent.files.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0),
+    pieceLengthBytes: plan.torrent.pieceLengthBytes,
+    file,
+    replay,
+  };
+}
+
+/** Throws `RunDiscarded` when it was stopped for that reason. */
 export async function runOne(subject: RunSubject, context: RunContext): Promise<RunResult> {
-  const { out, results, network } = context;
+  const { out, network } = context;
   const { plan, replay, folderName } = subject;
-  printHeading(results, plan, network);
   const startedAt = new Date();
   const profiler = context.profile === true ? new RunProfiler() : undefined;
   profiler?.start();
@@ -69,6 +87,8 @@ export async function runOne(subject: RunSubject, context: RunContext): Promise<
   const wallSeconds = (Date.now() - startedAt.getTime()) / 1000;
   const profiled = profiler?.stop();
   const { trace, interrupted } = outcome;
+  const { reason } = context.signal;
+  if (interrupted && reason instanceof RunDiscarded) throw reason;
   const verdicts = [
     ...judge(subject.expectations, new TraceMetrics(trace, labelsInPlan(plan)), {
       stoppedBy: outcome.stoppedBy,
@@ -106,31 +126,36 @@ export async function runOne(subject: RunSubject, context: RunContext): Promise<
     reportHtml: reportPage(plan, outcome, verdicts, replay, network),
     others: profiled === undefined ? {} : profileFiles(profiled, plan),
   });
-  results.print();
-  printVerdicts(results, verdicts);
-  results.print();
-  printSummary(results, trace);
-  printChecks(results, outcome);
-  results.print(
-    `  ${formatDuration(trace.endUs)} of ${network === 'sim' ? 'virtual' : 'real'} time in ${wallSeconds.toFixed(1)} s, digest ${trace.digest}`,
-  );
-  if (profiled !== undefined) printProfile(results, profiled.profile);
-  results.print();
-  results.print(`  report  ${resolve(folder, 'report.html')}`);
-  if (profiled !== undefined) results.print(`  profile ${resolve(folder, CPU_PROFILE_FILE)}`);
-  results.print(`  again   ${replay}`);
-  return {
-    trace,
+  const record: RunRecord = {
+    ...intentOf(subject, network),
     verdicts,
-    interrupted,
+    ...(interrupted ? { stoppedBy: stoppedBy(context.signal) } : {}),
+    digest: trace.digest,
+    endUs: trace.endUs,
+    laws: outcome.checks,
+    lines: summaryLines(trace),
+    wallSeconds,
     folder,
-    summary: {
-      ...summary,
-      folder,
-      lines: summaryLines(trace),
-      ...(profiled === undefined ? {} : { profile: profiled.profile }),
-    },
+    ...(profiled === undefined
+      ? {}
+      : { profile: { file: resolve(folder, CPU_PROFILE_FILE), summary: profiled.profile } }),
+    exitCode: interrupted
+      ? STOPPED[stoppedBy(context.signal)]
+      : allHeld(verdicts)
+        ? ExitCode.held
+        : ExitCode.failed,
   };
+  return { trace, record };
+}
+
+const STOPPED: Readonly<Record<StoppedBy, ExitCode>> = {
+  interrupted: ExitCode.interrupted,
+  budget: ExitCode.budget,
+};
+
+/** What a run was stopped by, from the signal that stopped it. */
+export function stoppedBy({ reason }: AbortSignal): StoppedBy {
+  return reason === 'budget' ? 'budget' : 'interrupted';
 }
 
 /** Chrome's and VS Code's tools know it by this ending. */
@@ -145,18 +170,6 @@ function profileFiles(
     'profile.json': `${JSON.stringify(profile, null, 2)}\n`,
     'profile.txt': profileText(`${plan.name}, seed ${plan.seed}`, profile),
   };
-}
-
-function printProfile(terminal: Terminal, profile: RunProfile): void {
-  terminal.print();
-  for (const line of profileLines(profile)) terminal.print(line === '' ? '' : `  ${line}`);
-}
-
-/** The laws were looked at all the time; had one been broken, the run would have ended there. */
-function printChecks(terminal: Terminal, { checks }: RunOutcome): void {
-  if (checks.length === 0) return;
-  const sum = checks.reduce((total, { evaluations }) => total + evaluations, 0);
-  terminal.print(`  ${checks.length} laws held all the time: ${formatCount(sum)} facts were looked at`);
 }
 
 async function runWithProgress(
@@ -186,19 +199,6 @@ async function runWithProgress(
   }
 }
 
-function printHeading(terminal: Terminal, plan: Plan, network: NetworkKind): void {
-  const size = plan.torrent.files.reduce((sum, file) => sum + file.lengthBytes, 0);
-  const where = network === 'sim' ? 'simulated network' : 'real sockets';
-  const facts = [
-    `seed ${plan.seed}`,
-    plan.peers.length === 1 ? '1 peer' : `${plan.peers.length} peers`,
-    `${formatSize(size)} in pieces of ${formatSize(plan.torrent.pieceLengthBytes)}`,
-    where,
-  ];
-  terminal.print(`${terminal.style('bold', plan.name)} · ${facts.join(' · ')}`);
-  if (plan.description !== '') terminal.print(`  ${plan.description}`);
-}
-
 function reportPage(
   plan: Plan,
   { trace, checks }: RunOutcome,
@@ -211,7 +211,7 @@ function reportPage(
     description: plan.description,
     replayCommand: replay,
     version: VERSION,
-    network: network === 'sim' ? 'simulated network' : 'real sockets',
+    network: describeNetwork(network),
     laws: checks,
     verdicts: verdicts.map((verdict) => ({
       name: verdict.name,

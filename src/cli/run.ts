@@ -1,96 +1,203 @@
-/** `swarmlab run`: runs scenarios, judges what they expect, writes a folder for each run. */
+/** `swarmlab run`: runs scenarios, judges what they expect, writes a folder for each run and reports. */
 
 import { resolve } from 'node:path';
-import { expand } from '../scenarios/expand.ts';
-import { allHeld } from '../scenarios/expectations/judge.ts';
-import type { LoadedScenario } from '../scenarios/load-scenario.ts';
+import type { ScenarioProblem } from '../scenarios/errors.ts';
 import type { Plan } from '../scenarios/plan.ts';
 import { formatPlan } from '../scenarios/plan-file.ts';
-import type { NetworkKind } from '../scenarios/run/run-options.ts';
-import { simulatedOnly } from '../scenarios/run/socket-limits.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
+import { parseDuration } from '../scenarios/units.ts';
 import { costNote } from './cost/cost-note.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
-import { loadScenarios } from './load-scenarios.ts';
+import { loadScenarios, ScenariosRefused } from './load-scenarios.ts';
 import { shapeOf } from './memory/run-shape.ts';
 import { settleMemory } from './memory/settle-memory.ts';
 import { Terminal } from './output/terminal.ts';
+import { chooseReporters } from './reporters/choose-reporters.ts';
+import { GithubReporter } from './reporters/github.ts';
+import type { RunTotals } from './reporters/reporter.ts';
+import { ReporterGroup } from './reporters/reporter-group.ts';
+import type { RunIntent, RunRecord } from './reporters/run-record.ts';
+import type { RunArguments } from './run-arguments.ts';
 import { prepareOutput, runFolderName } from './run-folder.ts';
-import { type RunContext, type RunResult, runOne } from './run-one.ts';
+import { type RunContext, runOne, stoppedBy } from './run-one.ts';
+import {
+  intentOfRun,
+  type PlannedRun,
+  plannedRuns,
+  planOf,
+  refuseImpossible,
+  subjectOf,
+} from './run-plans.ts';
 import { compareWithFreshProcess } from './verify-determinism.ts';
 
-export interface RunArguments {
-  readonly seed?: number;
-  readonly net: NetworkKind;
-  readonly out: string;
-  /** Keys of the scenarios that have other values: "peers.crowd.count=40". */
-  readonly set?: readonly string[];
-  readonly json?: boolean;
-  readonly verifyDeterminism?: boolean;
-  /** Print the plans and run nothing. */
-  readonly showPlan?: boolean;
-  readonly payload?: Plan['payload'];
-  readonly profile?: boolean;
-  /** The most memory that a run may use, as text. */
-  readonly memory?: string;
-}
-
-/** Runs each scenario in turn and returns the exit code: the worst of theirs. */
+/** Runs each scenario with each seed and returns the exit code: the worst of theirs. */
 export async function run(references: readonly string[], args: RunArguments): Promise<ExitCode> {
-  if (args.net === 'sockets') refuseSimulationOptions(args);
-  const loaded = loadScenarios(references, args.set);
+  refuseContradictions(args);
+  const budgetMs = args.budget === undefined ? undefined : budgetOf(args.budget);
+  const runs = plannedRuns(loadAll(references, args), args);
+  if (args.showPlan === true) return showPlan(runs, args);
   const notes = new Terminal(process.stderr, process.env);
-  const runs = loaded.map((each) => ({ ...each, plan: planOf(each, args) }));
-  if (args.showPlan === true) return showPlans(runs, args.json === true);
+  const largest = onePerScenario(runs).map((each) => planOf(each, args));
+  if (args.net === 'sockets') for (const plan of largest) refuseImpossible(plan);
   const elsewhere = await settleMemory(
-    runs.map(({ reference, plan }) => ({ name: reference, shape: shapeOf(plan, args.net) })),
+    largest.map((plan) => ({ name: plan.name, shape: shapeOf(plan, args.net) })),
     args.memory,
     notes,
   );
   if (elsewhere !== undefined) return elsewhere;
-  const plans = runs.map(({ plan }) => plan);
-  const note = costNote(plans, args.net);
+  const note = costNote(
+    runs.map(({ loaded }) => largest.find(({ name }) => name === loaded.scenario.name) as Plan),
+    args.net,
+  );
   if (note !== undefined) notes.print(note);
   const out = resolve(args.out);
   prepareOutput(
     out,
-    runs.map(({ plan }) => runFolderName(plan.name, plan.seed)),
+    runs.map(({ loaded, seed }) => runFolderName(loaded.scenario.name, seed)),
   );
-  const interruption = new Interruption();
-  const { signal } = interruption;
-  const results = args.json === true ? notes : new Terminal(process.stdout, process.env);
-  const summaries: Record<string, unknown>[] = [];
-  let worst: ExitCode = ExitCode.held;
+  const reporters = new ReporterGroup(
+    chooseReporters(
+      args.reporter ?? [],
+      { json: args.json === true, manyRuns: (args.repeat ?? 1) > 1 },
+      process.env,
+    ),
+  );
+  reporters.begin(runs.map((each) => intentOfRun(each, args)));
+  if (runs.length === 0) notes.print(`nothing falls to part ${args.shard}: there are more parts than runs`);
+  const stop = new Stop(budgetMs);
+  const context = { network: args.net, out, notes, signal: stop.signal, profile: args.profile === true };
   try {
-    for (const planned of runs) {
-      const context = { network: args.net, out, results, notes, signal, profile: args.profile === true };
-      const { exitCode, summary } = await runPlanned(planned, args, context);
-      summaries.push(summary);
-      worst = Math.max(worst, exitCode) as ExitCode;
-      if (signal.aborted) break;
-    }
+    const by = await runAll(runs, args, context, reporters);
+    const exitCode = exitCodeOf(reporters.exitCode, by);
+    reporters.end(by, exitCode);
+    return exitCode;
+  } catch (error) {
+    const exitCode = error instanceof CommandError ? error.exitCode : ExitCode.bug;
+    reporters.end('error', exitCode, error instanceof Error ? error.message : String(error));
+    throw error;
   } finally {
-    interruption.dispose();
+    stop.dispose();
   }
-  if (args.json === true) process.stdout.write(`${JSON.stringify(summaries, null, 2)}\n`);
-  return worst;
 }
 
-function showPlans(
-  runs: readonly { readonly plan: Plan; readonly scenario: Scenario }[],
-  asJson: boolean,
-): ExitCode {
-  if (runs.length > 1) {
+/** Of a command whose runs end with `worst`; a stop before the end is the worse news. */
+function exitCodeOf(worst: ExitCode, by: RunTotals['stoppedBy']): ExitCode {
+  const own = by === 'interrupted' ? ExitCode.interrupted : by === 'budget' ? ExitCode.budget : worst;
+  return Math.max(worst, own) as ExitCode;
+}
+
+/** What can end a command before its end: the keyboard, the budget, the first red run. The first of them counts. */
+class Stop {
+  readonly #interruption = new Interruption();
+  readonly #budget = new AbortController();
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly signal: AbortSignal;
+
+  constructor(budgetMs: number | undefined) {
+    this.signal = AbortSignal.any([this.#interruption.signal, this.#budget.signal]);
+    if (budgetMs === undefined) return;
+    this.#timer = setTimeout(() => this.#budget.abort('budget'), budgetMs);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#interruption.dispose();
+  }
+}
+
+async function runAll(
+  runs: readonly PlannedRun[],
+  args: RunArguments,
+  context: RunContext,
+  reporters: ReporterGroup,
+): Promise<RunTotals['stoppedBy']> {
+  const { signal } = context;
+  for (const [index, planned] of runs.entries()) {
+    if (signal.aborted) return stoppedBy(signal);
+    const record = await carryOut(planned, args, context, (intent) => reporters.started(intent));
+    reporters.ended(record);
+    if (record.stoppedBy === 'interrupted') {
+      context.notes.print(
+        context.notes.style('yellow', '  interrupted: the report shows what had happened until then'),
+      );
+    }
+    if (record.stoppedBy !== undefined) return record.stoppedBy;
+    const isLast = index === runs.length - 1;
+    if (args.bail === true && record.exitCode !== ExitCode.held && !isLast) return 'bail';
+  }
+  return undefined;
+}
+
+/** One run from its plan to its record. */
+async function carryOut(
+  planned: PlannedRun,
+  args: RunArguments,
+  context: RunContext,
+  onStarted: (intent: RunIntent) => void,
+): Promise<RunRecord> {
+  const subject = subjectOf(planned, args);
+  onStarted(intentOfRun(planned, args));
+  const { trace, record } = await runOne(subject, context);
+  if (args.verifyDeterminism !== true || record.stoppedBy !== undefined) return record;
+  const comparison = await compareWithFreshProcess(
+    trace,
+    { reference: planned.loaded.reference, settings: args.set ?? [] },
+    subject.plan,
+    context.signal,
+  );
+  if (comparison.kind === 'interrupted') {
+    context.notes.print(context.notes.style('yellow', '  interrupted before the second run was over'));
+    const by = stoppedBy(context.signal);
+    return { ...record, stoppedBy: by, exitCode: exitCodeOf(ExitCode.held, by) };
+  }
+  if (comparison.kind === 'equal') return { ...record, determinism: {} };
+  const { difference } = comparison;
+  return { ...record, determinism: { difference }, exitCode: ExitCode.notDeterministic };
+}
+
+/** Reads the scenarios; what is wrong with them is annotated too, where somebody reads annotations. */
+function loadAll(references: readonly string[], args: RunArguments): ReturnType<typeof loadScenarios> {
+  try {
+    return loadScenarios(references, args.set);
+  } catch (error) {
+    const annotated = process.env.GITHUB_ACTIONS === 'true' || args.reporter?.includes('github') === true;
+    if (annotated && error instanceof ScenariosRefused) annotateProblems(error.problems);
+    throw error;
+  }
+}
+
+function showPlan(runs: readonly PlannedRun[], args: RunArguments): ExitCode {
+  const [only, ...others] = runs;
+  if (only === undefined || others.length > 0) {
     throw new CommandError('--show-plan prints one plan\n  name one scenario', ExitCode.usage);
   }
-  for (const { plan, scenario } of runs) {
-    process.stdout.write(formatPlan(plan, scenario.expectations, asJson ? 'json' : 'yaml'));
-  }
+  const kind = args.json === true ? 'json' : 'yaml';
+  process.stdout.write(formatPlan(planOf(only, args), only.loaded.scenario.expectations, kind));
   return ExitCode.held;
 }
 
-function refuseSimulationOptions({ verifyDeterminism, payload, profile }: RunArguments): void {
+/** On stderr with all else: there are no results. */
+function annotateProblems(problems: readonly ScenarioProblem[]): void {
+  const workspace = process.env.GITHUB_WORKSPACE || process.cwd();
+  const reporter = new GithubReporter((text) => void process.stderr.write(text), { workspace });
+  reporter.refused(problems);
+  reporter.end({ records: [], notRun: [], stoppedBy: undefined, error: undefined, exitCode: ExitCode.usage });
+}
+
+/** The seeds of a scenario need about the same memory, and the same of the network. */
+function onePerScenario(runs: readonly PlannedRun[]): PlannedRun[] {
+  return runs.filter(({ loaded }, index) => runs.findIndex((other) => other.loaded === loaded) === index);
+}
+
+function budgetOf(text: string): number {
+  const parsed = parseDuration(text);
+  if (parsed.ok && parsed.value > 0) return Math.min(parsed.value / 1000, 2 ** 31 - 1);
+  const message = parsed.ok ? `"${text}" is no time at all` : parsed.complaint.message;
+  throw new CommandError(`--budget: ${message}\n  expected: a time, such as 5m`, ExitCode.usage);
+}
+
+function refuseContradictions({ net, verifyDeterminism, payload, profile }: RunArguments): void {
+  if (net !== 'sockets') return;
   const given = {
     '--verify-determinism': verifyDeterminism === true,
     '--payload': payload !== undefined,
@@ -102,79 +209,4 @@ function refuseSimulationOptions({ verifyDeterminism, payload, profile }: RunArg
     `${option} is for simulated runs only, and --net sockets asks for real ones\n  leave one of the two out`,
     ExitCode.usage,
   );
-}
-
-function planOf({ scenario }: LoadedScenario, { seed, payload }: RunArguments): Plan {
-  const planned = expand(scenario, seed ?? scenario.seed);
-  return payload === undefined ? planned : { ...planned, payload };
-}
-
-async function runPlanned(
-  { scenario, reference, plan }: LoadedScenario & { readonly plan: Plan },
-  args: RunArguments,
-  context: RunContext,
-): Promise<{ exitCode: ExitCode; summary: Record<string, unknown> }> {
-  if (args.net === 'sockets') refuseImpossible(plan);
-  const result = await runOne(
-    {
-      plan,
-      expectations: scenario.expectations,
-      folderName: runFolderName(plan.name, plan.seed),
-      replay: replayCommand(reference, plan.seed, args),
-    },
-    context,
-  );
-  return { exitCode: await judgeRun(result, reference, plan, args, context), summary: result.summary };
-}
-
-/** Before anything is printed or opened: a run that left something out would measure something else. */
-function refuseImpossible(plan: Plan): void {
-  const impossible = simulatedOnly(plan);
-  if (impossible.length === 0) return;
-  throw new CommandError(
-    `real sockets cannot do what ${plan.name} asks for: ${impossible.join(', ')}\n  run it without --net sockets`,
-    ExitCode.usage,
-  );
-}
-
-async function judgeRun(
-  { trace, verdicts, interrupted }: RunResult,
-  reference: string,
-  plan: Plan,
-  args: RunArguments,
-  { results, notes, signal }: RunContext,
-): Promise<ExitCode> {
-  if (interrupted) {
-    notes.print(notes.style('yellow', '  interrupted: the report shows what had happened until then'));
-    return ExitCode.interrupted;
-  }
-  if (args.verifyDeterminism === true) {
-    const comparison = await compareWithFreshProcess(
-      trace,
-      { reference, settings: args.set ?? [] },
-      plan,
-      signal,
-    );
-    if (comparison.kind === 'interrupted') {
-      notes.print(notes.style('yellow', '  interrupted before the second run was over'));
-      return ExitCode.interrupted;
-    }
-    if (comparison.kind === 'different') {
-      results.print(results.style('red', `  not deterministic: ${comparison.difference}`));
-      return ExitCode.notDeterministic;
-    }
-    results.print('  deterministic: a second run in a fresh process has the same digest');
-  }
-  return allHeld(verdicts) ? ExitCode.held : ExitCode.failed;
-}
-
-function replayCommand(reference: string, seed: number, args: RunArguments): string {
-  const net = args.net === 'sim' ? '' : ` --net ${args.net}`;
-  const settings = (args.set ?? []).map((each) => ` --set ${shellWord(each)}`).join('');
-  return `npx swarmlab run ${shellWord(reference)} --seed ${seed}${settings}${net}`;
-}
-
-/** A text as one word of a command line. */
-export function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

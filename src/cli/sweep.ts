@@ -17,8 +17,8 @@ import { loadSweepCells } from './load-scenarios.ts';
 import { machineMemory } from './memory/machine-memory.ts';
 import { shapeOf } from './memory/run-shape.ts';
 import { Terminal } from './output/terminal.ts';
-import { shellWord } from './run.ts';
 import { prepareOutput } from './run-folder.ts';
+import { shellWord } from './shell-word.ts';
 import { mergeShards } from './sweep/merge-shards.ts';
 import { RunLog } from './sweep/run-log.ts';
 import {

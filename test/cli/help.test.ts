@@ -17,6 +17,12 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
     '--verify-determinism',
     '--profile',
     '--memory',
+    '--repeat',
+    '--grep',
+    '--shard',
+    '--bail',
+    '--budget',
+    '--reporter',
     '--json',
   ],
   validate: ['--set', '--json'],
@@ -80,9 +86,9 @@ describe.skipIf(!SWARMLAB)('swarmlab', () => {
     async (command, options) => {
       const ended = await swarmlab([command, '--help']);
       expect(ended).toMatchObject({ code: 0, stderr: '' });
-      const described = [...ended.stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)(?: <[^>]+>)? {2,}\S/gm)].map(
-        (match) => match[1],
-      );
+      const described = [
+        ...ended.stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)(?: <[^>]+>)?(?: {2,}|$)\S/gm),
+      ].map((match) => match[1]);
       expect(described).toEqual([...options, '--help']);
       for (const code of Object.values(ExitCode)) {
         expect(ended.stdout).toMatch(new RegExp(`^ {2}${code} +\\S`, 'm'));

@@ -7,6 +7,7 @@ import { foldBounds } from '../../trace/metrics/bounds.ts';
 import { foldPeerTimes, isDownloader, sortedPresent } from '../../trace/metrics/peer-times.ts';
 import { foldGroupTotals, seedCopies } from '../../trace/metrics/totals.ts';
 import type { Trace } from '../../trace/trace.ts';
+import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
 const MARKS = { held: '✓', failed: '✗', 'no-data': '?' } as const;
@@ -19,9 +20,9 @@ export function printVerdicts(terminal: Terminal, verdicts: readonly Verdict[]):
     const colour = held ? 'green' : warns ? 'yellow' : 'red';
     const mark = terminal.style(colour, warns && !held ? '!' : MARKS[verdict.status]);
     const word = warns && !held ? 'warning: ' : '';
-    terminal.print(`  ${mark} ${verdict.name.padEnd(width)}  ${word}${formatMeasured(verdict)}`);
+    terminal.print(`  ${mark} ${printable(verdict.name).padEnd(width)}  ${word}${formatMeasured(verdict)}`);
     if (!held && verdict.because !== '')
-      terminal.print(`    ${''.padEnd(width)}  because ${verdict.because}`);
+      terminal.print(`    ${''.padEnd(width)}  because ${printable(verdict.because)}`);
   }
   terminal.print(`  ${sentence(terminal, verdicts)}`);
 }
@@ -41,10 +42,6 @@ function sentence(terminal: Terminal, verdicts: readonly Verdict[]): string {
 }
 
 /** What happened, in five lines at most. */
-export function printSummary(terminal: Terminal, trace: Trace): void {
-  for (const line of summaryLines(trace)) terminal.print(`  ${line}`);
-}
-
 export function summaryLines(trace: Trace): string[] {
   const { header } = trace;
   const times = foldPeerTimes(trace);

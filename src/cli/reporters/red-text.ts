@@ -1,0 +1,62 @@
+/**
+ * The message of an expectation that did not hold, for somebody who was not there: what broke, when, by how much, and the
+ * command that shows it again. Every reporter says it in these words.
+ */
+import { formatMeasured, type Measure, type Verdict } from '../../scenarios/expectations/verdict.ts';
+import {
+  formatDuration,
+  formatNumber,
+  formatPercentage,
+  formatRate,
+  formatSize,
+} from '../../scenarios/unit-text.ts';
+import { printable } from '../output/printable.ts';
+import { describeNetwork, type RunRecord } from './run-record.ts';
+
+/** "the tail is bounded: 26m10s, expected less than 15m (11m10s too much, 74.4 % of what is allowed)". */
+export function redHeadline(verdict: Verdict): string {
+  const amount = missedBy(verdict);
+  return `${printable(verdict.name)}: ${formatMeasured(verdict)}${amount === '' ? '' : ` (${amount})`}`;
+}
+
+/** The lines below the headline, without indentation. */
+export function redDetails(record: RunRecord, verdict: Verdict): string[] {
+  return [
+    ...(verdict.expression === '' ? [] : [`expected: ${printable(verdict.expression)}`]),
+    `when: ${whenOf(record, verdict)}`,
+    `run: ${record.scenario}, seed ${record.seed}, ${describeNetwork(record.network)}`,
+    `replay: ${record.replay}`,
+  ];
+}
+
+export function redText(record: RunRecord, verdict: Verdict): string {
+  return [redHeadline(verdict), ...redDetails(record, verdict)].join('\n');
+}
+
+/** By how much the two sides of a failed comparison missed each other, with its sense; empty where that says nothing. */
+export function missedBy({ status, left, right, comparison }: Verdict): string {
+  if (status !== 'failed' || left === undefined || right === undefined || comparison === '!=') return '';
+  const difference = Math.abs(left.value - right.value);
+  if (difference === 0 || !Number.isFinite(difference)) return '';
+  const share =
+    right.value === 0 ? '' : `, ${formatPercentage(difference / Math.abs(right.value))} of what was expected`;
+  const sense = left.value > right.value ? 'too much' : 'too little';
+  return `${formatDifference(difference, left)} ${sense}${share}`;
+}
+
+function formatDifference(difference: number, { unit, text }: Measure): string {
+  if (unit === 'us') return formatDuration(difference);
+  if (unit === 'bytes') return formatSize(difference);
+  if (unit === 'bytes/us') return formatRate(difference * 1e6);
+  if (unit === '' && text.endsWith('%)')) return `${formatPercentage(difference)} points`;
+  return `${formatNumber(difference)} ${unit}`.trimEnd();
+}
+
+function whenOf({ endUs, stoppedBy }: RunRecord, verdict: Verdict): string {
+  const { firstViolationUs, atUs, evaluations } = verdict;
+  const looks = evaluations > 1 ? `, in ${evaluations} looks` : '';
+  if (firstViolationUs !== undefined) return `first violated at ${formatDuration(firstViolationUs)}${looks}`;
+  if (atUs !== undefined) return `closest at ${formatDuration(atUs)}${looks}`;
+  const end = stoppedBy === undefined ? 'at the end of the run' : 'when the run was stopped';
+  return `${end}, ${formatDuration(endUs)} after its start`;
+}
