@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { formatCount, formatDuration, formatSize } from '../../scenarios/unit-text.ts';
 import { profileLines } from '../profile/profile-tables.ts';
 import { describeNetwork, type RunIntent, type RunRecord } from '../reporters/run-record.ts';
+import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 import { printVerdicts } from './verdict-lines.ts';
 
@@ -14,7 +15,7 @@ export function printHeading(terminal: Terminal, intent: RunIntent): void {
     describeNetwork(intent.network),
   ];
   terminal.print(`${terminal.style('bold', intent.scenario)} · ${facts.join(' · ')}`);
-  if (intent.description !== '') terminal.print(`  ${intent.description}`);
+  if (intent.description !== '') terminal.print(`  ${printable(intent.description)}`);
 }
 
 export function printRun(terminal: Terminal, record: RunRecord): void {

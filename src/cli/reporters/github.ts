@@ -3,7 +3,7 @@
  * request. GitHub shows 10 errors and 10 warnings of a step and drops the rest without a word, so there is at most one for
  * each expectation, whichever seeds failed it, and of the last one's place it is said how many more there are.
  */
-import { relative, resolve, sep } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { ScenarioProblem } from '../../scenarios/errors.ts';
 import type { Verdict } from '../../scenarios/expectations/verdict.ts';
 import { type Place, placeOf, readTextIfThere } from './expectation-place.ts';
@@ -94,7 +94,9 @@ export class GithubReporter implements Reporter {
   #failure(verdict: Verdict, [first, ...others]: readonly RunRecord[]): Annotation {
     const record = first as RunRecord;
     const also =
-      others.length === 0 ? '' : `\nit failed too with seed ${describeSeeds(others.map(({ seed }) => seed))}`;
+      others.length === 0
+        ? ''
+        : `\nit failed too with ${others.length === 1 ? 'seed' : 'seeds'} ${describeSeeds(others.map(({ seed }) => seed))}`;
     return {
       level: 'error',
       title: `${record.scenario}, seed ${record.seed}: ${redHeadline(verdict)}`,
@@ -106,7 +108,7 @@ export class GithubReporter implements Reporter {
 
   #fileOf(path: string): { file?: string } {
     const inside = relative(this.#workspace, resolve(path));
-    const isInside = inside !== '' && !inside.startsWith('..') && !resolve(inside).startsWith(`..${sep}`);
+    const isInside = inside !== '' && !isAbsolute(inside) && inside.split(sep)[0] !== '..';
     if (!isInside || inside.split(sep).includes('node_modules')) return {};
     return { file: inside.split(sep).join('/') };
   }

@@ -7,7 +7,7 @@ import { formatMeasured, type Verdict } from '../../scenarios/expectations/verdi
 import { redHeadline, redText } from './red-text.ts';
 import type { Reporter, RunTotals, Write } from './reporter.ts';
 import { isRed, type RunIntent, type RunRecord } from './run-record.ts';
-import { xmlText } from './xml-text.ts';
+import { xmlAttribute, xmlText } from './xml-text.ts';
 
 export class JunitReporter implements Reporter {
   readonly #write: Write;
@@ -146,8 +146,8 @@ function count({ cases }: Suite, kind: 'failure' | 'error' | 'skipped'): number 
 
 function suiteLines(suite: Suite): string[] {
   const attributes = [
-    `name="${xmlText(suite.name)}"`,
-    `file="${xmlText(suite.file)}"`,
+    `name="${xmlAttribute(suite.name)}"`,
+    `file="${xmlAttribute(suite.file)}"`,
     `tests="${suite.cases.length}"`,
     `failures="${count(suite, 'failure')}"`,
     `errors="${count(suite, 'error')}"`,
@@ -158,7 +158,7 @@ function suiteLines(suite: Suite): string[] {
     `  <testsuite ${attributes.join(' ')}>`,
     '    <properties>',
     ...Object.entries(suite.properties).map(
-      ([name, value]) => `      <property name="${name}" value="${xmlText(value)}"/>`,
+      ([name, value]) => `      <property name="${name}" value="${xmlAttribute(value)}"/>`,
     ),
     '    </properties>',
     ...suite.cases.flatMap((one) => caseLines(one, suite.file)),
@@ -168,15 +168,15 @@ function suiteLines(suite: Suite): string[] {
 }
 
 function caseLines({ name, classname, line, result, output }: Case, file: string): string[] {
-  const place = line === undefined ? '' : ` file="${xmlText(file)}" line="${line}"`;
-  const open = `    <testcase name="${xmlText(name)}" classname="${xmlText(classname)}"${place} time="0"`;
+  const place = line === undefined ? '' : ` file="${xmlAttribute(file)}" line="${line}"`;
+  const open = `    <testcase name="${xmlAttribute(name)}" classname="${xmlAttribute(classname)}"${place} time="0"`;
   if (result !== undefined) {
     const { kind, type, message, text } = result;
     // The schema that Jenkins uses gives a skipped case no type.
-    const typed = kind === 'skipped' ? '' : ` type="${xmlText(type)}"`;
+    const typed = kind === 'skipped' ? '' : ` type="${xmlAttribute(type)}"`;
     return [
       `${open}>`,
-      `      <${kind} message="${xmlText(message)}"${typed}>${xmlText(text)}</${kind}>`,
+      `      <${kind} message="${xmlAttribute(message)}"${typed}>${xmlText(text)}</${kind}>`,
       '    </testcase>',
     ];
   }

@@ -145,7 +145,7 @@ function fitted(blocks: readonly string[], bytesMax: number): string {
     const part = `${block}\n\n`;
     const size = encoder.encode(part).length;
     if (bytes + size + (index === blocks.length - 1 ? 0 : reserve) > bytesMax) {
-      return `${text}${note(blocks.length - index)}`;
+      return bytes + reserve > bytesMax ? text : `${text}${note(blocks.length - index)}`;
     }
     text += part;
     bytes += size;

@@ -42,7 +42,10 @@ function printScenario(terminal: Terminal, { scenario, records, verdicts, red }:
     terminal.print(
       `  ${mark} ${printable(name).padEnd(width)}  ${count}, worst with seed ${worstSeed}: ${formatMeasured(worst)}`,
     );
-    if (!good) terminal.print(`    ${' '.repeat(width)}failed with seed ${describeSeeds(failedSeeds)}`);
+    if (!good)
+      terminal.print(
+        `    ${' '.repeat(width)}  failed with ${failedSeeds.length === 1 ? 'seed' : 'seeds'} ${describeSeeds(failedSeeds)}`,
+      );
   }
   for (const { replay } of red) terminal.print(`  again   ${replay}`);
 }

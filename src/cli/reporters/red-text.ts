@@ -13,7 +13,7 @@ import {
 import { printable } from '../output/printable.ts';
 import { describeNetwork, type RunRecord } from './run-record.ts';
 
-/** "the tail is bounded: 26m10s, expected less than 15m (11m10s too much, 74.4 % of what is allowed)". */
+/** "the tail is bounded: 26m10s, expected less than 15m (11m10s or 74.4 % too much)". */
 export function redHeadline(verdict: Verdict): string {
   const amount = missedBy(verdict);
   return `${printable(verdict.name)}: ${formatMeasured(verdict)}${amount === '' ? '' : ` (${amount})`}`;
@@ -33,15 +33,18 @@ export function redText(record: RunRecord, verdict: Verdict): string {
   return [redHeadline(verdict), ...redDetails(record, verdict)].join('\n');
 }
 
+/** Beyond this a percentage says nothing to anybody. */
+const SHARE_MAX = 10;
+
 /** By how much the two sides of a failed comparison missed each other, with its sense; empty where that says nothing. */
 export function missedBy({ status, left, right, comparison }: Verdict): string {
   if (status !== 'failed' || left === undefined || right === undefined || comparison === '!=') return '';
   const difference = Math.abs(left.value - right.value);
   if (difference === 0 || !Number.isFinite(difference)) return '';
-  const share =
-    right.value === 0 ? '' : `, ${formatPercentage(difference / Math.abs(right.value))} of what was expected`;
+  const ratio = right.value === 0 ? Number.POSITIVE_INFINITY : difference / Math.abs(right.value);
+  const share = ratio > SHARE_MAX ? '' : ` or ${formatPercentage(ratio)}`;
   const sense = left.value > right.value ? 'too much' : 'too little';
-  return `${formatDifference(difference, left)} ${sense}${share}`;
+  return `${formatDifference(difference, left)}${share} ${sense}`;
 }
 
 function formatDifference(difference: number, { unit, text }: Measure): string {

@@ -8,15 +8,18 @@ const ESCAPED: Readonly<Record<string, string>> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  // An attribute's value is normalised: as they are, these three would become spaces.
+  // As they are, an attribute would make spaces of these, and an element a line feed of the last.
   '\t': '&#9;',
   '\n': '&#10;',
   '\r': '&#13;',
 };
 
-/** A character that XML cannot hold becomes U+FFFD. */
+/** For an attribute. A character that XML cannot hold becomes U+FFFD. */
+export function xmlAttribute(text: string): string {
+  return text.replace(ILLEGAL, '\ufffd').replace(/[&<>"\t\n\r]/g, (sign) => ESCAPED[sign] as string);
+}
+
+/** For the inside of an element; lines stay lines. */
 export function xmlText(text: string): string {
-  return text
-    .replace(ILLEGAL, '\ufffd')
-    .replace(/[&<>"\t\n\r]/g, (character) => ESCAPED[character] as string);
+  return text.replace(ILLEGAL, '\ufffd').replace(/[&<>\r]/g, (sign) => ESCAPED[sign] as string);
 }
