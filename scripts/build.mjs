@@ -5,6 +5,8 @@
  *   swarmlab.js                the command line (executable)
  *   sweep-worker.js            what each thread of a sweep runs; swarmlab.js starts it
  *   index.js                   the library
+ *   vitest.js                  matchers for vitest, which is the only package that it leaves to be imported
+ *   types/                     the declarations of what can be imported
  *   bench.js                   the benchmarks
  *   report.js                  the script of the HTML report, minified, for a browser; swarmlab.js reads it beside itself
  *   compare.js                 the same for the page of a sweep or a comparison
@@ -16,6 +18,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFil
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { declarationsOf } from './declarations.mjs';
 import { bundledPackages, licenceNotice, licencesDocument } from './licences.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -31,12 +34,19 @@ const require = createRequireForBundle(import.meta.url);
 const BUNDLES = [
   { entry: 'src/cli/main.ts', output: 'swarmlab.js', platform: 'node', executable: true },
   { entry: 'src/cli/sweep/worker.ts', output: 'sweep-worker.js', platform: 'node' },
+  {
+    entry: 'src/vitest/index.ts',
+    output: 'vitest.js',
+    platform: 'node',
+    external: ['vitest'],
+    declared: true,
+  },
   { entry: 'bench/main.ts', output: 'bench.js', platform: 'node' },
   { entry: 'viz/report/main.ts', output: 'report.js', platform: 'browser' },
   { entry: 'viz/compare/main.ts', output: 'compare.js', platform: 'browser' },
 ];
 
-async function bundle({ entry, platform, executable = false }) {
+async function bundle({ entry, platform, executable = false, external = [] }) {
   const forBrowser = platform === 'browser';
   const result = await build({
     absWorkingDir: ROOT,
@@ -47,6 +57,7 @@ async function bundle({ entry, platform, executable = false }) {
     charset: 'utf8',
     logLevel: 'warning',
     platform,
+    external,
     ...(forBrowser
       ? { format: 'iife', target: 'es2022', minify: true }
       : // Names of functions stay; constants are written out where they are used, which the layouts of rows rely on for speed.
@@ -69,6 +80,10 @@ async function main() {
   for (const each of BUNDLES) {
     if (!present.includes(each)) console.error(`build: no ${each.entry}, so no dist/${each.output}`);
   }
+  const declarations = declarationsOf(
+    ROOT,
+    present.filter(({ declared }) => declared).map(({ entry }) => entry),
+  );
   const built = await Promise.all(present.map(bundle));
 
   rmSync(DIST, { recursive: true, force: true });
@@ -78,6 +93,10 @@ async function main() {
     if (executable) chmodSync(join(DIST, output), 0o755);
   }
   copyScenarios();
+  for (const { path, text } of declarations) {
+    mkdirSync(dirname(join(DIST, 'types', path)), { recursive: true });
+    writeFileSync(join(DIST, 'types', path), text);
+  }
   const packages = built.flatMap((each) => each.packages);
   writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), licencesDocument(packages));
 }

@@ -64,6 +64,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     may: [/^src\//, /^viz\/report\/(?:build-model|html)\.ts$/, /^commander$/, NODE],
     mayTypes: [/^viz\/compare\/model\.ts$/],
   },
+  { from: /^src\/vitest\//, may: [/^src\//, /^vitest$/, NODE] },
   { from: /^src\/index\.ts$/, may: [/^src\//] },
   { from: /^viz\/live\//, may: [/^viz\//, CORE, TRACE, SIM, SCENARIOS, /^d3-/] },
   {

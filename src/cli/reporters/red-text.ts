@@ -19,8 +19,11 @@ export function redHeadline(verdict: Verdict): string {
   return `${printable(verdict.name)}: ${formatMeasured(verdict)}${amount === '' ? '' : ` (${amount})`}`;
 }
 
+/** What of a run the text needs. */
+export type RedRun = Pick<RunRecord, 'scenario' | 'seed' | 'network' | 'endUs' | 'stoppedBy' | 'replay'>;
+
 /** The lines below the headline, without indentation. */
-export function redDetails(record: RunRecord, verdict: Verdict): string[] {
+export function redDetails(record: RedRun, verdict: Verdict): string[] {
   return [
     ...(verdict.expression === '' ? [] : [`expected: ${printable(verdict.expression)}`]),
     `when: ${whenOf(record, verdict)}`,
@@ -29,7 +32,7 @@ export function redDetails(record: RunRecord, verdict: Verdict): string[] {
   ];
 }
 
-export function redText(record: RunRecord, verdict: Verdict): string {
+export function redText(record: RedRun, verdict: Verdict): string {
   return [redHeadline(verdict), ...redDetails(record, verdict)].join('\n');
 }
 
@@ -55,7 +58,7 @@ function formatDifference(difference: number, { unit, text }: Measure): string {
   return `${formatNumber(difference)} ${unit}`.trimEnd();
 }
 
-function whenOf({ endUs, stoppedBy }: RunRecord, verdict: Verdict): string {
+function whenOf({ endUs, stoppedBy }: RedRun, verdict: Verdict): string {
   const { firstViolationUs, atUs, evaluations } = verdict;
   const looks = evaluations > 1 ? `, in ${evaluations} looks` : '';
   if (firstViolationUs !== undefined) return `first violated at ${formatDuration(firstViolationUs)}${looks}`;
