@@ -6,10 +6,11 @@ import { canaries } from './canaries.ts';
 import { engineBugs } from './engine-bugs.ts';
 import { networkBugs } from './network-bugs.ts';
 import { type Planting, plantedText, ROOT, withBug } from './planting.ts';
+import { regressions } from './regressions.ts';
 
 const BUG: Planting = { name: 'a bug', what: '', file: 'a.ts', of: 'the text', instead: 'a $& bug' };
 
-const all: readonly Planting[] = [...networkBugs, ...engineBugs, ...canaries];
+const all: readonly Planting[] = [...networkBugs, ...engineBugs, ...canaries, ...regressions];
 
 describe('planted bugs', () => {
   it.each(all.map((bug) => [bug.name, bug] as const))('%s has exactly one place', (_, bug) => {
