@@ -4,19 +4,25 @@ import { fileURLToPath } from 'node:url';
 import { libraryFolder } from '../cli/assets.ts';
 import { redText } from '../cli/reporters/red-text.ts';
 import { describeNetwork } from '../cli/reporters/run-record.ts';
+import type { RunSubject } from '../cli/run-one.ts';
 import { type PlannedRun, refuseImpossible, subjectOf } from '../cli/run-plans.ts';
 import { formatScenarioErrors, ScenarioError } from '../scenarios/errors.ts';
-import { compileExpectation } from '../scenarios/expectations/expectation.ts';
+import { compileExpectation, ordinary } from '../scenarios/expectations/expectation.ts';
 import { judge } from '../scenarios/expectations/judge.ts';
+import { groupsOnly, type Vocabulary } from '../scenarios/expectations/labels.ts';
+import { labelsInPlan } from '../scenarios/expectations/peer-labels.ts';
 import { TraceMetrics } from '../scenarios/expectations/trace-metrics.ts';
 import { formatMeasured, type Verdict } from '../scenarios/expectations/verdict.ts';
 import { loadScenario } from '../scenarios/load-scenario.ts';
+import { parseSettings } from '../scenarios/overrides.ts';
+import type { NetworkKind } from '../scenarios/run/run-options.ts';
 import { runPlan } from '../scenarios/run/run-plan.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { Swarm, SwarmOptions, SwarmResult, SwarmVerdict } from './types.ts';
 
 interface Run {
   readonly trace: Trace;
+  readonly metrics: TraceMetrics;
   readonly verdicts: readonly Verdict[];
   readonly replay: string;
 }
@@ -24,12 +30,17 @@ interface Run {
 export class ScenarioSwarm implements Swarm {
   readonly #reference: string;
   readonly #options: SwarmOptions;
+  readonly #network: NetworkKind;
+  /** As `--set` takes them. */
+  readonly #settings: readonly string[];
   #run: Promise<Run> | undefined;
 
   /** `reference`: a path from the present folder, a file URL, or the name of a scenario of the library. */
   constructor(reference: string | URL, options: SwarmOptions) {
     this.#reference = reference instanceof URL ? relative('.', fileURLToPath(reference)) : reference;
     this.#options = options;
+    this.#network = options.net ?? 'sim';
+    this.#settings = Object.entries(options.set ?? {}).map(([path, value]) => `${path}=${value}`);
   }
 
   async run(): Promise<SwarmResult> {
@@ -45,11 +56,10 @@ export class ScenarioSwarm implements Swarm {
   }
 
   async judge(expression: string): Promise<SwarmVerdict> {
-    const groups = this.#loaded().loaded.scenario.groups.map(({ name }) => name);
-    const compiled = compileExpectation(expression, expression, 1, groups);
+    const compiled = compileExpectation(ordinary(expression), expression, 1, this.#vocabulary());
     if (!compiled.ok) throw new Error(compiled.complaints.map(describe(expression)).join('\n'));
-    const { trace, replay } = await this.#started();
-    const [verdict] = judge([compiled.value], new TraceMetrics(trace));
+    const { trace, metrics, replay } = await this.#started();
+    const [verdict] = judge([compiled.value], metrics);
     return this.#verdictOf(verdict as Verdict, trace, replay);
   }
 
@@ -59,17 +69,33 @@ export class ScenarioSwarm implements Swarm {
   }
 
   async #runNow(): Promise<Run> {
-    const { net: network = 'sim' } = this.#options;
-    const { plan, expectations, replay } = subjectOf(this.#loaded(), { net: network, out: '' });
+    const network = this.#network;
+    const { plan, expectations, replay } = this.#subject();
     if (network === 'sockets') refuseImpossible(plan);
-    const outcome = await runPlan(plan, { network });
-    const verdicts = [...judge(expectations, new TraceMetrics(outcome.trace)), ...outcome.verdicts];
-    return { trace: outcome.trace, verdicts, replay };
+    const outcome = await runPlan(plan, { network, expectations });
+    const { trace, stoppedBy } = outcome;
+    const metrics = new TraceMetrics(trace, labelsInPlan(plan));
+    const verdicts = [...judge(expectations, metrics, { stoppedBy }), ...outcome.verdicts];
+    return { trace, metrics, verdicts, replay };
+  }
+
+  /** Groups that do not exist are slips of the pen, before anything is run; of other labels the run knows the values. */
+  #vocabulary(): Vocabulary {
+    const { groups, peers } = this.#subject().plan;
+    return groupsOnly(
+      groups.map((name, index) => [name, peers.filter(({ group }) => group === index).length]),
+    );
+  }
+
+  #subject(): RunSubject {
+    return subjectOf(this.#loaded(), { net: this.#network, out: '', set: this.#settings });
   }
 
   #loaded(): PlannedRun {
     try {
-      const loaded = loadScenario(this.#reference, libraryFolder);
+      const loaded = loadScenario(this.#reference, libraryFolder, {
+        overrides: parseSettings(this.#settings),
+      });
       return { loaded, seed: this.#options.seed ?? loaded.scenario.seed };
     } catch (error) {
       if (error instanceof ScenarioError) throw new Error(formatScenarioErrors(error));
@@ -78,14 +104,15 @@ export class ScenarioSwarm implements Swarm {
   }
 
   #verdictOf(verdict: Verdict, { header, endUs }: Trace, replay: string): SwarmVerdict {
-    const { name, expression, status, left, right, atUs, evaluations } = verdict;
-    const { net: network = 'sim' } = this.#options;
+    const { name, expression, status, severity, left, right, atUs, evaluations } = verdict;
+    const network = this.#network;
     const run = { scenario: header.scenario, seed: header.seed, network, endUs, replay };
     const held = `${name}: ${formatMeasured(verdict)}\nrun: ${run.scenario}, seed ${run.seed}, ${describeNetwork(network)}\nreplay: ${replay}`;
     return {
       name,
       expression,
       status,
+      severity,
       left: left?.value,
       right: right?.value,
       unit: left?.unit ?? '',

@@ -6,6 +6,8 @@
 export interface SwarmOptions {
   /** In place of the scenario's own. */
   readonly seed?: number;
+  /** Values in place of the scenario's, by path: `{ 'peers.crowd.engine.picker': 'random' }`. */
+  readonly set?: Readonly<Record<string, string | number | boolean>>;
   /** Default "sim": the simulated network in virtual time. "sockets" runs in real time on loopback. */
   readonly net?: 'sim' | 'sockets';
 }
@@ -16,6 +18,8 @@ export interface SwarmVerdict {
   readonly expression: string;
   /** Only "held" is good; "no-data" says that nothing was measured. */
   readonly status: 'held' | 'failed' | 'no-data';
+  /** A warning fails no test. */
+  readonly severity: 'error' | 'warning';
   /** The measured and the expected value in their unit ("us", "bytes", "bytes/us", "" for plain numbers). */
   readonly left: number | undefined;
   readonly right: number | undefined;

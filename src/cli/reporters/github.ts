@@ -10,7 +10,7 @@ import { type Place, placeOf, readTextIfThere } from './expectation-place.ts';
 import { describeSeeds } from './overall.ts';
 import { redHeadline, redText } from './red-text.ts';
 import type { Reporter, RunTotals, Write } from './reporter.ts';
-import { isRed, type RunRecord } from './run-record.ts';
+import { isRed, isUnmet, type RunRecord } from './run-record.ts';
 
 /** Annotations of one kind that GitHub keeps of a step. */
 const SHOWN_MAX = 10;
@@ -81,7 +81,7 @@ export class GithubReporter implements Reporter {
   #failures(records: readonly RunRecord[]): Annotation[] {
     const groups = new Map<string, { verdict: Verdict; records: RunRecord[] }>();
     for (const record of records) {
-      for (const verdict of record.verdicts.filter(isRed)) {
+      for (const verdict of record.verdicts.filter(isUnmet)) {
         const key = JSON.stringify([record.file, verdict.line, verdict.name]);
         const group = groups.get(key) ?? { verdict, records: [] };
         group.records.push(record);
@@ -98,7 +98,7 @@ export class GithubReporter implements Reporter {
         ? ''
         : `\nit failed too with ${others.length === 1 ? 'seed' : 'seeds'} ${describeSeeds(others.map(({ seed }) => seed))}`;
     return {
-      level: 'error',
+      level: isRed(verdict) ? 'error' : 'warning',
       title: `${record.scenario}, seed ${record.seed}: ${redHeadline(verdict)}`,
       message: `${redText(record, verdict)}${also}`,
       ...this.#fileOf(record.file),

@@ -6,7 +6,7 @@
 import { formatMeasured, type Verdict } from '../../scenarios/expectations/verdict.ts';
 import { redHeadline, redText } from './red-text.ts';
 import type { Reporter, RunTotals, Write } from './reporter.ts';
-import { isRed, type RunIntent, type RunRecord } from './run-record.ts';
+import { isRed, isUnmet, type RunIntent, type RunRecord } from './run-record.ts';
 import { xmlAttribute, xmlText } from './xml-text.ts';
 
 export class JunitReporter implements Reporter {
@@ -92,7 +92,15 @@ function suiteOf(record: RunRecord): Suite {
 
 function caseOf(record: RunRecord, verdict: Verdict, classname: string): Case {
   const { name, line, status } = verdict;
-  if (!isRed(verdict)) return { name, classname, line, output: formatMeasured(verdict) };
+  // JUnit knows no warnings: the case is green, and its output says what there is to say.
+  if (!isRed(verdict)) {
+    return {
+      name,
+      classname,
+      line,
+      output: isUnmet(verdict) ? redText(record, verdict) : formatMeasured(verdict),
+    };
+  }
   const result = {
     kind: 'failure' as const,
     type: status,

@@ -4,7 +4,7 @@ import type { Terminal } from '../output/terminal.ts';
 import { printOverall } from './overall-lines.ts';
 import { redDetails, redHeadline } from './red-text.ts';
 import type { Reporter, RunTotals } from './reporter.ts';
-import { isRed, outcomeOf, type RunRecord } from './run-record.ts';
+import { isRed, isUnmet, outcomeOf, type RunRecord } from './run-record.ts';
 
 export class LineReporter implements Reporter {
   readonly #terminal: Terminal;
@@ -17,13 +17,14 @@ export class LineReporter implements Reporter {
     const { scenario, seed, verdicts, endUs, digest, exitCode } = record;
     const good = exitCode === 0;
     const mark = this.#terminal.style(good ? 'green' : 'red', good ? '✓' : '✗');
-    const held = verdicts.filter((verdict) => !isRed(verdict)).length;
+    const held = verdicts.filter((verdict) => !isUnmet(verdict)).length;
     const outcome = good ? '' : ` · ${outcomeOf(record)}`;
     this.#terminal.print(
       `${mark} ${scenario} seed ${seed} · ${held} of ${verdicts.length} held${outcome} · ${formatDuration(endUs)} · ${digest}`,
     );
-    for (const verdict of verdicts.filter(isRed)) {
-      this.#terminal.print(`  ${this.#terminal.style('red', redHeadline(verdict))}`);
+    for (const verdict of verdicts.filter(isUnmet)) {
+      const colour = isRed(verdict) ? 'red' : 'yellow';
+      this.#terminal.print(`  ${this.#terminal.style(colour, redHeadline(verdict))}`);
       for (const line of redDetails(record, verdict)) this.#terminal.print(`    ${line}`);
     }
     if (record.determinism?.difference !== undefined) {

@@ -7,7 +7,7 @@ import { formatDuration } from '../../scenarios/unit-text.ts';
 import { describeSeeds, type OverallScenario, overall } from './overall.ts';
 import { redText } from './red-text.ts';
 import type { Reporter, RunTotals, Write } from './reporter.ts';
-import { isRed, outcomeOf, type RunRecord } from './run-record.ts';
+import { isRed, isUnmet, outcomeOf, type RunRecord } from './run-record.ts';
 
 /** GitHub's bound on the summary of a step is 1 MiB; the rest is for what else a step writes. */
 export const SUMMARY_MAX_BYTES = 900_000;
@@ -74,7 +74,7 @@ function scenarioBlocks(scenario: OverallScenario): string[] {
 
 function tableOfRun({ verdicts }: RunRecord): string {
   const rows = verdicts.map((verdict) => [
-    isRed(verdict) ? '❌' : '✅',
+    isRed(verdict) ? '❌' : isUnmet(verdict) ? '⚠️' : '✅',
     inline(verdict.name),
     inline(formatMeasured(verdict)),
     code(verdict.expression),

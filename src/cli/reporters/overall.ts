@@ -1,6 +1,6 @@
 /** Verdicts over several seeds of one scenario: how often each expectation held, where it was worst, which seeds failed it. */
 import type { Verdict } from '../../scenarios/expectations/verdict.ts';
-import { isRed, type RunRecord } from './run-record.ts';
+import { isUnmet, type RunRecord } from './run-record.ts';
 
 export interface OverallVerdict {
   readonly name: string;
@@ -48,11 +48,11 @@ function overallVerdicts(records: readonly RunRecord[]): OverallVerdict[] {
     return {
       name: worst.verdict.name,
       expression: worst.verdict.expression,
-      held: all.filter(({ verdict }) => !isRed(verdict)).length,
+      held: all.filter(({ verdict }) => !isUnmet(verdict)).length,
       of: all.length,
       worst: worst.verdict,
       worstSeed: worst.seed,
-      failedSeeds: all.filter(({ verdict }) => isRed(verdict)).map(({ seed }) => seed),
+      failedSeeds: all.filter(({ verdict }) => isUnmet(verdict)).map(({ seed }) => seed),
     };
   });
 }

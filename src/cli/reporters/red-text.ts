@@ -16,7 +16,8 @@ import { describeNetwork, type RunRecord } from './run-record.ts';
 /** "the tail is bounded: 26m10s, expected less than 15m (11m10s or 74.4 % too much)". */
 export function redHeadline(verdict: Verdict): string {
   const amount = missedBy(verdict);
-  return `${printable(verdict.name)}: ${formatMeasured(verdict)}${amount === '' ? '' : ` (${amount})`}`;
+  const warning = verdict.severity === 'warning' ? 'warning: ' : '';
+  return `${warning}${printable(verdict.name)}: ${formatMeasured(verdict)}${amount === '' ? '' : ` (${amount})`}`;
 }
 
 /** What of a run the text needs. */
@@ -26,6 +27,7 @@ export type RedRun = Pick<RunRecord, 'scenario' | 'seed' | 'network' | 'endUs' |
 export function redDetails(record: RedRun, verdict: Verdict): string[] {
   return [
     ...(verdict.expression === '' ? [] : [`expected: ${printable(verdict.expression)}`]),
+    ...(verdict.because === '' ? [] : [`because: ${printable(verdict.because)}`]),
     `when: ${whenOf(record, verdict)}`,
     `run: ${record.scenario}, seed ${record.seed}, ${describeNetwork(record.network)}`,
     `replay: ${record.replay}`,
@@ -40,8 +42,9 @@ export function redText(record: RedRun, verdict: Verdict): string {
 const SHARE_MAX = 10;
 
 /** By how much the two sides of a failed comparison missed each other, with its sense; empty where that says nothing. */
-export function missedBy({ status, left, right, comparison }: Verdict): string {
-  if (status !== 'failed' || left === undefined || right === undefined || comparison === '!=') return '';
+export function missedBy({ status, left, right, comparison, negated }: Verdict): string {
+  if (status !== 'failed' || left === undefined || right === undefined) return '';
+  if (comparison === '!=' || negated === true) return '';
   const difference = Math.abs(left.value - right.value);
   if (difference === 0 || !Number.isFinite(difference)) return '';
   const ratio = right.value === 0 ? Number.POSITIVE_INFINITY : difference / Math.abs(right.value);

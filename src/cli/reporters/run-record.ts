@@ -45,8 +45,14 @@ export interface RunRecord extends RunIntent {
   readonly exitCode: ExitCode;
 }
 
-export function isRed(verdict: Verdict): boolean {
-  return verdict.status !== 'held';
+/** Whether it turns the run red. */
+export function isRed({ status, severity }: Verdict): boolean {
+  return status !== 'held' && severity !== 'warning';
+}
+
+/** Whether there is something to say about it, be it a warning only. */
+export function isUnmet({ status }: Verdict): boolean {
+  return status !== 'held';
 }
 
 export function describeNetwork(network: NetworkKind): string {

@@ -207,6 +207,21 @@ describe('github', () => {
     for (const name of ['expectation 9', 'expectation 10', 'expectation 11']) expect(all[9]).toContain(name);
   });
 
+  test('a warning is one, and turns nothing red', () => {
+    const run = record({
+      verdicts: [held, { ...late, severity: 'warning', because: 'people wait' }],
+      exitCode: 0,
+    });
+    const [line] = lines([run]);
+    expect(line).toMatch(/^::warning file=swarms\/crowd\.yaml,line=12,/);
+    expect(line).toContain('%0Abecause: people wait%0A');
+    const suite = parseXml(written((write) => new JunitReporter(write).end(totals([run])))).children[0];
+    expect(suite?.attributes.failures).toBe('0');
+    expect(written((write) => new MarkdownReporter(write).end(totals([run])))).toContain(
+      '| ⚠️ | the tail is bounded |',
+    );
+  });
+
   test('names no file that is not in the repository', () => {
     for (const file of ['/elsewhere/x.yaml', 'node_modules/swarmlab/dist/library/x.yaml']) {
       expect(lines([record({ file, verdicts: [late] })])[0]).toMatch(/^::error title=/);
