@@ -77,7 +77,9 @@ describe.skipIf(!SWARMLAB)('swarmlab run', () => {
     const scenario = writeScenario(folder, { expectation: 'max(peer.completion_time) < 1ms' });
     const ended = await swarmlab(['run', scenario, '--out', folder]);
     expect(ended.code).toBe(1);
-    expect(ended.stdout).toMatch(/✗ all of it {2}\S+, expected less than 1ms\n {2}1 of 1 did not hold\./);
+    expect(ended.stdout).toMatch(
+      /✗ all of it {2}\S+ \(crowd-\d\), expected less than 1ms\n {2}1 of 1 did not hold\./,
+    );
     expectNoStackTrace(ended.stdout + ended.stderr);
     expect(readFileSync(join(folder, 'small-4/report.html'), 'utf8')).toContain('expected less than 1ms');
   });

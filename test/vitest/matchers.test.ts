@@ -107,9 +107,11 @@ describe.skipIf(!SWARMLAB)('swarmlab/vitest', () => {
     const { code, said } = await vitest('red.test.ts');
     expect(code, said).toBe(1);
     expect(said).toMatch(/Tests {2}6 failed/);
-    expect(said).toMatch(/1 of 1 did not hold\n+ *all of it: \S+, expected less than 1ms \(\S+ too much\)/);
+    expect(said).toMatch(
+      /1 of 1 did not hold\n+ *all of it: \S+ \(crowd-\d\), expected less than 1ms \(\S+ too much\)/,
+    );
     expect(said).toContain('replay: npx swarmlab run red.yaml --seed 3');
-    expect(said).toMatch(/max\(peer\.completion_time\) <= 10ms: \S+, expected at most 10ms/);
+    expect(said).toMatch(/max\(peer\.completion_time\) <= 10ms: \S+ \(crowd-\d\), expected at most 10ms/);
     expect(said).toMatch(/first violated at 0s/);
     expect(said).toContain('did you mean "peer.completion_time"?');
     expect(said).toMatch(/wrong\.yaml:6:\d+: unknown key "siez"/);
