@@ -103,8 +103,8 @@ describe.skipIf(!SWARMLAB)('swarmlab', () => {
     const ended = await swarmlab(['list']);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     for (const name of names) expect(ended.stdout).toMatch(new RegExp(`^ {2}${name} +\\S`, 'm'));
-    expect(ended.stdout).toMatch(/^Pickers: .*rarest-first/m);
-    expect(ended.stdout).toMatch(/^Chokers: .*tit-for-tat/m);
+    expect(ended.stdout).toMatch(/^Pickers \(engine\.picker\):\n {2}rarest-first /m);
+    expect(ended.stdout).toMatch(/^Chokers [\s\S]*?\n {2}tit-for-tat /m);
     const asJson = JSON.parse((await swarmlab(['list', '--json'])).stdout) as {
       scenarios: { name: string; description: string }[];
     };

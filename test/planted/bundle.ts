@@ -5,8 +5,8 @@ import { build } from 'esbuild';
 import { type Planting, plantForEsbuild, ROOT } from './planting.ts';
 
 /** Packages in the CommonJS form ask for node's own modules through `require`. */
-const REQUIRE = `import { createRequire } from 'node:module';
-const require = createRequire(import.meta.url);
+const REQUIRE = `import { createRequire as createRequireForBundle } from 'node:module';
+const require = createRequireForBundle(import.meta.url);
 `;
 
 /** Bundles the module `source`, whose imports are relative to the project's folder, into `file`. */
