@@ -13,6 +13,8 @@ export interface ClientArguments {
   readonly host?: string;
   readonly uploadLimit?: string;
   readonly downloadLimit?: string;
+  /** Hashes everything, whatever is remembered. */
+  readonly check?: boolean;
   /** Says who comes and goes, and why. */
   readonly verbose?: boolean;
   /** Takes part in the DHT; default: yes. */

@@ -3,7 +3,7 @@
  * `.part`, so that nothing incomplete ever looks finished; a later `get` goes on from there. What is there already under
  * the final name is mended when some of it is the torrent's; when nothing is, it is somebody's own and not touched.
  */
-import { closeSync, existsSync, openSync, renameSync } from 'node:fs';
+import { closeSync, constants, existsSync, ftruncateSync, lstatSync, openSync, renameSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Metainfo } from '../core/metainfo/index.ts';
 import { makeFolder } from '../host/make-folder.ts';
@@ -16,6 +16,7 @@ import { TransferLine } from './output/transfer-line.ts';
 import { readTorrentFile } from './read-torrent-file.ts';
 import { RealTorrent } from './real-client.ts';
 import { prepareOutput } from './run-folder.ts';
+import { resumePath } from './state-folder.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
 export interface GetArguments extends ClientArguments {
@@ -30,10 +31,11 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
   checkSources(torrentPath, metainfo, settings);
   const folder = resolve(args.out);
   prepareOutput(folder);
-  const top = topName(metainfo);
+  const top = metainfo.topName;
   const isThere = existsSync(join(folder, top));
   const partName = isThere ? top : `${top}.part`;
   const otherData = `${join(folder, top)} exists and holds nothing of this torrent\n  move it away, or choose another folder with --out`;
+  const states = settings.stateFolder;
   const startMs = Date.now();
   const end = waitForEnd();
   const torrent = new RealTorrent(
@@ -43,6 +45,8 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
       readOnly: false,
       onDisk: existsSync(join(folder, partName)) ? 'unknown' : 'nothing',
       pathOf: (path) => [partName, ...path.slice(1)],
+      resumePath: resumePath(states, metainfo, join(folder, partName)),
+      check: args.check === true,
       allowedFastCount: 0,
     },
     settings,
@@ -54,6 +58,8 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
       },
       onCompleted: () => end.resolve({ kind: 'done' }),
       onFailed: (message) => end.resolve({ kind: 'failed', message }),
+      onDiskFull: (message) => terminal.print(`${message}; waiting for room`),
+      onRoom: () => terminal.print('there is room again; going on'),
     },
   );
   torrent.start();
@@ -73,6 +79,9 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
   }
   if (storageError !== undefined) throw new CommandError(storageError.message, ExitCode.unavailable);
   finish(metainfo, folder, partName, top);
+  if (partName !== top) {
+    await torrent.moved(resumePath(states, metainfo, join(folder, top)), (path) => join(folder, ...path));
+  }
   const seconds = (Date.now() - startMs) / 1000;
   const path = join(folder, top);
   const results = args.json === true ? terminal : new Terminal(process.stdout, process.env);
@@ -97,18 +106,21 @@ function checkSources(torrentPath: string, metainfo: Metainfo, settings: ClientS
   );
 }
 
-function topName(metainfo: Metainfo): string {
-  return metainfo.files[0]?.path[0] ?? metainfo.name;
-}
-
-/** Makes what has no bytes, and gives the data its final name. */
+/**
+ * Gives every file its length, which zeros at its end and empty files need (nothing was written for them), and a file
+ * that was longer; then the data get their final name.
+ */
 function finish(metainfo: Metainfo, folder: string, partName: string, top: string): void {
   try {
     for (const { path, length, pad } of metainfo.files) {
-      if (length > 0 || pad) continue;
+      if (pad) continue;
       const file = join(folder, partName, ...path.slice(1));
+      if (lstatSync(file, { throwIfNoEntry: false })?.size === length) continue;
       makeFolder(dirname(file));
-      closeSync(openSync(file, 'a'));
+      const { O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
+      const handle = openSync(file, O_WRONLY | O_CREAT | (O_NOFOLLOW ?? 0), 0o666);
+      ftruncateSync(handle, length);
+      closeSync(handle);
     }
     if (partName !== top) renameSync(join(folder, partName), join(folder, top));
   } catch (error) {

@@ -23,6 +23,9 @@ import { VERSION } from './version.ts';
 
 const MEMORY_HELP =
   'the most memory to use, such as 20GiB; a run that needs more is refused (default: what is free)';
+const CHECK_HELP = 'hash all that is on disk, also files that look untouched since the last run';
+const STATE_HELP =
+  'where to remember what is complete (default: swarmlab in $XDG_STATE_HOME or ~/.local/state)';
 
 const SET_HELP =
   'a value in place of the scenario\'s, such as "peers.crowd.engine.picker=random"; may be given again';
@@ -190,7 +193,8 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--download-limit <rate>', 'the most to fetch, such as "2 MiB/s" (default: no limit)')
     .option('--no-dht', 'find peers without the DHT')
     .option('--dht-bootstrap <host:port>', 'a node of the DHT to begin with; may be given again', collect)
-    .option('--state <folder>', 'what is remembered between runs (default: ~/.local/state/swarmlab)')
+    .option('--check', CHECK_HELP)
+    .option('--state <folder>', STATE_HELP)
     .option('--verbose', 'say who connects and why connections end')
     .option('--json', 'print the result as JSON on stdout')
     .action(async (torrent, options) => finish(await get(torrent, options)));
@@ -205,8 +209,10 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--upload-limit <rate>', 'the most to send, such as "500 KiB/s" (default: no limit)')
     .option('--no-dht', 'find peers without the DHT')
     .option('--dht-bootstrap <host:port>', 'a node of the DHT to begin with; may be given again', collect)
-    .option('--state <folder>', 'what is remembered between runs (default: ~/.local/state/swarmlab)')
+    .option('--check', CHECK_HELP)
+    .option('--state <folder>', STATE_HELP)
     .option('--verbose', 'say who connects and why connections end')
+    .option('--json', 'print the result as JSON on stdout')
     .action(async (torrent, options) => finish(await seed(torrent, options)));
   addTorrentCommands(program, finish);
   for (const command of program.commands) {

@@ -2,6 +2,7 @@
  * The engine as an ordinary client on real sockets: what `get` and `seed` share. One client with one torrent, its files
  * below a folder, and a promise for its end.
  */
+import { join } from 'node:path';
 import { Client } from '../core/client.ts';
 import type { Metainfo } from '../core/metainfo/index.ts';
 import type { Address, DiskError } from '../core/ports.ts';
@@ -15,6 +16,7 @@ import { NodeHttp } from '../host/node-http.ts';
 import { NodeNetwork } from '../host/node-network.ts';
 import { NodeRandom } from '../host/node-random.ts';
 import { trackerResolver } from '../host/node-tracker-resolver.ts';
+import { ResumeKeeper, type ResumeSnapshot } from '../host/resume-keeper.ts';
 import type { ClientSettings } from './client-arguments.ts';
 import { dhtNetworks, dhtOptions } from './dht-of-client.ts';
 import { MessagePrinter } from './output/message-printer.ts';
@@ -27,6 +29,10 @@ export interface RealTorrentOptions {
   readonly pathOf?: (path: readonly string[]) => readonly string[];
   readonly readOnly: boolean;
   readonly onDisk: 'nothing' | 'unknown';
+  /** Where what is complete is remembered. */
+  readonly resumePath: string;
+  /** Everything is hashed, whatever is remembered. */
+  readonly check: boolean;
   /** Pieces that a choked peer may fetch (BEP 6). */
   readonly allowedFastCount: number;
 }
@@ -36,11 +42,19 @@ export interface RealTorrentEvents {
   onChecked(pieces: number): void;
   onCompleted(): void;
   onFailed(message: string): void;
+  /** The disk is full and the download waits. */
+  onDiskFull?(message: string): void;
+  onRoom?(): void;
 }
+
+/** A full disk is tried again after this long. */
+const FULL_DISK_RETRY_US = 5_000_000;
 
 export class RealTorrent {
   readonly #client: Client;
   readonly #clock = new NodeClock();
+  readonly #keeper: ResumeKeeper;
+  readonly #metainfo: Metainfo;
   #torrent: Torrent | undefined;
 
   constructor(
@@ -50,6 +64,7 @@ export class RealTorrent {
     events: RealTorrentEvents,
   ) {
     const { metainfo } = options;
+    this.#metainfo = metainfo;
     const { host, port, peers, uploadLimitBytesPerSec, downloadLimitBytesPerSec, verbose } = settings;
     const local = host === undefined ? {} : { localHost: host };
     const network = new NodeNetwork(local);
@@ -77,12 +92,23 @@ export class RealTorrent {
       },
       { readOnly: options.readOnly },
     );
+    this.#keeper = new ResumeKeeper({
+      metainfo,
+      path: options.resumePath,
+      files: metainfo.files.map(({ path }) => join(options.folder, ...pathOf(path))),
+      onTrouble: (message) => terminal.print(message),
+    });
     this.#client = new Client(ports, {
       port,
       dht: dhtOptions(settings, terminal),
       onListenError: (message) => events.onFailed(host === undefined ? message : `${host}: ${message}`),
       onListening: (address) => {
         events.onListening(address);
+        const remembered = options.check || options.onDisk === 'nothing' ? undefined : this.#keeper.load();
+        this.#keeper.start(
+          () => this.#snapshot(),
+          () => disk.takeWritten(),
+        );
         this.#torrent = this.#client.add(
           { disk, observer: new MessagePrinter(terminal, verbose) },
           {
@@ -90,14 +116,20 @@ export class RealTorrent {
             peers,
             uploadLimitBytesPerSec,
             downloadLimitBytesPerSec,
-            onDisk: options.onDisk,
+            onDisk: remembered ?? options.onDisk,
+            storageRetryUs: FULL_DISK_RETRY_US,
             allowedFastCount: options.allowedFastCount,
             picker: new RarestFirstPicker(),
             choker: new TitForTat(),
             events: {
               onChecked: events.onChecked,
               onCompleted: events.onCompleted,
-              onStorageFailed: (error) => events.onFailed(error.message),
+              onStorageFailed: (error) => {
+                if (error.kind === 'full' && events.onDiskFull !== undefined)
+                  events.onDiskFull(error.message);
+                else events.onFailed(error.message);
+              },
+              onStorageRoom: () => events.onRoom?.(),
             },
           },
         );
@@ -113,15 +145,29 @@ export class RealTorrent {
     return this.#torrent?.status();
   }
 
-  /** Says goodbye to trackers and peers and stores what is pending. */
-  stop(): Promise<DiskError | undefined> {
+  /** Says goodbye to trackers and peers, stores what is pending and remembers what is complete. */
+  async stop(): Promise<DiskError | undefined> {
     // The clock's timers do not hold the process, so something else must until everybody was told.
     const hold = setInterval(() => {}, 1000);
-    return new Promise((resolve) =>
-      this.#client.stop((error) => {
-        clearInterval(hold);
-        resolve(error);
-      }),
-    );
+    try {
+      const known = this.#snapshot();
+      const error = await new Promise<DiskError | undefined>((resolve) => this.#client.stop(resolve));
+      await this.#keeper.finish(error === undefined ? (this.#snapshot() ?? known) : undefined);
+      return error;
+    } finally {
+      clearInterval(hold);
+    }
+  }
+
+  /** After `stop`: the files have other names now, and what is remembered of them belongs to another path. */
+  async moved(resumePath: string, fileOf: (path: readonly string[]) => string): Promise<void> {
+    const files = this.#metainfo.files.map(({ path }) => fileOf(path));
+    await this.#keeper.move(resumePath, files, this.#snapshot());
+  }
+
+  #snapshot(): ResumeSnapshot | undefined {
+    const verified = this.#torrent?.verified();
+    if (this.#torrent === undefined || verified === undefined || verified === 'unknown') return undefined;
+    return { verified, partial: this.#torrent.partialPieces() };
   }
 }

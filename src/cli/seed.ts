@@ -11,6 +11,7 @@ import { Terminal } from './output/terminal.ts';
 import { TransferLine } from './output/transfer-line.ts';
 import { readTorrentFile } from './read-torrent-file.ts';
 import { RealTorrent } from './real-client.ts';
+import { resumePath } from './state-folder.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
 /** libtorrent's default size of the set. */
@@ -18,6 +19,7 @@ const ALLOWED_FAST_COUNT = 5;
 
 export interface SeedArguments extends ClientArguments {
   readonly data: string;
+  readonly json?: boolean;
 }
 
 export async function seed(torrentPath: string, args: SeedArguments): Promise<ExitCode> {
@@ -26,11 +28,20 @@ export async function seed(torrentPath: string, args: SeedArguments): Promise<Ex
   const settings = await checkClientArguments(args);
   const folder = resolve(args.data);
   checkFiles(metainfo, folder);
+  const startMs = Date.now();
   const end = waitForEnd();
   let address = '';
   let wrongData: string | undefined;
   const torrent = new RealTorrent(
-    { metainfo, folder, readOnly: true, onDisk: 'unknown', allowedFastCount: ALLOWED_FAST_COUNT },
+    {
+      metainfo,
+      folder,
+      readOnly: true,
+      onDisk: 'unknown',
+      resumePath: resumePath(settings.stateFolder, metainfo, join(folder, metainfo.topName)),
+      check: args.check === true,
+      allowedFastCount: ALLOWED_FAST_COUNT,
+    },
     settings,
     terminal,
     {
@@ -59,7 +70,13 @@ export async function seed(torrentPath: string, args: SeedArguments): Promise<Ex
   await torrent.stop();
   if (wrongData !== undefined) throw new CommandError(wrongData, ExitCode.usage);
   if (outcome.kind === 'failed') throw new CommandError(outcome.message, ExitCode.unavailable);
-  terminal.print(`sent ${formatSize(torrent.status()?.sentBytes ?? 0)}`);
+  const { sentBytes = 0 } = torrent.status() ?? {};
+  terminal.print(`sent ${formatSize(sentBytes)}`);
+  if (args.json === true) {
+    const seconds = (Date.now() - startMs) / 1000;
+    const path = join(folder, metainfo.topName);
+    process.stdout.write(`${JSON.stringify({ path, sentBytes, seconds })}\n`);
+  }
   return ExitCode.held;
 }
 

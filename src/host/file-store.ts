@@ -57,6 +57,7 @@ export class FileStore {
   /** Open handles by file index, the least recently used first. */
   readonly #handles = new Map<number, { readonly fd: number; readonly writable: boolean }>();
   readonly #knownFolders = new Set<string>();
+  readonly #written = new Set<number>();
   #emptyFilesMade = false;
 
   constructor(options: FileStoreOptions) {
@@ -94,8 +95,16 @@ export class FileStore {
       if (this.#file(index).pad) return;
       const fd = this.#open(index, true) as number;
       const part = cut(chunks, start, end);
+      this.#written.add(index);
       this.#guard('write', index, () => this.#writeFully(fd, part, at));
     });
+  }
+
+  /** The files that were written to since this was called last. */
+  takeWritten(): number[] {
+    const written = [...this.#written];
+    this.#written.clear();
+    return written;
   }
 
   close(): void {

@@ -97,6 +97,11 @@ export class NodeDisk implements Disk {
     this.#enqueue({ kind: 'close', done });
   }
 
+  /** The files, by their index, that were written to since this was called last. */
+  takeWritten(): number[] {
+    return this.#store.takeWritten();
+  }
+
   #enqueue(task: Task): void {
     this.#queue.push(task);
     this.#schedule();

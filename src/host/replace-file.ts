@@ -5,8 +5,15 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** Throws what the file system says; nothing is left behind then. */
-export function replaceFile(path: string, bytes: Uint8Array): void {
+/**
+ * Throws what the file system says; nothing is left behind then. `force` false: not forced to the medium, which is much
+ * faster; after a crash of the machine (not of the program) there may be less than the whole file.
+ */
+export function replaceFile(
+  path: string,
+  bytes: Uint8Array,
+  { force = true }: { readonly force?: boolean } = {},
+): void {
   const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${process.pid}.new`);
   try {
     // A link or file that somebody put there is not written through.
@@ -14,7 +21,7 @@ export function replaceFile(path: string, bytes: Uint8Array): void {
     const file = openSync(temporary, 'wx', 0o666);
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-      fsyncSync(file);
+      if (force) fsyncSync(file);
     } finally {
       closeSync(file);
     }
@@ -23,7 +30,7 @@ export function replaceFile(path: string, bytes: Uint8Array): void {
     rmSync(temporary, { force: true });
     throw error;
   }
-  forceFolder(dirname(path));
+  if (force) forceFolder(dirname(path));
 }
 
 /** Some systems cannot open a folder; then the rename is as safe as that system makes it. */

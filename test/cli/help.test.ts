@@ -43,10 +43,16 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
     '--download-limit',
     '--no-dht',
     '--dht-bootstrap',
+    '--check',
     '--state',
     '--verbose',
     '--json',
   ],
+  create: [
+    ...['--out', '--name', '--tracker', '--web-seed', '--piece-length', '--private', '--source', '--comment'],
+    ...['--no-date', '--pad', '--force', '--json'],
+  ],
+  inspect: ['--json'],
   seed: [
     '--data',
     '--peer',
@@ -55,14 +61,11 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
     '--upload-limit',
     '--no-dht',
     '--dht-bootstrap',
+    '--check',
     '--state',
     '--verbose',
+    '--json',
   ],
-  create: [
-    ...['--out', '--name', '--tracker', '--web-seed', '--piece-length', '--private', '--source', '--comment'],
-    ...['--no-date', '--pad', '--force', '--json'],
-  ],
-  inspect: ['--json'],
 };
 
 describe.skipIf(!SWARMLAB)('swarmlab', () => {

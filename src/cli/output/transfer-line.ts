@@ -41,6 +41,9 @@ export class TransferLine {
 
   #text(status: TorrentStatus): string {
     const rates = `↓ ${formatSize(this.#down)}/s  ↑ ${formatSize(this.#up)}/s  ${status.connections === 1 ? '1 peer' : `${status.connections} peers`}`;
+    if (status.state === 'checking')
+      return `checking ${formatPercentage(Math.floor(status.checked * 100) / 100)}`;
+    if (status.isDiskFull) return `the disk is full  ${rates}`;
     if (status.state !== 'downloading') return `${status.state}  ${rates}`;
     const share = formatPercentage(Math.floor((status.verifiedPieces / status.pieceCount) * 1000) / 1000);
     const left = this.#down < 1 ? '' : `  ${formatDuration((status.leftBytes / this.#down) * 1e6)} left`;

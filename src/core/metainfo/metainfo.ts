@@ -115,6 +115,11 @@ export class Metainfo implements InfoFields, OuterFields {
     return this.geometry.pieceCount;
   }
 
+  /** Name of the one file or folder that all files are below, as it is stored. */
+  get topName(): string {
+    return this.files[0]?.path[0] ?? this.name;
+  }
+
   /** In bytes, pad files included. */
   get totalLength(): number {
     return this.geometry.totalLength;

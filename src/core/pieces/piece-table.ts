@@ -6,10 +6,17 @@ import { Bitfield } from '../bitfield.ts';
 import { BLOCK_LENGTH, type PieceGeometry } from '../metainfo/piece-geometry.ts';
 import type { Random } from '../ports.ts';
 import { invariant } from '../result.ts';
+import type { PartialPiece } from '../torrent/stored-content.ts';
 import { ActivePiece } from './active-piece.ts';
 import { FIRST_STARTED, PieceRows, PLACE, VERIFIED } from './piece-rows.ts';
 import { RarityIndex } from './rarity-index.ts';
 import { RemoteHoldings } from './remote-holdings.ts';
+
+/** Most pieces of which single blocks are remembered from one start to the next. */
+export const PARTIAL_MAX = 1024;
+
+/** Whom the blocks are from that were there at the start: nobody who could be blamed. */
+const ON_DISK: object = Object.freeze({});
 
 /** So many active pieces keep the states of their blocks side by side. */
 const STATES_SHARED = 8;
@@ -93,6 +100,33 @@ export class PieceTable {
   /** Found on disk at the start. */
   addFound(piece: number): void {
     if (this.have.set(piece)) this.rarity.remove(piece);
+  }
+
+  /**
+   * Goes on with a piece of which blocks are on disk: it is active, and they count as received. Nothing happens where that
+   * cannot be: a piece that is no candidate, blocks that it does not have, or all of them.
+   */
+  resume({ piece, blocks }: PartialPiece): void {
+    if (!(piece >= 0 && piece < this.geometry.pieceCount) || !this.rarity.isListed(piece)) return;
+    const stored = Bitfield.fromWire(blocks, this.geometry.blocksIn(piece));
+    if (!stored.ok || stored.value.count === 0 || stored.value.isComplete) return;
+    const active = this.start(piece);
+    for (let block = 0; block < active.blockCount; block++) {
+      if (stored.value.has(block)) this.receive(active, block, ON_DISK);
+    }
+  }
+
+  /** The blocks of active pieces that were received, of at most `PARTIAL_MAX` pieces. */
+  partialPieces(): PartialPiece[] {
+    const partial: PartialPiece[] = [];
+    for (const active of this.active) {
+      if (partial.length === PARTIAL_MAX) break;
+      if (active.missing === active.blockCount) continue;
+      const blocks = new Bitfield(active.blockCount);
+      for (let block = 0; block < active.blockCount; block++) if (active.isReceived(block)) blocks.set(block);
+      partial.push({ piece: active.piece, blocks: blocks.bytes });
+    }
+    return partial;
   }
 
   /** A candidate becomes active. */

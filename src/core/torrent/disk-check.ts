@@ -1,17 +1,19 @@
 /**
- * Hashes every piece on disk, a few at a time, and reports which are good: before seeding a folder, and before a
- * download goes on in one.
+ * Hashes the pieces on disk that are in doubt, a few at a time, and reports which are good: before seeding a folder, and
+ * before a download goes on in one.
  */
+import type { Bitfield } from '../bitfield.ts';
 import { equalBytes } from '../bytes.ts';
 import type { Disk, DiskError } from '../ports.ts';
 
 const IN_FLIGHT_MAX = 4;
 
 export interface DiskCheckSubject {
-  readonly pieceCount: number;
+  /** What is to be hashed; not changed meanwhile. */
+  readonly inDoubt: Bitfield;
   pieceHash(piece: number): Uint8Array;
   onPieceFound(piece: number): void;
-  /** Every piece was looked at, or storage failed. */
+  /** Every piece in doubt was looked at, or storage failed. */
   onChecked(error: DiskError | undefined): void;
 }
 
@@ -20,6 +22,7 @@ export class DiskCheck {
   readonly #subject: DiskCheckSubject;
   #next = 0;
   #inFlight = 0;
+  #hashed = 0;
   #done = false;
 
   constructor(disk: Disk, subject: DiskCheckSubject) {
@@ -27,16 +30,19 @@ export class DiskCheck {
     this.#subject = subject;
   }
 
-  /** How many pieces were hashed or are being hashed. */
+  /** The share of the pieces in doubt that were hashed, from 0 to 1. */
   get progress(): number {
-    return this.#next;
+    return this.#hashed / this.#subject.inDoubt.count;
   }
 
+  /** At least one piece must be in doubt. */
   start(): void {
-    while (this.#inFlight < IN_FLIGHT_MAX && this.#next < this.#subject.pieceCount) {
+    const { inDoubt } = this.#subject;
+    while (this.#inFlight < IN_FLIGHT_MAX && this.#next < inDoubt.length) {
+      const piece = this.#next++;
+      if (!inDoubt.has(piece)) continue;
       this.#inFlight++;
-      this.#disk.hash(this.#next, this.#next);
-      this.#next++;
+      this.#disk.hash(piece, piece);
     }
   }
 
@@ -48,6 +54,7 @@ export class DiskCheck {
       this.#subject.onChecked(error);
       return;
     }
+    this.#hashed++;
     if (digest !== undefined && equalBytes(digest, this.#subject.pieceHash(piece))) {
       this.#subject.onPieceFound(piece);
     }

@@ -15,6 +15,7 @@ const RETRY_US: Microseconds = 30_000_000;
 export class StorageGate extends TokenBucket {
   readonly #clock: Clock;
   readonly #onRoom: () => void;
+  readonly #retryUs: Microseconds;
   #writing = 0;
   #congested = false;
   /** `waiting`: nothing is asked for; `trying`: one block at each try. */
@@ -24,9 +25,13 @@ export class StorageGate extends TokenBucket {
   #wish: (() => void) | undefined;
   #ended = false;
 
-  /** `bytesPerSec`: the download limit, 0 for none. `onRoom`: a disk that was full has stored a block again. */
-  constructor(clock: Clock, bytesPerSec: number, onRoom: () => void) {
+  /**
+   * `bytesPerSec`: the download limit, 0 for none. `onRoom`: a disk that was full has stored a block again. `retryUs`: the
+   * time between two tries of a full disk.
+   */
+  constructor(clock: Clock, bytesPerSec: number, onRoom: () => void, retryUs: Microseconds = RETRY_US) {
     super(clock, bytesPerSec);
+    this.#retryUs = retryUs;
     this.#clock = clock;
     this.#onRoom = onRoom;
   }
@@ -34,6 +39,11 @@ export class StorageGate extends TokenBucket {
   /** Whether it is the disk that holds the download up. */
   get isShut(): boolean {
     return this.#congested || (this.#room !== 'enough' && this.#tries === 0);
+  }
+
+  /** Whether the disk was full when it was tried last. */
+  get isFull(): boolean {
+    return this.#room !== 'enough';
   }
 
   override get isOpen(): boolean {
@@ -71,7 +81,7 @@ export class StorageGate extends TokenBucket {
     if (flows || hasRoom) this.#grantWish();
   }
 
-  /** The disk is full: from now on one block is asked for every 30 s, until one is stored. */
+  /** The disk is full: from now on one block is asked for now and then, until one is stored. */
   shutUntilRoom(): void {
     if (this.#room !== 'enough' || this.#ended) return;
     this.#room = 'waiting';
@@ -86,7 +96,7 @@ export class StorageGate extends TokenBucket {
   }
 
   #scheduleTry(): void {
-    this.#retry = this.#clock.schedule(this.#clock.now() + RETRY_US, () => {
+    this.#retry = this.#clock.schedule(this.#clock.now() + this.#retryUs, () => {
       this.#room = 'trying';
       this.#tries = 1;
       this.#scheduleTry();

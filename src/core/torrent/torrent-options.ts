@@ -1,5 +1,4 @@
 /** What a torrent needs from outside and what can be set about it. */
-import type { Bitfield } from '../bitfield.ts';
 import type { Metainfo } from '../metainfo/index.ts';
 import type { TorrentObserver } from '../observer.ts';
 import type {
@@ -16,6 +15,7 @@ import type {
 import type { Choker } from '../strategies/choker.ts';
 import type { PiecePicker } from '../strategies/picker.ts';
 import type { Resolver } from '../tracker/resolver.ts';
+import type { OnDisk } from './stored-content.ts';
 
 export interface TorrentPorts {
   readonly clock: Clock;
@@ -31,8 +31,8 @@ export interface TorrentPorts {
 
 export interface TorrentOptions {
   readonly metainfo: Metainfo;
-  /** What the disk holds: nothing, everything, these pieces (all trusted), or something to be found out by hashing. */
-  readonly onDisk: 'nothing' | 'everything' | 'unknown' | Bitfield;
+  /** What the disk holds, as far as it is known. */
+  readonly onDisk: OnDisk;
   readonly picker: PiecePicker;
   readonly choker: Choker;
   /** Tiers of trackers; default: those of the torrent file. */
@@ -58,6 +58,8 @@ export interface TorrentOptions {
   readonly snubAfterUs?: Microseconds;
   /** Peers asked for in an announce. Default 50. */
   readonly numwant?: number;
+  /** How long a full disk is left alone before it is tried again. Default 30 s. */
+  readonly storageRetryUs?: Microseconds;
   /** Least interval between announces. Default: the announcer's own. */
   readonly shortestAnnounceIntervalUs?: Microseconds;
   readonly events?: TorrentEvents;
@@ -82,11 +84,17 @@ export interface TorrentEvents {
   onCompleted?(): void;
   /** Storage failed and the download is paused. */
   onStorageFailed?(error: DiskError): void;
+  /** A disk that was full has stored a block: the download goes on. */
+  onStorageRoom?(): void;
 }
 
 /** A snapshot for progress lines. */
 export interface TorrentStatus {
   readonly state: 'checking' | 'downloading' | 'seeding' | 'failed' | 'stopped';
+  /** How much of what had to be hashed at the start was, from 0 to 1. */
+  readonly checked: number;
+  /** The download waits for room on the disk. */
+  readonly isDiskFull: boolean;
   readonly verifiedPieces: number;
   readonly pieceCount: number;
   /** Bytes of pieces not verified yet. */

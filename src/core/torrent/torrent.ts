@@ -26,6 +26,7 @@ import { PeerSearch } from './peer-search.ts';
 import { type PeerSource, stopAll } from './peer-source.ts';
 import { StorageGate } from './storage-gate.ts';
 import { Suggestions } from './suggestions.ts';
+import { type PartialPiece, type StoredContent, storedContent } from './stored-content.ts';
 import type { TorrentChange, TorrentOptions, TorrentPorts, TorrentStatus } from './torrent-options.ts';
 import { UPLOAD_TOKEN, Uploader } from './uploader.ts';
 
@@ -52,6 +53,8 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   readonly #search: PeerSearch;
   readonly #sources: PeerSource[] = [];
   #check: DiskCheck | undefined;
+  /** What was on disk at the start; forgotten once it is known. */
+  #stored: StoredContent;
   #state: TorrentStatus['state'] = 'checking';
 
   constructor(ports: TorrentPorts, context: ConnectionContext, options: TorrentOptions) {
@@ -62,11 +65,17 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#ports = ports;
     this.#options = options;
     this.#context = context;
+    this.#stored = storedContent(options.onDisk, this.pieceCount);
     const connectionsMax = options.connectionsMax ?? 50;
     this.#table = new PieceTable(metainfo.geometry, random.fork('rarity'));
     this.#connections = new ConnectionTable(context.peerId, connectionsMax);
     const schedulerPorts = { clock: ports.clock, observer: ports.observer, random: random.fork('picker') };
-    this.#gate = new StorageGate(ports.clock, options.downloadLimitBytesPerSec ?? 0, () => this.#onRoom());
+    this.#gate = new StorageGate(
+      ports.clock,
+      options.downloadLimitBytesPerSec ?? 0,
+      () => this.#onRoom(),
+      options.storageRetryUs,
+    );
     this.#scheduler = new RequestScheduler(schedulerPorts, this.#table, options.picker, this.#gate);
     this.#downloader = new Downloader(ports, this.#table, this.#scheduler, this.#gate, {
       connections: this.#connections.ready,
@@ -139,28 +148,28 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   /** Begins: looks at the disk first when that is asked for, then announces and dials. Called once. */
   start(): void {
     this.#ports.disk.attach(this);
-    const { onDisk } = this.#options;
-    if (onDisk === 'unknown') {
-      this.#check = new DiskCheck(this.#ports.disk, {
-        pieceCount: this.pieceCount,
-        pieceHash: (piece) => this.#options.metainfo.pieceHash(piece),
-        onPieceFound: (piece) => this.#onPieceFound(piece),
-        onChecked: (error) => {
-          if (error !== undefined) {
-            this.#onStorageFailed(error);
-            return;
-          }
-          this.#check = undefined;
-          this.#goOnline();
-        },
-      });
-      this.#check.start();
+    const { trusted, inDoubt } = this.#stored;
+    for (let piece = 0; trusted.count > 0 && piece < this.pieceCount; piece++) {
+      if (trusted.has(piece)) this.#onPieceFound(piece);
+    }
+    if (inDoubt.count === 0) {
+      this.#goOnline();
       return;
     }
-    for (let piece = 0; onDisk !== 'nothing' && piece < this.pieceCount; piece++) {
-      if (onDisk === 'everything' || onDisk.has(piece)) this.#onPieceFound(piece);
-    }
-    this.#goOnline();
+    this.#check = new DiskCheck(this.#ports.disk, {
+      inDoubt,
+      pieceHash: (piece) => this.#options.metainfo.pieceHash(piece),
+      onPieceFound: (piece) => this.#onPieceFound(piece),
+      onChecked: (error) => {
+        if (error !== undefined) {
+          this.#onStorageFailed(error);
+          return;
+        }
+        this.#check = undefined;
+        this.#goOnline();
+      },
+    });
+    this.#check.start();
   }
 
   /**
@@ -214,9 +223,16 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     return this.#check === undefined ? this.#table.have.copy() : 'unknown';
   }
 
+  /** Of the pieces that are under way: the blocks that have arrived and are stored or about to be. */
+  partialPieces(): PartialPiece[] {
+    return this.#table.partialPieces();
+  }
+
   status(): TorrentStatus {
     return {
       state: this.#state,
+      checked: this.#check?.progress ?? 1,
+      isDiskFull: this.#gate.isFull,
       verifiedPieces: this.#table.have.count,
       pieceCount: this.pieceCount,
       leftBytes: this.#table.missingBytes,
@@ -381,6 +397,8 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   #goOnline(): void {
     const { observer } = this.#ports;
     const tiers = this.#options.trackers ?? this.#options.metainfo.trackers;
+    for (const partial of this.#stored.partial) this.#table.resume(partial);
+    this.#stored = storedContent('nothing', 0);
     this.#state = this.#table.isComplete ? 'seeding' : 'downloading';
     this.#options.events?.onChecked?.(this.#table.have.count);
     this.#care.start();
@@ -472,5 +490,6 @@ export class Torrent implements ConnectionOwner, DiskHandler {
 
   #onRoom(): void {
     if (this.#state === 'failed') this.#state = 'downloading';
+    this.#options.events?.onStorageRoom?.();
   }
 }
