@@ -65,7 +65,9 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
   torrent.start();
   const line = new TransferLine(terminal, () => torrent.status());
   const outcome = await end.promise;
+  const seconds = (Date.now() - startMs) / 1000;
   line.stop();
+  if (outcome.kind === 'done' && (torrent.status()?.receivedBytes ?? 0) > 0) await torrent.completionTold();
   const storageError = await torrent.stop();
   if (outcome.kind === 'failed') {
     const exitCode = outcome.message === otherData ? ExitCode.usage : ExitCode.unavailable;
@@ -82,7 +84,6 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
   if (partName !== top) {
     await torrent.moved(resumePath(states, metainfo, join(folder, top)), (path) => join(folder, ...path));
   }
-  const seconds = (Date.now() - startMs) / 1000;
   const path = join(folder, top);
   const results = args.json === true ? terminal : new Terminal(process.stdout, process.env);
   results.print(`complete in ${formatDuration(Math.round(seconds * 1e6))}: ${path}`);

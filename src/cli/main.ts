@@ -18,6 +18,7 @@ import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { seed } from './seed.ts';
 import { sweep } from './sweep.ts';
+import { tracker } from './tracker.ts';
 import { validate } from './validate.ts';
 import { VERSION } from './version.ts';
 
@@ -249,6 +250,15 @@ function addTorrentCommands(program: Command, finish: (exitCode: ExitCode) => vo
     .argument('<torrent>', 'path of a torrent file, or - for standard input')
     .option('--json', 'print JSON')
     .action((torrent, options) => finish(inspect(torrent, options)));
+  program
+    .command('tracker')
+    .description('run a tracker by HTTP and UDP until interrupted, which is its good end (exit code 0)')
+    .option('--port <number>', 'port for both, TCP and UDP (0: any)', port, 6969)
+    .option('--host <address>', 'local IP address to use (default: all, IPv4 and IPv6)')
+    .option('--interval <time>', 'how often clients are asked to come', '30m')
+    .option('--whitelist <file>', 'serve only these torrents: info-hashes in hex, one on each line')
+    .option('--json', 'print the URLs at the start and the numbers at the end as JSON on stdout')
+    .action(async (options) => finish(await tracker(options)));
 }
 
 function integer(text: string): number {

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { Client } from '../core/client.ts';
 import type { Metainfo } from '../core/metainfo/index.ts';
+import type { AnnounceEvent } from '../core/observer.ts';
 import type { Address, DiskError } from '../core/ports.ts';
 import { RarestFirstPicker } from '../core/strategies/rarest-first.ts';
 import { TitForTat } from '../core/strategies/tit-for-tat.ts';
@@ -49,6 +50,8 @@ export interface RealTorrentEvents {
 
 /** A full disk is tried again after this long. */
 const FULL_DISK_RETRY_US = 5_000_000;
+/** A tracker that does not answer must not hold a finished download up for longer. */
+const COMPLETION_TOLD_MS = 2_000;
 
 export class RealTorrent {
   readonly #client: Client;
@@ -56,6 +59,10 @@ export class RealTorrent {
   readonly #keeper: ResumeKeeper;
   readonly #metainfo: Metainfo;
   #torrent: Torrent | undefined;
+  /** A tracker has answered. */
+  #isTracked = false;
+  #isCompletionTold = false;
+  #onCompletionTold = (): void => {};
 
   constructor(
     options: RealTorrentOptions,
@@ -110,7 +117,7 @@ export class RealTorrent {
           () => disk.takeWritten(),
         );
         this.#torrent = this.#client.add(
-          { disk, observer: new MessagePrinter(terminal, verbose) },
+          { disk, observer: new MessagePrinter(terminal, verbose, (event) => this.#onAnnounced(event)) },
           {
             metainfo,
             peers,
@@ -163,6 +170,31 @@ export class RealTorrent {
   async moved(resumePath: string, fileOf: (path: readonly string[]) => string): Promise<void> {
     const files = this.#metainfo.files.map(({ path }) => fileOf(path));
     await this.#keeper.move(resumePath, files, this.#snapshot());
+  }
+
+  /**
+   * Resolves when a tracker knows that the download is complete, so that leaving does not come before. At once where none
+   * has ever answered; after two seconds in any case.
+   */
+  completionTold(): Promise<void> {
+    return new Promise((resolve) => {
+      if (!this.#isTracked || this.#isCompletionTold) {
+        resolve();
+        return;
+      }
+      const deadline = setTimeout(resolve, COMPLETION_TOLD_MS);
+      this.#onCompletionTold = () => {
+        clearTimeout(deadline);
+        resolve();
+      };
+    });
+  }
+
+  #onAnnounced(event: AnnounceEvent): void {
+    this.#isTracked = true;
+    if (event !== 'completed') return;
+    this.#isCompletionTold = true;
+    this.#onCompletionTold();
   }
 
   #snapshot(): ResumeSnapshot | undefined {

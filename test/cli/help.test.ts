@@ -53,6 +53,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
     ...['--no-date', '--pad', '--force', '--json'],
   ],
   inspect: ['--json'],
+  tracker: ['--port', '--host', '--interval', '--whitelist', '--json'],
   seed: [
     '--data',
     '--peer',

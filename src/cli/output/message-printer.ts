@@ -10,11 +10,13 @@ export class MessagePrinter extends SilentObserver {
   readonly #terminal: Terminal;
   readonly #verbose: boolean;
   readonly #remotes: string[] = [];
+  readonly #onAnnounced: (event: AnnounceEvent) => void;
   #lastFailure = '';
 
-  /** `verbose`: connections too. */
-  constructor(terminal: Terminal, verbose: boolean) {
+  /** `verbose`: connections too. `onAnnounced`: a tracker has answered. */
+  constructor(terminal: Terminal, verbose: boolean, onAnnounced: (event: AnnounceEvent) => void = () => {}) {
     super();
+    this.#onAnnounced = onAnnounced;
     this.#terminal = terminal;
     this.#verbose = verbose;
   }
@@ -29,8 +31,9 @@ export class MessagePrinter extends SilentObserver {
     if (this.#verbose) this.#terminal.print(printable(`${this.#remotes[remote]}: ${reason}`));
   }
 
-  override announced(): void {
+  override announced(_url: string, event: AnnounceEvent): void {
     this.#lastFailure = '';
+    this.#onAnnounced(event);
   }
 
   override announceFailed(url: string, _event: AnnounceEvent, message: string): void {

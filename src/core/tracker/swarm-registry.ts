@@ -21,6 +21,29 @@ export interface SwarmRegistryOptions {
   readonly swarmsMax: number;
   readonly peersPerSwarmMax: number;
   readonly peersMax: number;
+  /** Whether a torrent is served, by its info-hash in hex; default: all are. */
+  readonly serves: (infoHash: string) => boolean;
+}
+
+/** What the tracker has done and knows. */
+export interface TrackerStatistics {
+  /** Since the start; refused ones too. */
+  readonly announces: number;
+  readonly scrapes: number;
+  /** Announces that were answered with a failure. */
+  readonly refused: number;
+  /** Downloads that finished, as reported, in the swarms that are known now. */
+  readonly downloaded: number;
+  readonly swarms: number;
+  readonly peers: number;
+  readonly seeds: number;
+  /** The swarms with the most peers, the largest first. */
+  readonly largest: readonly SwarmStatistics[];
+}
+
+export interface SwarmStatistics extends ScrapeCounts {
+  /** In hex. */
+  readonly infoHash: string;
 }
 
 /** The most peers in an answer, whatever a client asks for. */
@@ -33,6 +56,7 @@ export const SWARM_REGISTRY_DEFAULTS: SwarmRegistryOptions = {
   swarmsMax: 100_000,
   peersPerSwarmMax: 100_000,
   peersMax: 1_000_000,
+  serves: () => true,
 };
 
 /** A peer is forgotten when it has not announced for this many intervals. */
@@ -65,6 +89,9 @@ export class SwarmRegistry {
   readonly #swarms = new Map<string, Tracked>();
   readonly #order = new RecencyList<Tracked>();
   #peerCount = 0;
+  #announces = 0;
+  #scrapes = 0;
+  #refused = 0;
   /** The info-hash asked for last, and its name: most trackers hear of one again and again. */
   #lastHash = new Uint8Array(0);
   #lastName = '';
@@ -84,9 +111,22 @@ export class SwarmRegistry {
 
   /**
    * Takes note of the announcer, which is reachable at the host it sent from and the port it names, and answers with
-   * other peers. An announcer with port 0 gets peers and is not kept. Failure when the tracker is full.
+   * other peers. An announcer with port 0 gets peers and is not kept. Failure when the tracker is full, and for a torrent
+   * that it does not serve.
    */
   announce(
+    request: AnnounceRequest,
+    from: Address,
+    nowUs: Microseconds,
+    limits?: AnnounceLimits,
+  ): Result<AnnounceAnswer> {
+    const answer = this.#announce(request, from, nowUs, limits);
+    this.#announces++;
+    if (!answer.ok) this.#refused++;
+    return answer;
+  }
+
+  #announce(
     request: AnnounceRequest,
     from: Address,
     nowUs: Microseconds,
@@ -94,6 +134,7 @@ export class SwarmRegistry {
   ): Result<AnnounceAnswer> {
     this.#expireSwarms(nowUs);
     const infoHash = this.#nameOf(request.infoHash);
+    if (!this.#options.serves(infoHash)) return failure('this tracker does not serve this torrent');
     const contact = contactOf(from, request.port);
     const seed = request.left === 0;
     let tracked = this.#swarms.get(infoHash);
@@ -127,6 +168,7 @@ export class SwarmRegistry {
   /** Counts of each swarm in the order asked; undefined where the tracker knows nothing. */
   scrape(infoHashes: readonly Uint8Array[], nowUs: Microseconds): (ScrapeCounts | undefined)[] {
     this.#expireSwarms(nowUs);
+    this.#scrapes++;
     return infoHashes.map((infoHash) => {
       const tracked = this.#swarms.get(toHex(infoHash));
       if (tracked === undefined) return undefined;
@@ -134,6 +176,34 @@ export class SwarmRegistry {
       const { swarm } = tracked;
       return { complete: swarm.seedCount, downloaded: swarm.downloaded, incomplete: swarm.leecherCount };
     });
+  }
+
+  /** Looks at every swarm, so it is for people and not for every request. `largestMax`: how many swarms are named. */
+  statistics(nowUs: Microseconds, largestMax: number): TrackerStatistics {
+    this.#expireSwarms(nowUs);
+    const all: SwarmStatistics[] = [];
+    let seeds = 0;
+    let downloaded = 0;
+    for (const tracked of this.#swarms.values()) {
+      this.#expirePeers(tracked, nowUs);
+      const { swarm, infoHash } = tracked;
+      seeds += swarm.seedCount;
+      downloaded += swarm.downloaded;
+      const { seedCount, leecherCount } = swarm;
+      all.push({ infoHash, complete: seedCount, incomplete: leecherCount, downloaded: swarm.downloaded });
+    }
+    const size = (swarm: SwarmStatistics): number => swarm.complete + swarm.incomplete;
+    all.sort((a, b) => size(b) - size(a) || (a.infoHash < b.infoHash ? -1 : 1));
+    return {
+      announces: this.#announces,
+      scrapes: this.#scrapes,
+      refused: this.#refused,
+      downloaded,
+      swarms: this.#swarms.size,
+      peers: this.#peerCount,
+      seeds,
+      largest: all.slice(0, largestMax),
+    };
   }
 
   #nameOf(infoHash: Uint8Array): string {
