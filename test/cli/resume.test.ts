@@ -88,6 +88,12 @@ function lengthOf(metainfo: Metainfo, pieces: Iterable<number>): number {
   return [...pieces].reduce((sum, piece) => sum + metainfo.geometry.pieceLengthOf(piece), 0);
 }
 
+/** The state of the torrent; '' while there is none. */
+function stateIn(folder: string): string {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.find((name) => name.endsWith('.resume')) ?? '';
+}
+
 /** Bytes that take room in the files. */
 function storedBytes(files: readonly string[]): number {
   return files.reduce((sum, file) => sum + (existsSync(file) ? statSync(file).blocks * 512 : 0), 0);
@@ -122,10 +128,8 @@ describe.skipIf(!SWARMLAB)('a download', () => {
       const good = goodPieces(metainfo, part);
       for (const piece of kept) expect(good.has(piece), `piece ${piece} after kill ${kill}`).toBe(true);
       kept = good;
-      const [state] = existsSync(states)
-        ? readdirSync(states).filter((name) => name.endsWith('.resume'))
-        : [];
-      if (state === undefined) continue;
+      const state = stateIn(states);
+      if (state === '') continue;
       const content = new ResumeKeeper({ metainfo, path: join(states, state), files }).load();
       if (content === undefined) continue;
       partialsSeen += content.partial.length;
@@ -155,7 +159,7 @@ describe.skipIf(!SWARMLAB)('a download', () => {
       .toBeGreaterThan(600_000);
     first.kill('SIGINT');
     expect(await first.ended(DEADLINE_MS), first.transcript()).toEqual({ code: 130, signal: null });
-    const [state = ''] = readdirSync(states);
+    const state = stateIn(states);
     const load = () =>
       new ResumeKeeper({ metainfo: shared.metainfo, path: join(states, state), files }).load();
     expect(load()?.inDoubt.count).toBe(0);
@@ -179,7 +183,7 @@ describe.skipIf(!SWARMLAB)('a download', () => {
       ]);
     expect(await again()).toMatchObject({ code: 0 });
     const file = join(out, 'x', 'first');
-    const [state = ''] = readdirSync(states);
+    const state = stateIn(states);
     const content = new ResumeKeeper({
       metainfo: shared.metainfo,
       path: join(states, state),
