@@ -3,9 +3,18 @@
  * `.part`, so that nothing incomplete ever looks finished; a later `get` goes on from there. What is there already under
  * the final name is mended when some of it is the torrent's; when nothing is, it is somebody's own and not touched.
  */
-import { closeSync, constants, existsSync, ftruncateSync, lstatSync, openSync, renameSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Metainfo } from '../core/metainfo/index.ts';
+import { type Metainfo, parseFileChoice, wantedPieces } from '../core/metainfo/index.ts';
 import { makeFolder } from '../host/make-folder.ts';
 import { formatDuration, formatSize } from '../scenarios/unit-text.ts';
 import { type ClientArguments, type ClientSettings, checkClientArguments } from './client-arguments.ts';
@@ -21,6 +30,9 @@ import { waitForEnd } from './wait-for-end.ts';
 
 export interface GetArguments extends ClientArguments {
   readonly out: string;
+  /** Numbers of files, such as "1,3-5". */
+  readonly files?: string;
+  readonly sequential?: boolean;
   readonly json?: boolean;
 }
 
@@ -36,6 +48,14 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
   const partName = isThere ? top : `${top}.part`;
   const otherData = `${join(folder, top)} exists and holds nothing of this torrent\n  move it away, or choose another folder with --out`;
   const states = settings.stateFolder;
+  const chosen = chooseFiles(metainfo, args.files);
+  const wanted = chosen === undefined ? undefined : wantedPieces(metainfo, chosen);
+  const others = `.${top}.swarmlab-others`;
+  // Pieces may hold a part of a file that was not chosen: that part is kept apart, unless the file is there already.
+  const isApart = metainfo.files.map(
+    ({ path }, index) =>
+      chosen !== undefined && !chosen.has(index) && !existsSync(join(folder, partName, ...path.slice(1))),
+  );
   const startMs = Date.now();
   const end = waitForEnd();
   const torrent = new RealTorrent(
@@ -44,7 +64,9 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
       folder,
       readOnly: false,
       onDisk: existsSync(join(folder, partName)) ? 'unknown' : 'nothing',
-      pathOf: (path) => [partName, ...path.slice(1)],
+      pathOf: (path, index) => [isApart[index] === true ? others : partName, ...path.slice(1)],
+      wanted,
+      sequential: args.sequential === true,
       resumePath: resumePath(states, metainfo, join(folder, partName)),
       check: args.check === true,
       allowedFastCount: 0,
@@ -80,7 +102,8 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
     return ExitCode.interrupted;
   }
   if (storageError !== undefined) throw new CommandError(storageError.message, ExitCode.unavailable);
-  finish(metainfo, folder, partName, top);
+  finish(metainfo, folder, partName, top, chosen);
+  rmSync(join(folder, others), { recursive: true, force: true });
   if (partName !== top) {
     await torrent.moved(resumePath(states, metainfo, join(folder, top)), (path) => join(folder, ...path));
   }
@@ -107,14 +130,37 @@ function checkSources(torrentPath: string, metainfo: Metainfo, settings: ClientS
   );
 }
 
+/** The indices of the files to fetch; undefined for all. */
+function chooseFiles(metainfo: Metainfo, text: string | undefined): ReadonlySet<number> | undefined {
+  if (text === undefined) return undefined;
+  const { files } = metainfo;
+  const chosen = parseFileChoice(text, files.length);
+  if (chosen === undefined) {
+    throw new CommandError(
+      `--files ${text} is not valid\n  expected numbers from 1 to ${files.length}, such as 1,3-5; "swarmlab inspect" shows them`,
+      ExitCode.usage,
+    );
+  }
+  if (!chosen.some((index) => files[index]?.pad === false && files[index]?.length !== 0)) {
+    throw new CommandError(`--files ${text} names no file with anything in it`, ExitCode.usage);
+  }
+  return new Set(chosen);
+}
+
 /**
  * Gives every file its length, which zeros at its end and empty files need (nothing was written for them), and a file
  * that was longer; then the data get their final name.
  */
-function finish(metainfo: Metainfo, folder: string, partName: string, top: string): void {
+function finish(
+  metainfo: Metainfo,
+  folder: string,
+  partName: string,
+  top: string,
+  chosen: ReadonlySet<number> | undefined,
+): void {
   try {
-    for (const { path, length, pad } of metainfo.files) {
-      if (pad) continue;
+    for (const [index, { path, length, pad }] of metainfo.files.entries()) {
+      if (pad || chosen?.has(index) === false) continue;
       const file = join(folder, partName, ...path.slice(1));
       if (lstatSync(file, { throwIfNoEntry: false })?.size === length) continue;
       makeFolder(dirname(file));

@@ -194,6 +194,8 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--download-limit <rate>', 'the most to fetch, such as "2 MiB/s" (default: no limit)')
     .option('--no-dht', 'find peers without the DHT')
     .option('--dht-bootstrap <host:port>', 'a node of the DHT to begin with; may be given again', collect)
+    .option('--files <numbers>', 'only these files, such as 1,3-5; "swarmlab inspect" shows their numbers')
+    .option('--sequential', 'in the order of the files, which is worse for everybody else')
     .option('--check', CHECK_HELP)
     .option('--state <folder>', STATE_HELP)
     .option('--verbose', 'say who connects and why connections end')

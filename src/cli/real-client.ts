@@ -3,11 +3,13 @@
  * below a folder, and a promise for its end.
  */
 import { join } from 'node:path';
+import type { Bitfield } from '../core/bitfield.ts';
 import { Client } from '../core/client.ts';
 import type { Metainfo } from '../core/metainfo/index.ts';
 import type { AnnounceEvent } from '../core/observer.ts';
 import type { Address, DiskError } from '../core/ports.ts';
 import { RarestFirstPicker } from '../core/strategies/rarest-first.ts';
+import { SequentialPicker } from '../core/strategies/sequential-picker.ts';
 import { TitForTat } from '../core/strategies/tit-for-tat.ts';
 import type { Torrent } from '../core/torrent/torrent.ts';
 import { NodeClock } from '../host/node-clock.ts';
@@ -27,7 +29,11 @@ export interface RealTorrentOptions {
   readonly metainfo: Metainfo;
   readonly folder: string;
   /** Where each file is, relative to the folder; default: as the torrent says. */
-  readonly pathOf?: (path: readonly string[]) => readonly string[];
+  readonly pathOf?: (path: readonly string[], index: number) => readonly string[];
+  /** The pieces to be fetched; default: all. */
+  readonly wanted?: Bitfield | undefined;
+  /** In the order of the files instead of rarest first. */
+  readonly sequential?: boolean;
   readonly readOnly: boolean;
   readonly onDisk: 'nothing' | 'unknown';
   /** Where what is complete is remembered. */
@@ -88,8 +94,8 @@ export class RealTorrent {
     const disk = new NodeDisk(
       options.folder,
       {
-        files: metainfo.files.map(({ path, offset, length, pad }) => ({
-          path: pathOf(path),
+        files: metainfo.files.map(({ path, offset, length, pad }, index) => ({
+          path: pathOf(path, index),
           offset,
           lengthBytes: length,
           pad,
@@ -102,7 +108,7 @@ export class RealTorrent {
     this.#keeper = new ResumeKeeper({
       metainfo,
       path: options.resumePath,
-      files: metainfo.files.map(({ path }) => join(options.folder, ...pathOf(path))),
+      files: metainfo.files.map(({ path }, index) => join(options.folder, ...pathOf(path, index))),
       onTrouble: (message) => terminal.print(message),
     });
     this.#client = new Client(ports, {
@@ -126,7 +132,8 @@ export class RealTorrent {
             onDisk: remembered ?? options.onDisk,
             storageRetryUs: FULL_DISK_RETRY_US,
             allowedFastCount: options.allowedFastCount,
-            picker: new RarestFirstPicker(),
+            wanted: options.wanted,
+            picker: options.sequential === true ? new SequentialPicker() : new RarestFirstPicker(),
             choker: new TitForTat(),
             events: {
               onChecked: events.onChecked,

@@ -43,6 +43,8 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
     '--download-limit',
     '--no-dht',
     '--dht-bootstrap',
+    '--files',
+    '--sequential',
     '--check',
     '--state',
     '--verbose',

@@ -159,6 +159,50 @@ describe.skipIf(!SWARMLAB)('a download', () => {
     expect(readFileSync(join(out, 'one.bin')).equals(torrent.content)).toBe(true);
   });
 
+  test('of chosen files makes these and leaves nothing else', async () => {
+    const folder = temporaryFolder();
+    const torrent = makeLocalTorrent(folder);
+    const peer = await seed(torrent);
+    const out = join(folder, 'out');
+    // The third and largest shares pieces with its neighbours.
+    const got = await get(torrent.torrentFile, out, '--peer', peer, '--files', '3');
+    expect(got.receivedBytes).toBeLessThan(150_001 + 2 * PIECE_BYTES);
+    const digests = digestTree(torrent.data);
+    const [path = ''] = Object.keys(digests).filter((name) => name.endsWith('first.bin'));
+    expect(digestTree(out)).toEqual({ [path]: digests[path] });
+    expect(readdirSync(out)).toEqual([torrent.name]);
+    // The rest, later: what is there is not fetched again, but for pieces that were shared.
+    const rest = await get(torrent.torrentFile, out, '--peer', peer, '--sequential');
+    expect(rest.receivedBytes).toBeLessThan(60_005 + 2 * PIECE_BYTES);
+    expect(digestTree(out)).toEqual(digests);
+  });
+
+  test('of a torrent with pads does not ask for padding and does not store it', async () => {
+    const folder = temporaryFolder();
+    const torrent = makeLocalTorrent(folder);
+    const padded = join(folder, 'padded.torrent');
+    const source = join(torrent.data, torrent.name);
+    const made = await swarmlab(['create', source, '--pad', '--piece-length', '128 KiB', '--out', padded]);
+    expect(made, made.stderr).toMatchObject({ code: 0 });
+    const peer = await seed({ ...torrent, torrentFile: padded });
+    const out = join(folder, 'out');
+    const got = await get(padded, out, '--peer', peer);
+    // 5, 150,001 and 60,000 bytes, each rounded up to a block at most.
+    expect(got.receivedBytes).toBeLessThan(torrent.content.length + 3 * 16_384);
+    expect(got.totalBytes).toBeGreaterThan(400_000);
+    expect(digestTree(out)).toEqual(digestTree(torrent.data));
+  });
+
+  test.each(['0', '5', '1-9', 'x', '2'])('of the files %s, which are none, is refused', async (files) => {
+    const folder = temporaryFolder();
+    const { torrentFile } = makeLocalTorrent(folder);
+    const ended = await swarmlab(['get', torrentFile, '--peer', '127.0.0.1:1', '--files', files]);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toMatch(
+      /--files \S+ (?:is not valid\n {2}expected numbers from 1 to 4|names no file)/,
+    );
+  });
+
   test('keeps the rates that it is told, to send and to fetch', async () => {
     const folder = temporaryFolder();
     const torrent = makeLocalTorrent(folder, ONE_FILE);

@@ -5,6 +5,7 @@ export {
   type TorrentFileDescription,
 } from './encode-torrent-file.ts';
 export { type FileExtent, FileLayout, type FileSegment, type PieceRange } from './file-layout.ts';
+export { parseFileChoice, wantedPieces } from './file-selection.ts';
 export * from './limits.ts';
 export { magnetLink } from './magnet-link.ts';
 export { HASH_LENGTH, Metainfo, type OuterFields, type TorrentFile } from './metainfo.ts';

@@ -8,6 +8,7 @@ import type { Random } from '../ports.ts';
 import { invariant } from '../result.ts';
 import type { PartialPiece } from '../torrent/stored-content.ts';
 import { ActivePiece } from './active-piece.ts';
+import type { PaddingBlocks } from './padding-blocks.ts';
 import { FIRST_STARTED, PieceRows, PLACE, VERIFIED } from './piece-rows.ts';
 import { RarityIndex } from './rarity-index.ts';
 import { RemoteHoldings } from './remote-holdings.ts';
@@ -21,6 +22,13 @@ const ON_DISK: object = Object.freeze({});
 /** So many active pieces keep the states of their blocks side by side. */
 const STATES_SHARED = 8;
 
+export interface PieceTableOptions {
+  /** Default: every piece. */
+  readonly wanted?: Bitfield | undefined;
+  /** Blocks that need not be fetched. */
+  readonly padding?: PaddingBlocks | undefined;
+}
+
 export class PieceTable {
   readonly geometry: PieceGeometry;
   readonly have: Bitfield;
@@ -30,6 +38,9 @@ export class PieceTable {
   readonly active: ActivePiece[] = [];
   /** Verified pieces in the order in which they were verified here; those found on arrival are not in it. */
   readonly verifiedLog: number[] = [];
+  /** What needs no fetching: what we have, and what is not wanted. */
+  readonly #settled: Bitfield;
+  readonly #padding: PaddingBlocks | undefined;
   readonly #rows: PieceRows;
   /** By number; those not in `active` are free. */
   readonly #activePieces: ActivePiece[] = [];
@@ -39,12 +50,21 @@ export class PieceTable {
   readonly #blocksPerPiece: number;
   #freeBlocks = 0;
 
-  constructor(geometry: PieceGeometry, random: Random) {
+  /** `wanted`: the pieces to be fetched; default: all. */
+  constructor(geometry: PieceGeometry, random: Random, options: PieceTableOptions = {}) {
+    const { wanted, padding } = options;
     this.geometry = geometry;
+    this.#padding = padding;
     this.have = new Bitfield(geometry.pieceCount);
+    this.#settled = wanted === undefined ? this.have : new Bitfield(geometry.pieceCount);
     this.#rows = new PieceRows(geometry.pieceCount);
     this.rarity = new RarityIndex(this.#rows, random);
-    this.holdings = new RemoteHoldings(this.#rows, this.rarity, this.have);
+    this.holdings = new RemoteHoldings(this.#rows, this.rarity, this.#settled);
+    for (let piece = 0; wanted !== undefined && piece < geometry.pieceCount; piece++) {
+      if (wanted.has(piece)) continue;
+      this.#settled.set(piece);
+      this.rarity.remove(piece);
+    }
     this.#blocksPerPiece = Math.ceil(geometry.pieceLength / BLOCK_LENGTH);
   }
 
@@ -52,11 +72,19 @@ export class PieceTable {
     return this.have.isComplete;
   }
 
+  /** Every wanted piece is verified. */
+  get isFinished(): boolean {
+    return this.#settled.isComplete;
+  }
+
   /** Bytes of the pieces that are not verified. */
   get missingBytes(): number {
-    const last = this.geometry.pieceCount - 1;
-    const shortfall = this.have.has(last) ? 0 : this.geometry.pieceLength - this.geometry.pieceLengthOf(last);
-    return (this.geometry.pieceCount - this.have.count) * this.geometry.pieceLength - shortfall;
+    return this.#bytesOutside(this.have);
+  }
+
+  /** Of these, the bytes of wanted pieces. */
+  get wantedBytes(): number {
+    return this.#bytesOutside(this.#settled);
   }
 
   /** Every missing piece is started and every block of it asked for. */
@@ -99,7 +127,9 @@ export class PieceTable {
 
   /** Found on disk at the start. */
   addFound(piece: number): void {
-    if (this.have.set(piece)) this.rarity.remove(piece);
+    if (!this.have.set(piece)) return;
+    this.#settled.set(piece);
+    this.rarity.remove(piece);
   }
 
   /**
@@ -112,7 +142,7 @@ export class PieceTable {
     if (!stored.ok || stored.value.count === 0 || stored.value.isComplete) return;
     const active = this.start(piece);
     for (let block = 0; block < active.blockCount; block++) {
-      if (stored.value.has(block)) this.receive(active, block, ON_DISK);
+      if (stored.value.has(block) && !active.isReceived(block)) this.receive(active, block, ON_DISK);
     }
   }
 
@@ -138,6 +168,7 @@ export class PieceTable {
     this.active.push(active);
     this.#rows.cells[piece * this.#rows.stride + PLACE] = FIRST_STARTED - active.number;
     this.#freeBlocks += active.free;
+    if (this.#padding !== undefined) this.#receivePadding(active, this.#padding.of(piece));
     return active;
   }
 
@@ -175,6 +206,7 @@ export class PieceTable {
     }
     this.rarity.remove(piece);
     if (this.have.set(piece)) this.verifiedLog.push(piece);
+    this.#settled.set(piece);
   }
 
   /** The piece failed its check: all of it again, from one peer alone. */
@@ -183,6 +215,19 @@ export class PieceTable {
     active.restart();
     active.exclusive = true;
     this.#freeBlocks += active.free;
+  }
+
+  /** A piece that were nothing else would have nothing left to ask for: it is hashed at the start, or asked for. */
+  #receivePadding(active: ActivePiece, blocks: readonly number[]): void {
+    if (blocks.length === active.blockCount) return;
+    for (const block of blocks) this.receive(active, block, ON_DISK);
+  }
+
+  #bytesOutside(set: Bitfield): number {
+    const { pieceCount, pieceLength } = this.geometry;
+    const last = pieceCount - 1;
+    const shortfall = set.has(last) ? 0 : pieceLength - this.geometry.pieceLengthOf(last);
+    return (pieceCount - set.count) * pieceLength - shortfall;
   }
 
   #removeActive(active: ActivePiece): void {

@@ -171,7 +171,7 @@ export class HaveExchange {
 
   #closeIfUseless(connection: PeerConnection): boolean {
     const { holdings } = this.#table;
-    if (!this.#table.isComplete || connection.closed || !holdings.isComplete(connection.slot)) return false;
+    if (!this.#table.isFinished || connection.closed || !holdings.isComplete(connection.slot)) return false;
     this.#subject.onUseless(connection);
     return true;
   }

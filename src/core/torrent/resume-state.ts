@@ -108,8 +108,13 @@ export function judgeResumeState(
     if (file.pad || file.length === 0) continue;
     const start = index * FILE_MARK_LENGTH;
     const mark = marksNow.subarray(start, start + FILE_MARK_LENGTH);
-    if (equalBytes(mark, state.fileMarks.subarray(start, start + FILE_MARK_LENGTH))) continue;
     const { first, end } = layout.piecesOf(index);
+    if (equalBytes(mark, state.fileMarks.subarray(start, start + FILE_MARK_LENGTH))) {
+      // A file that is not there vouches for nothing: its bytes are zeros, if that is what they should be.
+      const isThere = mark.some((byte) => byte !== 0);
+      for (let piece = first; !isThere && piece < end; piece++) if (trusted.clear(piece)) inDoubt.set(piece);
+      continue;
+    }
     for (let piece = first; piece < end; piece++) {
       trusted.clear(piece);
       inDoubt.set(piece);

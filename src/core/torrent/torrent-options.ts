@@ -1,4 +1,5 @@
 /** What a torrent needs from outside and what can be set about it. */
+import type { Bitfield } from '../bitfield.ts';
 import type { Metainfo } from '../metainfo/index.ts';
 import type { TorrentObserver } from '../observer.ts';
 import type {
@@ -33,6 +34,8 @@ export interface TorrentOptions {
   readonly metainfo: Metainfo;
   /** What the disk holds, as far as it is known. */
   readonly onDisk: OnDisk;
+  /** The pieces to be fetched; default: all. What else is on disk is served all the same. */
+  readonly wanted?: Bitfield | undefined;
   readonly picker: PiecePicker;
   readonly choker: Choker;
   /** Tiers of trackers; default: those of the torrent file. */
@@ -97,7 +100,7 @@ export interface TorrentStatus {
   readonly isDiskFull: boolean;
   readonly verifiedPieces: number;
   readonly pieceCount: number;
-  /** Bytes of pieces not verified yet. */
+  /** Bytes of wanted pieces not verified yet. */
   readonly leftBytes: number;
   readonly receivedBytes: number;
   readonly wastedBytes: number;

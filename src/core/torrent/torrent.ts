@@ -10,6 +10,7 @@ import type { Blame } from '../observer.ts';
 import { grantAllowedFast } from '../peer/allowed-fast.ts';
 import type { ConnectionContext, ConnectionOwner } from '../peer/connection-owner.ts';
 import { PeerConnection } from '../peer/peer-connection.ts';
+import { PaddingBlocks } from '../pieces/padding-blocks.ts';
 import { PieceTable } from '../pieces/piece-table.ts';
 import { RequestScheduler } from '../pieces/request-scheduler.ts';
 import type { Address, DiskError, DiskHandler, Microseconds, Payload } from '../ports.ts';
@@ -25,8 +26,8 @@ import { TorrentInspection } from './inspection.ts';
 import { PeerSearch } from './peer-search.ts';
 import { type PeerSource, stopAll } from './peer-source.ts';
 import { StorageGate } from './storage-gate.ts';
-import { Suggestions } from './suggestions.ts';
 import { type PartialPiece, type StoredContent, storedContent } from './stored-content.ts';
+import { Suggestions } from './suggestions.ts';
 import type { TorrentChange, TorrentOptions, TorrentPorts, TorrentStatus } from './torrent-options.ts';
 import { UPLOAD_TOKEN, Uploader } from './uploader.ts';
 
@@ -65,9 +66,16 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#ports = ports;
     this.#options = options;
     this.#context = context;
+    const padding = PaddingBlocks.of(metainfo);
     this.#stored = storedContent(options.onDisk, this.pieceCount);
+    for (const piece of padding?.wholePieces(metainfo.geometry) ?? []) {
+      if (!this.#stored.trusted.has(piece)) this.#stored.inDoubt.set(piece);
+    }
     const connectionsMax = options.connectionsMax ?? 50;
-    this.#table = new PieceTable(metainfo.geometry, random.fork('rarity'));
+    this.#table = new PieceTable(metainfo.geometry, random.fork('rarity'), {
+      wanted: options.wanted,
+      padding,
+    });
     this.#connections = new ConnectionTable(context.peerId, connectionsMax);
     const schedulerPorts = { clock: ports.clock, observer: ports.observer, random: random.fork('picker') };
     this.#gate = new StorageGate(
@@ -90,7 +98,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       onUseless: (connection) => this.#partFrom(connection),
     });
     this.#suggestions = new Suggestions(this.#table, random.fork('suggestions'), options.suggest ?? 0);
-    const isComplete = (): boolean => this.#table.isComplete;
+    const isComplete = (): boolean => this.#table.isFinished;
     this.#choking = new ChokeRounds(
       { clock: ports.clock, observer: ports.observer, random: random.fork('choker') },
       options.choker,
@@ -235,7 +243,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       isDiskFull: this.#gate.isFull,
       verifiedPieces: this.#table.have.count,
       pieceCount: this.pieceCount,
-      leftBytes: this.#table.missingBytes,
+      leftBytes: this.#table.wantedBytes,
       receivedBytes: this.#downloader.receivedBytes,
       wastedBytes: this.#downloader.wastedBytes,
       sentBytes: this.#uploader.sentBytes,
@@ -399,7 +407,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     const tiers = this.#options.trackers ?? this.#options.metainfo.trackers;
     for (const partial of this.#stored.partial) this.#table.resume(partial);
     this.#stored = storedContent('nothing', 0);
-    this.#state = this.#table.isComplete ? 'seeding' : 'downloading';
+    this.#state = this.#table.isFinished ? 'seeding' : 'downloading';
     this.#options.events?.onChecked?.(this.#table.have.count);
     this.#care.start();
     if (tiers.length > 0) {
@@ -421,8 +429,8 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     for (const { host, port } of this.#options.metainfo.dhtNodes) this.#dht?.addNamedContact(host, port);
     for (const source of this.#sources) source.start();
     if (this.#options.peers !== undefined) this.#dialer.add(this.#options.peers);
-    if (!this.#table.isComplete) return;
-    observer.completed();
+    if (!this.#table.isFinished) return;
+    if (this.#table.isComplete) observer.completed();
     this.#options.events?.onCompleted?.();
   }
 
@@ -444,12 +452,14 @@ export class Torrent implements ConnectionOwner, DiskHandler {
 
   #onPieceVerified(piece: number): void {
     this.#haves.weGot(piece);
-    if (!this.#table.isComplete) return;
+    if (!this.#table.isFinished) return;
     this.#gate.end();
     this.#state = 'seeding';
-    this.#ports.observer.completed();
+    const { isComplete } = this.#table;
+    if (isComplete) this.#ports.observer.completed();
     this.#dialer.startOver();
-    for (const source of this.#sources) source.completed();
+    // Who wanted a part only has not completed a download, as trackers count it (BEP 21).
+    for (const source of this.#sources) if (isComplete) source.completed();
     this.#haves.weAreComplete();
     this.#options.events?.onCompleted?.();
   }

@@ -73,9 +73,11 @@ describe('judgeResumeState', () => {
     ['one file changed: all of its pieces are in doubt', marks(7, 2, 0, 0, 3), [8], [0, 1, 2, 3, 4, 9]],
     ['a file that shares a piece with another', marks(1, 7, 0, 0, 3), [0, 3, 8], [1, 4, 9]],
     ['a file that is gone', marks(1, 2, 0, 0, 0), [0, 3, 4], [1, 6, 7, 8, 9]],
+    ['a file that was not there either', marks(1, 0, 0, 0, 3), [0, 3, 8], [1, 4, 9]],
     ['pads and empty files have no marks that count', marks(1, 2, 5, 5, 3), [0, 3, 4, 8], [1, 9]],
   ])('%s', (_, now, trusted, inDoubt) => {
-    const content = judgeResumeState(state, metainfo, now);
+    const then = now[FILE_MARK_LENGTH] === 0 ? { ...state, fileMarks: now } : state;
+    const content = judgeResumeState(then, metainfo, now);
     expect(listOf(content.trusted)).toEqual(trusted);
     expect(listOf(content.inDoubt)).toEqual(inDoubt);
     expect(content.partial).toEqual(state.partial);
