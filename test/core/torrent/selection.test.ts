@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Bitfield } from '../../../src/core/bitfield.ts';
 import {
   encodeTorrentFile,
+  type Metainfo,
   parseFileChoice,
   parseTorrentFile,
   wantedPieces,
@@ -100,6 +101,15 @@ describe('padding', () => {
     const blocks = Array.from({ length: metainfo.pieceCount }, (_, piece) => padding?.of(piece));
     expect(blocks).toEqual([[], [2, 3], [1, 2, 3], [0, 1, 2, 3], [], []]);
     expect(padding?.wholePieces(metainfo.geometry)).toEqual([3]);
+  });
+
+  test('is no block of which a part belongs to a file', () => {
+    const { geometry } = padded();
+    const pad = { offset: 10, length: 3 * BLOCK, pad: true };
+    const padding = PaddingBlocks.of({ files: [pad], geometry } as unknown as Metainfo);
+    expect([padding?.of(0), padding?.of(1)]).toEqual([[1, 2], []]);
+    const small = { offset: 10, length: BLOCK, pad: true };
+    expect(PaddingBlocks.of({ files: [small], geometry } as unknown as Metainfo)).toBeUndefined();
   });
 
   test('of a torrent without pads is nothing to look at', () => {
