@@ -54,6 +54,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
         .choices(['sim', 'sockets'])
         .default('sim'),
     )
+    .option('--approximate', 'on sockets: leave out what they cannot do, which is said, in place of refusing')
     .option('--out <folder>', 'where run folders are written', 'reports')
     .addOption(
       new Option(

@@ -14,6 +14,8 @@ export interface RunArguments {
   /** Print the plan and run nothing. */
   readonly showPlan?: boolean;
   readonly payload?: Plan['payload'];
+  /** On sockets: leave out what they cannot do, in place of refusing it. */
+  readonly approximate?: boolean;
   readonly profile?: boolean;
   /** The most memory that a run may use, as text. */
   readonly memory?: string;
@@ -35,6 +37,7 @@ export interface RunArguments {
 const REPEATED: readonly ((args: RunArguments) => readonly string[])[] = [
   ({ set = [] }) => set.flatMap((each) => ['--set', each]),
   ({ net }) => (net === 'sim' ? [] : ['--net', net]),
+  ({ approximate }) => (approximate === true ? ['--approximate'] : []),
   ({ payload }) => (payload === undefined ? [] : ['--payload', payload]),
 ];
 

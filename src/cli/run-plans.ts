@@ -2,7 +2,7 @@
 import { expand } from '../scenarios/expand.ts';
 import type { LoadedScenario } from '../scenarios/load-scenario.ts';
 import type { Plan } from '../scenarios/plan.ts';
-import { simulatedOnly } from '../scenarios/run/socket-limits.ts';
+import { withoutSimulatedOnly } from '../scenarios/run/socket-limits.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import type { RunIntent } from './reporters/run-record.ts';
 import { type RunArguments, replayCommand } from './run-arguments.ts';
@@ -51,8 +51,12 @@ function refuseSameFolders(runs: readonly PlannedRun[]): void {
   }
 }
 
-export function planOf({ loaded, seed }: PlannedRun, { payload }: RunArguments): Plan {
+export function planOf(
+  { loaded, seed }: PlannedRun,
+  { net, payload, approximate }: Pick<RunArguments, 'net' | 'payload' | 'approximate'>,
+): Plan {
   const planned = expand(loaded.scenario, seed);
+  if (net === 'sockets' && approximate === true) return withoutSimulatedOnly(planned);
   return payload === undefined ? planned : { ...planned, payload };
 }
 
@@ -83,14 +87,4 @@ export function subjectOf(run: PlannedRun, args: RunArguments): RunSubject {
     file: path,
     replay: replayCommand(reference, plan.seed, args),
   };
-}
-
-/** Before anything is printed or opened: a run that left something out would measure something else. */
-export function refuseImpossible(plan: Plan): void {
-  const impossible = simulatedOnly(plan);
-  if (impossible.length === 0) return;
-  throw new CommandError(
-    `real sockets cannot do what ${plan.name} asks for: ${impossible.join(', ')}\n  run it without --net sockets`,
-    ExitCode.usage,
-  );
 }

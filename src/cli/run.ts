@@ -20,14 +20,8 @@ import type { RunIntent, RunRecord } from './reporters/run-record.ts';
 import type { RunArguments } from './run-arguments.ts';
 import { prepareOutput, runFolderName } from './run-folder.ts';
 import { type RunContext, runOne, stoppedBy } from './run-one.ts';
-import {
-  intentOfRun,
-  type PlannedRun,
-  plannedRuns,
-  planOf,
-  refuseImpossible,
-  subjectOf,
-} from './run-plans.ts';
+import { intentOfRun, type PlannedRun, plannedRuns, planOf, subjectOf } from './run-plans.ts';
+import { socketPlan } from './socket-plan.ts';
 import { compareWithFreshProcess } from './verify-determinism.ts';
 
 /** Runs each scenario with each seed and returns the exit code: the worst of theirs. */
@@ -38,7 +32,7 @@ export async function run(references: readonly string[], args: RunArguments): Pr
   if (args.showPlan === true) return showPlan(runs, args);
   const notes = new Terminal(process.stderr, process.env);
   const largest = onePerScenario(runs).map((each) => planOf(each, args));
-  if (args.net === 'sockets') for (const plan of largest) refuseImpossible(plan);
+  if (args.net === 'sockets') checkForSockets(runs, args, notes);
   const elsewhere = await settleMemory(
     largest.map((plan) => ({ name: plan.name, shape: shapeOf(plan, args.net) })),
     args.memory,
@@ -196,7 +190,23 @@ function budgetOf(text: string): number {
   throw new CommandError(`--budget: ${message}\n  expected: a time, such as 5m`, ExitCode.usage);
 }
 
-function refuseContradictions({ net, verifyDeterminism, payload, profile }: RunArguments): void {
+/** Before anything is printed or opened: a run that left something out would measure something else. */
+function checkForSockets(runs: readonly PlannedRun[], args: RunArguments, notes: Terminal): void {
+  for (const each of onePerScenario(runs)) {
+    socketPlan(planOf(each, { ...args, approximate: false }), {
+      approximate: args.approximate === true,
+      notes,
+    });
+  }
+}
+
+function refuseContradictions({ net, verifyDeterminism, payload, profile, approximate }: RunArguments): void {
+  if (net !== 'sockets' && approximate === true) {
+    throw new CommandError(
+      '--approximate is for runs on sockets; in simulation nothing has to be left out\n  add --net sockets, or leave it out',
+      ExitCode.usage,
+    );
+  }
   if (net !== 'sockets') return;
   const given = {
     '--verify-determinism': verifyDeterminism === true,

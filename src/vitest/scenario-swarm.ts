@@ -5,7 +5,8 @@ import { libraryFolder } from '../cli/assets.ts';
 import { redText } from '../cli/reporters/red-text.ts';
 import { describeNetwork } from '../cli/reporters/run-record.ts';
 import type { RunSubject } from '../cli/run-one.ts';
-import { type PlannedRun, refuseImpossible, subjectOf } from '../cli/run-plans.ts';
+import { type PlannedRun, subjectOf } from '../cli/run-plans.ts';
+import { refuseForSockets } from '../cli/socket-plan.ts';
 import { formatScenarioErrors, ScenarioError } from '../scenarios/errors.ts';
 import { compileExpectation, ordinary } from '../scenarios/expectations/expectation.ts';
 import { judge } from '../scenarios/expectations/judge.ts';
@@ -71,7 +72,7 @@ export class ScenarioSwarm implements Swarm {
   async #runNow(): Promise<Run> {
     const network = this.#network;
     const { plan, expectations, replay } = this.#subject();
-    if (network === 'sockets') refuseImpossible(plan);
+    if (network === 'sockets') refuseForSockets(plan);
     const outcome = await runPlan(plan, { network, expectations });
     const { trace, stoppedBy } = outcome;
     const metrics = new TraceMetrics(trace, labelsInPlan(plan));

@@ -211,12 +211,65 @@ describe.skipIf(!SWARMLAB)('swarmlab run', () => {
   test.each([
     [['--verify-determinism'], '--verify-determinism is for simulated runs only'],
     [['--payload', 'bytes'], '--payload is for simulated runs only'],
+    [['--set', 'peers.crowd.nat=symmetric'], 'real sockets cannot do what small asks for: NAT'],
+    [
+      ['--set', 'peers.crowd.link.loss=1%'],
+      'loss of packets\n  run it in simulation, or leave that out with',
+    ],
+    [
+      ['--set', 'time.until=30d', '--set', 'time.sample=1h'],
+      'it lasts up to 30d of real time, and 12h is the most',
+    ],
+    [['--set', 'peers.crowd.count=300'], '301 peers, and 250 are the most'],
+    [
+      ['--set', 'peers.crowd.engine.picker=global-rarest', '--approximate'],
+      'the picker "global-rarest", which knows the whole swarm\n  run it in simulation\n',
+    ],
   ])('%s is refused on real sockets', async (options, message) => {
     const folder = temporaryFolder();
     const out = join(folder, 'out');
     const args = ['run', writeScenario(folder), '--out', out, '--net', 'sockets', ...options];
     expectRefused(await swarmlab(args), 2, message);
     expect(existsSync(out)).toBe(false);
+  });
+});
+
+describe.skipIf(!SWARMLAB)('what sockets cannot do', () => {
+  test('is left out with --approximate, and said before the run starts', async () => {
+    const folder = temporaryFolder();
+    const set = ['--set', 'peers.crowd.nat=symmetric', '--approximate'];
+    const args = ['run', writeScenario(folder), '--out', folder, '--net', 'sockets', ...set];
+    const ended = await swarmlab(args);
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(ended.stderr).toMatch(/^small on real sockets, left out: NAT$/m);
+    expect(ended.stdout).toContain('--net sockets --approximate\n');
+  });
+
+  test('has nothing to be left out of in simulation', async () => {
+    const ended = await swarmlab(['run', 'flash-crowd', '--approximate']);
+    expectRefused(ended, 2, '--approximate is for runs on sockets');
+  });
+
+  test('parity compares both networks and fails beyond the tolerance', async () => {
+    const folder = temporaryFolder();
+    const scenario = writeScenario(folder);
+    const ended = await swarmlab(['parity', scenario, '--tolerance', '100%', '--json']);
+    expect(ended.code, ended.stderr).toBe(0);
+    const result = JSON.parse(ended.stdout);
+    expect(result).toMatchObject({ scenario: 'small', agrees: true, repeat: 1 });
+    expect(result.figures.map(({ name }: { name: string }) => name)).toContain('crowd.sent_sum_bytes');
+    const strict = await swarmlab(['parity', scenario, '--tolerance', '0%']);
+    expect(strict.code, strict.stderr).toBe(1);
+    expect(strict.stdout).toMatch(/✗ the median completion on sockets differs by .* at most 0 % is agreed/);
+  });
+
+  test('parity refuses what it cannot use', async () => {
+    expectRefused(
+      await swarmlab(['parity', 'parity-small', '--repeat', '0']),
+      2,
+      '--repeat must be 1 or more',
+    );
+    expectRefused(await swarmlab(['parity', 'parity-small', '--tolerance', '10']), 2, '--tolerance: ');
   });
 });
 
