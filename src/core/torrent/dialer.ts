@@ -10,6 +10,8 @@ export const HALF_OPEN_MAX = 10;
 /** We stop dialling at this share of the connection limit (mainline: 40 of 80). */
 const DIAL_SHARE = 0.6;
 const ADDRESSES_MAX = 3000;
+/** The hosts banned last: a liar with a whole network of addresses must not fill memory. */
+const BANNED_MAX = 1000;
 const FAILURES_MAX = 3;
 /** Least time to the next try; each one in vain adds as much again. */
 const RETRY_US: Microseconds = 60_000_000;
@@ -69,9 +71,14 @@ export class Dialer {
     return this.#bannedHosts.has(host);
   }
 
-  /** The host lied about data and is not spoken to again. */
+  /** The host lied about data and is not spoken to again, until many others have. */
   ban(host: string): void {
+    this.#bannedHosts.delete(host);
     this.#bannedHosts.add(host);
+    for (const oldest of this.#bannedHosts) {
+      if (this.#bannedHosts.size <= BANNED_MAX) break;
+      this.#bannedHosts.delete(oldest);
+    }
   }
 
   /**

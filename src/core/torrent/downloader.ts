@@ -1,7 +1,8 @@
 /**
  * What happens to a block once it arrives: it is counted, written, and when its piece is whole the piece is hashed. Only
- * a piece whose digest matches is announced; one that fails is fetched again from one peer alone, and a peer that is
- * the only source of a failed piece is a proven liar, unless it was the disk that changed what it sent.
+ * a piece whose digest matches is announced; one that fails is fetched again from one peer alone. Who is a proven liar
+ * says the `Evidence`: the only source of a failed piece, and of one with several sources whoever sent other blocks than
+ * the right ones, unless it was the disk that changed them.
  */
 import { equalBytes } from '../bytes.ts';
 import type { TorrentObserver } from '../observer.ts';
@@ -9,13 +10,14 @@ import { PeerConnection } from '../peer/peer-connection.ts';
 import type { ActivePiece } from '../pieces/active-piece.ts';
 import type { PieceTable } from '../pieces/piece-table.ts';
 import type { RequestScheduler } from '../pieces/request-scheduler.ts';
-import type { Clock, Disk, DiskError, Microseconds, Payload } from '../ports.ts';
+import type { Clock, Disk, DiskError, Hasher, Microseconds, Payload } from '../ports.ts';
 import { Evidence } from './evidence.ts';
 import type { StorageGate } from './storage-gate.ts';
 
 export interface DownloaderPorts {
   readonly clock: Clock;
   readonly disk: Disk;
+  readonly hasher: Hasher;
   readonly observer: TorrentObserver;
 }
 
@@ -53,7 +55,7 @@ export class Downloader {
     this.#scheduler = scheduler;
     this.#gate = gate;
     this.#subject = subject;
-    this.#evidence = new Evidence(ports.disk, table.geometry);
+    this.#evidence = new Evidence(ports.disk, table.geometry, ports.hasher);
     this.#lastBlockAtUs = ports.clock.now();
   }
 
@@ -119,7 +121,7 @@ export class Downloader {
     connection.snubbed = false;
     observer.blockReceived(connection.label, piece, begin, length);
     this.#gate.writeBegun();
-    this.#evidence.note(active.number, begin, payload);
+    this.#evidence.note(active.number, piece, begin, payload, connection);
     disk.write(piece, begin, payload, piece);
     if (active.missing === 0) disk.hash(piece, piece);
     this.#scheduler.refill(connection);
@@ -147,6 +149,7 @@ export class Downloader {
       this.#table.verify(piece);
       this.#ports.observer.pieceVerified(piece, source?.label ?? -1);
       this.#subject.onPieceVerified(piece, source);
+      this.#evidence.judge(piece, (liar) => this.#subject.onLiar(liar, piece));
     } else this.#failed(piece);
   }
 
@@ -173,7 +176,7 @@ export class Downloader {
     const suspect = active.contributor;
     this.#wastedBytes += this.#table.geometry.pieceLengthOf(piece);
     if (active.isMixed || !(suspect instanceof PeerConnection)) {
-      this.#restart(active);
+      this.#evidence.keep(piece, active.number, () => this.#restart(active));
       return;
     }
     this.#evidence.examine(piece, active.number, (asSent) => {

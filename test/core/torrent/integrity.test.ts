@@ -1,5 +1,6 @@
 /** Poison (BEP 3): a piece that fails its check is not announced, is fetched again, and only the proven liar goes. */
 import { describe, expect, it } from 'vitest';
+import { RandomPicker } from '../../../src/core/strategies/random-picker.ts';
 import { BLOCK, EngineWorld, PIECE } from '../../support/engine-world.ts';
 import { expectCompletes } from '../../support/liveness.ts';
 import { type Conversation, honestSeed, type Message, poisoner } from '../../support/scripted-peer.ts';
@@ -60,6 +61,43 @@ describe('a poisoned block', () => {
     const announced = liar.heard('have').map(({ piece }) => piece);
     expect(announced.every((piece) => leecher.observer.verified.includes(piece))).toBe(true);
   });
+
+  it.each(['reference', 'bytes'] as const)(
+    'once in a hundred blocks, beside nine honest peers in the same pieces: found all the same, by %s',
+    (payload) => {
+      const pieceLength = 16 * BLOCK;
+      const world = new EngineWorld({ payload, pieceLength, totalBytes: 60 * pieceLength });
+      // With this picker all help with the pieces that are begun.
+      const leecher = world.client({ picker: new RandomPicker() });
+      const honest = Array.from({ length: 9 }, () =>
+        world.peer({ onMessage: honestSeed, link: { upBytesPerSec: 50_000 } }),
+      );
+      let blocks = 0;
+      const liar = world.peer({
+        link: { upBytesPerSec: 400_000 },
+        onMessage: (message, conversation) => {
+          if (message.word === 'request') conversation.answer(message, blocks++ === 20);
+          else honestSeed(message, conversation);
+        },
+      });
+      const conversations = honest.map((peer) => peer.connect(leecher));
+      const poisoned = liar.connect(leecher);
+      expect(world.runUntil(() => poisoned.ended === 'reset', 300)).toBe(true);
+      expect(conversations.filter(({ ended }) => ended !== undefined)).toEqual([]);
+      // Its address is banned, not the connection alone.
+      const again = liar.connect(leecher);
+      world.run(HAND);
+      expect(again.ended).toBe('finished');
+      expect(world.runUntil(() => leecher.torrent.status().state === 'seeding', 300)).toBe(true);
+      const blamed = leecher.observer.of('disconnected').filter(({ details }) => details[1] === 'remote');
+      expect(blamed.map(({ remote }) => leecher.observer.remotes[remote]?.host)).toEqual([liar.host.address]);
+      // That it was the only source of a piece is not what gave it away: the one that failed had many.
+      const failed = leecher.observer.of('pieceFailed').map(({ details }) => details[0]);
+      expect(failed).toHaveLength(1);
+      const sources = leecher.observer.of('blockReceived').filter(({ details }) => details[0] === failed[0]);
+      expect(new Set(sources.map(({ remote }) => remote)).size).toBeGreaterThan(2);
+    },
+  );
 
   it('is known by references and by bytes alike', () => {
     const outcomes = (['reference', 'bytes'] as const).map((payload) => {
