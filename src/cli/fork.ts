@@ -6,6 +6,7 @@ import { parseDuration } from '../scenarios/units.ts';
 import { foldPeerTimes, sortedPresent } from '../trace/metrics/peer-times.ts';
 import { seedCopies } from '../trace/metrics/totals.ts';
 import type { Trace } from '../trace/trace.ts';
+import { baselinesOf } from './baselines.ts';
 import { costNote } from './cost/cost-note.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
@@ -54,12 +55,15 @@ export async function fork(reference: string, args: ForkArguments): Promise<Exit
   const interruption = new Interruption();
   const results = args.json === true ? notes : new Terminal(process.stdout, process.env);
   const context = { network: 'sim', out, notes, signal: interruption.signal } as const;
+  const baselines = baselinesOf(loaded, undefined);
+  const compared = baselines === undefined ? {} : { baselines };
   const settings = (args.set ?? []).map((each) => ` --set ${shellWord(each)}`).join('');
   const command = `npx swarmlab run ${shellWord(reference)} --seed ${seed}${settings}`;
   const forkCommand = `npx swarmlab fork ${shellWord(reference)} --seed ${seed}${settings} --at ${args.at} --change ${shellWord(args.change)}`;
   try {
     const asItWas = await runAndPrint(
       {
+        ...compared,
         plan,
         expectations: scenario.expectations,
         folderName: name,
@@ -74,6 +78,7 @@ export async function fork(reference: string, args: ForkArguments): Promise<Exit
     results.print(results.style('bold', `The same until ${args.at}, and then ${args.change}`));
     const changed = await runAndPrint(
       {
+        ...compared,
         plan: forkedPlan,
         expectations: forked.expectations,
         folderName: `${name}-fork`,

@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { InvariantError } from '../core/result.ts';
 import { StrategyFault } from '../scenarios/strategies/strategy-fault.ts';
+import { updateBaseline } from './baseline.ts';
 import { checkStrategyFile } from './check-strategy.ts';
 import { compare } from './compare.ts';
 import { create } from './create.ts';
@@ -69,6 +70,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--verify-determinism', 'run again in a fresh process and compare the digests')
     .option('--profile', 'measure events, messages and time by kind; write a CPU profile to the run folder')
     .option('--memory <size>', MEMORY_HELP)
+    .option('--baseline <file>', 'compare with this baseline, not the one beside the scenario')
     .option('--repeat <number>', 'run with so many seeds, from the first one up; judge over all', integer)
     .option('--grep <text>', 'only scenarios whose name holds this text')
     .option('--shard <part>', 'only this part of all runs, such as 1/4')
@@ -81,6 +83,22 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     )
     .option('--json', 'print the results as JSON on stdout, as --reporter json')
     .action(async (scenarios, options) => finish(await run(scenarios, options)));
+  program
+    .command('baseline')
+    .description('the numbers that expectations compare with "baseline": measured, reviewed, committed')
+    .command('update')
+    .description(
+      'measure them, show old and new, add what is new; a number that is there changes with --accept',
+    )
+    .argument('<scenario>', 'path of a scenario file')
+    .option('--seed <number>', "seed of the run, in place of the baseline's or the scenario's", integer)
+    .option('--set <path=value>', SET_HELP, collect)
+    .option('--repeat <number>', 'the median over so many seeds', integer, 1)
+    .option('--baseline <file>', 'the file to write, not the one beside the scenario')
+    .option('--tolerance <share>', 'how far a run may be from it, of new numbers 5% where this is not said')
+    .option('--accept', 'change numbers that are there, too')
+    .option('--json', 'print old and new as JSON on stdout')
+    .action(async (scenario, options) => finish(await updateBaseline(scenario, options)));
   program
     .command('fork')
     .description('run a scenario as it is, and again with one event more at a given time; compare both')

@@ -21,6 +21,8 @@ export interface RunArguments {
   readonly memory?: string;
   /** Names of reporters, each with "=" and a file or without. */
   readonly reporter?: readonly string[];
+  /** Path of the baseline to compare with, in place of the one beside the scenario. */
+  readonly baseline?: string;
   /** How many seeds, from the first one up; default 1. */
   readonly repeat?: number;
   /** "2/4": the second of four parts of all runs. */
@@ -38,6 +40,7 @@ const REPEATED: readonly ((args: RunArguments) => readonly string[])[] = [
   ({ set = [] }) => set.flatMap((each) => ['--set', each]),
   ({ net }) => (net === 'sim' ? [] : ['--net', net]),
   ({ approximate }) => (approximate === true ? ['--approximate'] : []),
+  ({ baseline }) => (baseline === undefined ? [] : ['--baseline', baseline]),
   ({ payload }) => (payload === undefined ? [] : ['--payload', payload]),
 ];
 

@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { buildReportModel } from '../../viz/report/build-model.ts';
 import { renderReportHtml } from '../../viz/report/html.ts';
+import type { BaselineLookup } from '../scenarios/baseline/baseline.ts';
 import type { Expectation } from '../scenarios/expectations/expectation.ts';
 import { allHeld, judge } from '../scenarios/expectations/judge.ts';
 import { labelsInPlan } from '../scenarios/expectations/peer-labels.ts';
@@ -50,6 +51,8 @@ export class RunDiscarded extends Error {
 export interface RunSubject {
   readonly plan: Plan;
   readonly expectations: readonly Expectation[];
+  /** What its expectations compare with; absent: nothing. */
+  readonly baselines?: BaselineLookup;
   readonly folderName: string;
   /** Path of the scenario file. */
   readonly file: string;
@@ -92,6 +95,7 @@ export async function runOne(subject: RunSubject, context: RunContext): Promise<
   const verdicts = [
     ...judge(subject.expectations, new TraceMetrics(trace, labelsInPlan(plan)), {
       stoppedBy: outcome.stoppedBy,
+      ...(subject.baselines === undefined ? {} : { baselines: subject.baselines }),
     }),
     ...outcome.verdicts,
   ];
@@ -173,7 +177,7 @@ function profileFiles(
 }
 
 async function runWithProgress(
-  { plan, expectations }: RunSubject,
+  { plan, expectations, baselines }: RunSubject,
   { network, notes, signal }: RunContext,
   probe: RunProbe | undefined,
 ): Promise<RunOutcome> {
@@ -183,6 +187,7 @@ async function runWithProgress(
       network,
       signal,
       expectations,
+      ...(baselines === undefined ? {} : { baselines }),
       ...(probe === undefined ? {} : { probe }),
       onProgress: ({ nowUs, complete, peers }) =>
         notes.progress(() => {

@@ -3,6 +3,7 @@ import { expand } from '../scenarios/expand.ts';
 import type { LoadedScenario } from '../scenarios/load-scenario.ts';
 import type { Plan } from '../scenarios/plan.ts';
 import { withoutSimulatedOnly } from '../scenarios/run/socket-limits.ts';
+import { baselinesOf } from './baselines.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import type { RunIntent } from './reporters/run-record.ts';
 import { type RunArguments, replayCommand } from './run-arguments.ts';
@@ -80,8 +81,10 @@ export function intentOfRun({ loaded, seed }: PlannedRun, args: RunArguments): R
 export function subjectOf(run: PlannedRun, args: RunArguments): RunSubject {
   const { scenario, reference, path } = run.loaded;
   const plan = planOf(run, args);
+  const baselines = baselinesOf(run.loaded, args.baseline);
   return {
     plan,
+    ...(baselines === undefined ? {} : { baselines }),
     expectations: scenario.expectations,
     folderName: runFolderName(plan.name, plan.seed),
     file: path,

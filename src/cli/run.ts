@@ -5,6 +5,7 @@ import type { ScenarioProblem } from '../scenarios/errors.ts';
 import type { Plan } from '../scenarios/plan.ts';
 import { formatPlan } from '../scenarios/plan-file.ts';
 import { parseDuration } from '../scenarios/units.ts';
+import { readBaseline } from './baselines.ts';
 import { costNote } from './cost/cost-note.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
@@ -29,6 +30,7 @@ export async function run(references: readonly string[], args: RunArguments): Pr
   refuseContradictions(args);
   const budgetMs = args.budget === undefined ? undefined : budgetOf(args.budget);
   const runs = plannedRuns(loadAll(references, args), args);
+  checkBaselines(runs, args);
   if (args.showPlan === true) return showPlan(runs, args);
   const notes = new Terminal(process.stderr, process.env);
   const largest = onePerScenario(runs).map((each) => planOf(each, args));
@@ -168,6 +170,18 @@ function showPlan(runs: readonly PlannedRun[], args: RunArguments): ExitCode {
   const kind = args.json === true ? 'json' : 'yaml';
   process.stdout.write(formatPlan(planOf(only, args), only.loaded.scenario.expectations, kind));
   return ExitCode.held;
+}
+
+/** What is wrong with a baseline is said before anything runs. */
+function checkBaselines(runs: readonly PlannedRun[], { baseline }: RunArguments): void {
+  const scenarios = [...new Set(runs.map(({ loaded }) => loaded))];
+  if (baseline !== undefined && scenarios.length > 1) {
+    throw new CommandError(
+      '--baseline names the baseline of one scenario\n  name one scenario, or keep each baseline beside its scenario',
+      ExitCode.usage,
+    );
+  }
+  for (const loaded of scenarios) readBaseline(loaded, baseline);
 }
 
 /** On stderr with all else: there are no results. */

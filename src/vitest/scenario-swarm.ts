@@ -7,6 +7,7 @@ import { describeNetwork } from '../cli/reporters/run-record.ts';
 import type { RunSubject } from '../cli/run-one.ts';
 import { type PlannedRun, subjectOf } from '../cli/run-plans.ts';
 import { refuseForSockets } from '../cli/socket-plan.ts';
+import { type BaselineLookup, NO_BASELINE } from '../scenarios/baseline/baseline.ts';
 import { formatScenarioErrors, ScenarioError } from '../scenarios/errors.ts';
 import { compileExpectation, ordinary } from '../scenarios/expectations/expectation.ts';
 import { judge } from '../scenarios/expectations/judge.ts';
@@ -24,6 +25,7 @@ import type { Swarm, SwarmOptions, SwarmResult, SwarmVerdict } from './types.ts'
 interface Run {
   readonly trace: Trace;
   readonly metrics: TraceMetrics;
+  readonly baselines: BaselineLookup;
   readonly verdicts: readonly Verdict[];
   readonly replay: string;
 }
@@ -59,8 +61,8 @@ export class ScenarioSwarm implements Swarm {
   async judge(expression: string): Promise<SwarmVerdict> {
     const compiled = compileExpectation(ordinary(expression), expression, 1, this.#vocabulary());
     if (!compiled.ok) throw new Error(compiled.complaints.map(describe(expression)).join('\n'));
-    const { trace, metrics, replay } = await this.#started();
-    const [verdict] = judge([compiled.value], metrics);
+    const { trace, metrics, baselines, replay } = await this.#started();
+    const [verdict] = judge([compiled.value], metrics, { baselines });
     return this.#verdictOf(verdict as Verdict, trace, replay);
   }
 
@@ -71,13 +73,13 @@ export class ScenarioSwarm implements Swarm {
 
   async #runNow(): Promise<Run> {
     const network = this.#network;
-    const { plan, expectations, replay } = this.#subject();
+    const { plan, expectations, replay, baselines = NO_BASELINE } = this.#subject();
     if (network === 'sockets') refuseForSockets(plan);
-    const outcome = await runPlan(plan, { network, expectations });
+    const outcome = await runPlan(plan, { network, expectations, baselines });
     const { trace, stoppedBy } = outcome;
     const metrics = new TraceMetrics(trace, labelsInPlan(plan));
-    const verdicts = [...judge(expectations, metrics, { stoppedBy }), ...outcome.verdicts];
-    return { trace, metrics, verdicts, replay };
+    const verdicts = [...judge(expectations, metrics, { stoppedBy, baselines }), ...outcome.verdicts];
+    return { trace, metrics, baselines, verdicts, replay };
   }
 
   /** Groups that do not exist are slips of the pen, before anything is run; of other labels the run knows the values. */

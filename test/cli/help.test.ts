@@ -17,6 +17,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
     '--verify-determinism',
     '--profile',
     '--memory',
+    '--baseline',
     '--repeat',
     '--grep',
     '--shard',
