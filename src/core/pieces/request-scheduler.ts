@@ -6,12 +6,12 @@
  * these but the first makes the block free again.
  */
 
+import type { TokenBucket } from '../limits/token-bucket.ts';
 import { BLOCK_LENGTH } from '../metainfo/piece-geometry.ts';
 import type { TorrentObserver } from '../observer.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { PiecePicker } from '../strategies/picker.ts';
-import type { TokenBucket } from '../torrent/token-bucket.ts';
 import type { ActivePiece } from './active-piece.ts';
 import type { PieceTable } from './piece-table.ts';
 import { Standing } from './remote-holdings.ts';

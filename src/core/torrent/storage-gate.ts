@@ -3,8 +3,8 @@
  * too much waits to be written, and while the disk is full. A full disk is tried again from time to time with one block;
  * once one is stored the download goes on.
  */
+import { TokenBucket, type WiderLimit } from '../limits/token-bucket.ts';
 import type { Clock, Microseconds, Timer } from '../ports.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 /** Blocks given to the disk and not yet stored (4 MiB): nothing more is asked for then. What was asked for still comes. */
 const WRITING_MAX = 256;
@@ -27,10 +27,16 @@ export class StorageGate extends TokenBucket {
 
   /**
    * `bytesPerSec`: the download limit, 0 for none. `onRoom`: a disk that was full has stored a block again. `retryUs`: the
-   * time between two tries of a full disk.
+   * time between two tries of a full disk. `clientLimit`: our share of what all torrents of the client may download.
    */
-  constructor(clock: Clock, bytesPerSec: number, onRoom: () => void, retryUs: Microseconds = RETRY_US) {
-    super(clock, bytesPerSec);
+  constructor(
+    clock: Clock,
+    bytesPerSec: number,
+    onRoom: () => void,
+    retryUs: Microseconds = RETRY_US,
+    clientLimit?: WiderLimit,
+  ) {
+    super(clock, bytesPerSec, clientLimit);
     this.#retryUs = retryUs;
     this.#clock = clock;
     this.#onRoom = onRoom;

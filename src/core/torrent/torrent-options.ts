@@ -1,5 +1,6 @@
 /** What a torrent needs from outside and what can be set about it. */
 import type { Bitfield } from '../bitfield.ts';
+import type { WiderLimit } from '../limits/token-bucket.ts';
 import type { Metainfo } from '../metainfo/index.ts';
 import type { TorrentObserver } from '../observer.ts';
 import type {
@@ -28,6 +29,8 @@ export interface TorrentPorts {
   readonly disk: Disk;
   readonly observer: TorrentObserver;
   readonly resolver?: Resolver;
+  /** This torrent's shares of what all torrents of the client may upload and download. */
+  readonly clientLimits?: { readonly upload: WiderLimit; readonly download: WiderLimit };
 }
 
 export interface TorrentOptions {

@@ -83,6 +83,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       options.downloadLimitBytesPerSec ?? 0,
       () => this.#onRoom(),
       options.storageRetryUs,
+      ports.clientLimits?.download,
     );
     this.#scheduler = new RequestScheduler(schedulerPorts, this.#table, options.picker, this.#gate);
     this.#downloader = new Downloader(ports, this.#table, this.#scheduler, this.#gate, {
@@ -92,7 +93,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       onLiar: (connection, piece) => this.#onLiar(connection, piece),
       onStorageFailed: (error) => this.#onStorageFailed(error),
     });
-    this.#uploader = new Uploader(ports, options.uploadLimitBytesPerSec ?? 0);
+    this.#uploader = new Uploader(ports, options.uploadLimitBytesPerSec ?? 0, ports.clientLimits?.upload);
     this.#haves = new HaveExchange(ports, this.#table, this.#scheduler, {
       connections: this.#connections.ready,
       onUseless: (connection) => this.#partFrom(connection),

@@ -3,11 +3,11 @@
  * only as fast as it drains, so that a choke or cancel can still drop them and a peer that never reads costs a bounded
  * amount of memory. An upload limit, when set, is a bucket that all peers of the torrent share.
  */
+import { TokenBucket, type WiderLimit } from '../limits/token-bucket.ts';
 import type { TorrentObserver } from '../observer.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
 import type { Clock, Disk, DiskError, Payload } from '../ports.ts';
 import { invariant } from '../result.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 /** The token of reads for upload; reads with another one are for ourselves. */
 export const UPLOAD_TOKEN = 0;
@@ -33,10 +33,10 @@ export class Uploader {
   /** Peers that the limit keeps waiting. */
   readonly #waiting = new Set<PeerConnection>();
 
-  /** `limitBytesPerSec`: 0 for none. */
-  constructor(ports: UploaderPorts, limitBytesPerSec: number) {
+  /** `limitBytesPerSec`: 0 for none. `clientLimit`: our share of what all torrents of the client may upload. */
+  constructor(ports: UploaderPorts, limitBytesPerSec: number, clientLimit?: WiderLimit) {
     this.#ports = ports;
-    this.#limit = new TokenBucket(ports.clock, limitBytesPerSec);
+    this.#limit = new TokenBucket(ports.clock, limitBytesPerSec, clientLimit);
   }
 
   /** Other limit from now on, in bytes per second; 0 for none. */

@@ -1,6 +1,6 @@
 /** The bucket of a rate limit: exact in the long run, small bursts, a whole block at a time. */
 import { describe, expect, it } from 'vitest';
-import { TokenBucket } from '../../../src/core/torrent/token-bucket.ts';
+import { TokenBucket } from '../../../src/core/limits/token-bucket.ts';
 import { FakeClock } from '../../support/fake-world.ts';
 
 /** Bytes that can be taken in `seconds` by one who takes `size` whenever the bucket is open. */
