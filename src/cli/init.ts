@@ -36,7 +36,8 @@ export function init(name: string, { template }: InitArguments): ExitCode {
       ExitCode.usage,
     );
   }
-  process.stdout.write(`wrote ${file}\n  look at it, change it, and then: swarmlab run ${file}\n`);
+  const command = /^sweep:/m.test(text) ? 'sweep' : 'run';
+  process.stdout.write(`wrote ${file}\n  look at it, change it, and then: swarmlab ${command} ${file}\n`);
   return ExitCode.held;
 }
 

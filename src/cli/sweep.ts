@@ -5,12 +5,14 @@
  */
 import { join, resolve } from 'node:path';
 import { expand } from '../scenarios/expand.ts';
+import type { Plan } from '../scenarios/plan.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { keyOf, runsOf, type Shard } from '../scenarios/sweep/run-order.ts';
 import type { RunId, RunRow } from '../scenarios/sweep/run-row.ts';
 import { MAX_REPETITIONS, MAX_RUNS, type ScenarioSweep } from '../scenarios/sweep/sweep.ts';
 import { formatDuration } from '../scenarios/unit-text.ts';
 import { sweepWorkerScript } from './assets.ts';
+import { costNote } from './cost/cost-note.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
 import { loadSweepCells } from './load-scenarios.ts';
@@ -76,9 +78,10 @@ export async function sweep(reference: string | undefined, args: SweepArguments)
   });
   knownMetrics(record.figures, args.metric);
   const machine = machineMemory();
-  const shapes = cells.map((cell, index) => ({
+  const plans = cells.map((cell) => expand(cell, seed));
+  const shapes = plans.map((each, index) => ({
     name: `cell ${index + 1} of ${reference}`,
-    shape: shapeOf(expand(cell, seed), 'sim'),
+    shape: shapeOf(each, 'sim'),
   }));
   const { jobs, heapMiB, note } = decideJobs(shapes, args.jobs, machine, args.memory);
   if (note !== undefined) notes.print(note);
@@ -93,6 +96,12 @@ export async function sweep(reference: string | undefined, args: SweepArguments)
     const done = new Set(kept.map(keyOf));
     const left = runs.filter((run) => !done.has(keyOf(run)));
     printHeading(results, record, runs.length, kept.length, Math.min(jobs, left.length));
+    const cost = costNote(
+      left.map(({ cell }) => plans[cell - 1] as Plan),
+      'sim',
+      jobs,
+    );
+    if (cost !== undefined) notes.print(cost);
     const log = new RunLog(join(folder, LOG_FILE));
     const progress = new SweepProgress(notes, left.length);
     try {

@@ -7,12 +7,12 @@ import { COST, estimateCost } from './estimate-cost.ts';
 /** Whoever waits less need not be told. */
 const WORTH_SAYING_SECONDS = 30;
 
-/** A line about all of `plans`, which run one after another; undefined when they are soon over. */
-export function costNote(plans: readonly Plan[], network: NetworkKind): string | undefined {
+/** A line about all of `plans`, of which `jobs` run at a time; undefined when they are soon over. */
+export function costNote(plans: readonly Plan[], network: NetworkKind, jobs = 1): string | undefined {
   const costs = plans.map((plan) => estimateCost(plan, network));
   // The program gets up to speed once.
   const again = network === 'sim' ? (plans.length - 1) * COST.start : 0;
-  const seconds = costs.reduce((sum, { wallSeconds }) => sum + wallSeconds, 0) - again;
+  const seconds = (costs.reduce((sum, { wallSeconds }) => sum + wallSeconds, 0) - again) / jobs;
   if (!(seconds > WORTH_SAYING_SECONDS)) return undefined;
   const blocks = formatCount(roughly(costs.reduce((sum, cost) => sum + cost.blocks, 0)));
   const what = plans.length === 1 ? (plans[0]?.name ?? '') : `${plans.length} runs`;
