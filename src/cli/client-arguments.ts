@@ -1,5 +1,6 @@
 /** What `get` and `seed` are told about peers, addresses and limits: checked, and names resolved, before anything starts. */
 import { parseAddress, parseIp } from '../core/address.ts';
+import type { Metainfo } from '../core/metainfo/index.ts';
 import type { Address } from '../core/ports.ts';
 import { resolveHost } from '../host/node-resolver.ts';
 import { parseRate } from '../scenarios/units.ts';
@@ -17,6 +18,10 @@ export interface ClientArguments {
   readonly check?: boolean;
   /** Says who comes and goes, and why. */
   readonly verbose?: boolean;
+  /** Peer exchange (BEP 11); `--no-pex`. */
+  readonly pex?: boolean;
+  /** Local discovery (BEP 14); `--no-lsd`. */
+  readonly lsd?: boolean;
   /** Takes part in the DHT; default: yes. */
   readonly dht?: boolean;
   readonly dhtBootstrap?: readonly string[];
@@ -33,6 +38,8 @@ export interface ClientSettings {
   readonly uploadLimitBytesPerSec: number;
   readonly downloadLimitBytesPerSec: number;
   readonly verbose: boolean;
+  readonly peerExchange: boolean;
+  readonly localDiscovery: boolean;
   /** Undefined: it does not take part. */
   readonly dht: { readonly bootstrap: readonly Address[] } | undefined;
   readonly stateFolder: string;
@@ -42,7 +49,7 @@ export interface ClientSettings {
 export async function checkClientArguments(args: ClientArguments): Promise<ClientSettings> {
   const peers = (args.peer ?? []).map((text) => readAddress('--peer', text));
   const nodes = (args.dhtBootstrap ?? []).map((text) => readAddress('--dht-bootstrap', text));
-  const { host, port, verbose = false } = args;
+  const { host, port, verbose = false, pex: peerExchange = true, lsd: localDiscovery = true } = args;
   if (host !== undefined && parseIp(host) === undefined) {
     throw wrong(`--host ${host}`, 'an IP address of this machine, such as 127.0.0.1');
   }
@@ -62,6 +69,8 @@ export async function checkClientArguments(args: ClientArguments): Promise<Clien
     port,
     host,
     verbose,
+    peerExchange,
+    localDiscovery,
     ...limits,
     dht: args.dht === false ? undefined : { bootstrap },
     stateFolder: stateFolder(args.state, process.env),
@@ -102,6 +111,13 @@ function readLimit(option: string, text: string | undefined): number {
   // A rate of nothing would be taken for no limit at all.
   if (rate.ok && rate.value > 0) return rate.value;
   throw wrong(`${option} ${text}`, 'a rate above 0, such as "500 KiB/s" or "8 Mbit/s"');
+}
+
+/** A private torrent's peers come from its trackers alone (BEP 27): a peer named here would never be dialled. */
+export function checkPrivacy(metainfo: Metainfo, settings: ClientSettings): void {
+  if (!metainfo.isPrivate || settings.peers.length === 0) return;
+  const hint = 'leave --peer out: a private torrent keeps to the peers that its trackers name';
+  throw new CommandError(`${metainfo.name} is private\n  ${hint}`, ExitCode.usage);
 }
 
 function wrong(what: string, expected: string): CommandError {

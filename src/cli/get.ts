@@ -1,5 +1,5 @@
 /**
- * `swarmlab get`: downloads a torrent and ends. Until every piece is verified the data is kept under a name that ends in
+ * `swarmlab get`: downloads a torrent, by its file, a URL of that, or a magnet link, and ends. Until every piece is verified the data is kept under a name that ends in
  * `.part`, so that nothing incomplete ever looks finished; a later `get` goes on from there. What is there already under
  * the final name is mended when some of it is the torrent's; when nothing is, it is somebody's own and not touched.
  */
@@ -12,71 +12,108 @@ import {
   openSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type Metainfo, parseFileChoice, wantedPieces } from '../core/metainfo/index.ts';
+import { formatAddress } from '../core/address.ts';
+import { toHex } from '../core/bytes.ts';
+import {
+  isSelected,
+  type MagnetLink,
+  type Metainfo,
+  parseFileChoice,
+  wantedPieces,
+  wrapInfo,
+} from '../core/metainfo/index.ts';
+import { InvariantError } from '../core/result.ts';
 import { makeFolder } from '../host/make-folder.ts';
 import { formatDuration, formatSize } from '../scenarios/unit-text.ts';
-import { type ClientArguments, type ClientSettings, checkClientArguments } from './client-arguments.ts';
+import {
+  type ClientArguments,
+  type ClientSettings,
+  checkClientArguments,
+  checkPrivacy,
+} from './client-arguments.ts';
 import { knowsDhtNodes } from './dht-of-client.ts';
 import { CommandError, ExitCode, errorCode } from './exit-codes.ts';
 import { Terminal } from './output/terminal.ts';
 import { TransferLine } from './output/transfer-line.ts';
-import { readTorrentFile } from './read-torrent-file.ts';
-import { RealTorrent } from './real-client.ts';
+import { type Placement, RealTorrent } from './real-client.ts';
 import { prepareOutput } from './run-folder.ts';
 import { resumePath } from './state-folder.ts';
+import { readTorrentSource, type TorrentSource } from './torrent-source.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
 export interface GetArguments extends ClientArguments {
   readonly out: string;
+  /** Where the torrent file is to be written, which a magnet link comes without. */
+  readonly saveTorrent?: string;
   /** Numbers of files, such as "1,3-5". */
   readonly files?: string;
   readonly sequential?: boolean;
   readonly json?: boolean;
 }
 
-export async function get(torrentPath: string, args: GetArguments): Promise<ExitCode> {
+/** Where a torrent's data goes, once the torrent is known. */
+interface Target {
+  readonly metainfo: Metainfo;
+  readonly top: string;
+  readonly partName: string;
+  /** There is something under the final name already. */
+  readonly isThere: boolean;
+  /** Where parts of files go that were not chosen but lie in pieces that were. */
+  readonly others: string;
+  /** The indices of the files to fetch; undefined for all. */
+  readonly chosen: ReadonlySet<number> | undefined;
+}
+
+/** `from`: path or URL of a torrent file, or a magnet link. */
+export async function get(from: string, args: GetArguments): Promise<ExitCode> {
   const terminal = new Terminal(process.stderr, process.env);
-  const metainfo = readTorrentFile(torrentPath);
   const settings = await checkClientArguments(args);
-  checkSources(torrentPath, metainfo, settings);
+  const source = await readTorrentSource(from, settings.host);
+  if (source.kind === 'file') {
+    checkPeers(from, source.metainfo, settings);
+    chooseFiles(source.metainfo, args.files);
+  }
   const folder = resolve(args.out);
   prepareOutput(folder);
-  const top = metainfo.topName;
-  const isThere = existsSync(join(folder, top));
-  const partName = isThere ? top : `${top}.part`;
-  const otherData = `${join(folder, top)} exists and holds nothing of this torrent\n  move it away, or choose another folder with --out`;
-  const states = settings.stateFolder;
-  const chosen = chooseFiles(metainfo, args.files);
-  const wanted = chosen === undefined ? undefined : wantedPieces(metainfo, chosen);
-  const others = `.${top}.swarmlab-others`;
-  // Pieces may hold a part of a file that was not chosen: that part is kept apart, unless the file is there already.
-  const isApart = metainfo.files.map(
-    ({ path }, index) =>
-      chosen !== undefined && !chosen.has(index) && !existsSync(join(folder, partName, ...path.slice(1))),
-  );
   const startMs = Date.now();
   const end = waitForEnd();
+  let target: Target | undefined;
+  let usageError: string | undefined;
+  const fail = (message: string): void => {
+    usageError = message;
+    end.resolve({ kind: 'failed', message });
+  };
   const torrent = new RealTorrent(
     {
-      metainfo,
-      folder,
+      source: source.kind === 'file' ? source.metainfo : source,
+      place: (metainfo) => {
+        try {
+          const bytes = source.kind === 'file' ? source.bytes : wrapInfo(metainfo);
+          saveTorrentFile(args.saveTorrent, bytes);
+          target = targetOf(metainfo, folder, chosenFiles(source, metainfo, args));
+        } catch (error) {
+          if (!(error instanceof CommandError)) throw error;
+          fail(error.message);
+          return undefined;
+        }
+        terminal.print(`${metainfo.name} · ${formatSize(metainfo.totalLength)}`);
+        return placementOf(target, folder, args, settings.stateFolder);
+      },
       readOnly: false,
-      onDisk: existsSync(join(folder, partName)) ? 'unknown' : 'nothing',
-      pathOf: (path, index) => [isApart[index] === true ? others : partName, ...path.slice(1)],
-      wanted,
-      sequential: args.sequential === true,
-      resumePath: resumePath(states, metainfo, join(folder, partName)),
-      check: args.check === true,
       allowedFastCount: 0,
     },
     settings,
     terminal,
     {
-      onListening: () => terminal.print(`${metainfo.name} · ${formatSize(metainfo.totalLength)}`),
+      onListening: (address) => {
+        if (settings.verbose) terminal.print(`listening on ${formatAddress(address)}`);
+        if (source.kind === 'magnet') terminal.print(`fetching the metadata of ${nameOf(source.link)}`);
+      },
       onChecked: (good) => {
-        if (isThere && good === 0) end.resolve({ kind: 'failed', message: otherData });
+        if (target?.isThere && good === 0) fail(otherData(join(folder, target.top)));
       },
       onCompleted: () => end.resolve({ kind: 'done' }),
       onFailed: (message) => end.resolve({ kind: 'failed', message }),
@@ -85,27 +122,36 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
     },
   );
   torrent.start();
-  const line = new TransferLine(terminal, () => torrent.status());
+  const line = new TransferLine(
+    terminal,
+    () => torrent.status(),
+    () => torrent.metadataProgress(),
+  );
   const outcome = await end.promise;
   const seconds = (Date.now() - startMs) / 1000;
   line.stop();
   if (outcome.kind === 'done' && (torrent.status()?.receivedBytes ?? 0) > 0) await torrent.completionTold();
   const storageError = await torrent.stop();
   if (outcome.kind === 'failed') {
-    const exitCode = outcome.message === otherData ? ExitCode.usage : ExitCode.unavailable;
-    throw new CommandError(outcome.message, exitCode);
+    throw new CommandError(outcome.message, usageError === undefined ? ExitCode.unavailable : ExitCode.usage);
   }
   if (outcome.kind === 'interrupted') {
     terminal.print(
-      `interrupted; what has arrived is in ${join(folder, partName)}, and the same command goes on from there`,
+      target === undefined
+        ? 'interrupted before there was any metadata'
+        : `interrupted; what has arrived is in ${join(folder, target.partName)}, and the same command goes on from there`,
     );
     return ExitCode.interrupted;
   }
   if (storageError !== undefined) throw new CommandError(storageError.message, ExitCode.unavailable);
+  if (target === undefined) throw new InvariantError('a download is complete that never began');
+  const { metainfo, top, partName, others, chosen } = target;
   finish(metainfo, folder, partName, top, chosen);
   rmSync(join(folder, others), { recursive: true, force: true });
   if (partName !== top) {
-    await torrent.moved(resumePath(states, metainfo, join(folder, top)), (path) => join(folder, ...path));
+    await torrent.moved(resumePath(settings.stateFolder, metainfo, join(folder, top)), (path) =>
+      join(folder, ...path),
+    );
   }
   const path = join(folder, top);
   const results = args.json === true ? terminal : new Terminal(process.stdout, process.env);
@@ -119,15 +165,72 @@ export async function get(torrentPath: string, args: GetArguments): Promise<Exit
 }
 
 /** Somebody has to be there to ask. */
-function checkSources(torrentPath: string, metainfo: Metainfo, settings: ClientSettings): void {
+function checkPeers(from: string, metainfo: Metainfo, settings: ClientSettings): void {
+  checkPrivacy(metainfo, settings);
   if (metainfo.trackers.length > 0 || settings.peers.length > 0) return;
   const { isPrivate, dhtNodes } = metainfo;
-  if (!isPrivate && settings.dht !== undefined && (dhtNodes.length > 0 || knowsDhtNodes(settings))) return;
-  const node = isPrivate ? '' : ', or a node of the DHT with --dht-bootstrap host:port';
-  throw new CommandError(
-    `${torrentPath} names no tracker, so there is nobody to ask\n  name a peer with --peer host:port${node}`,
-    ExitCode.usage,
+  const hasDht = settings.dht !== undefined && (dhtNodes.length > 0 || knowsDhtNodes(settings));
+  if (!isPrivate && (settings.localDiscovery || hasDht)) return;
+  const hint = isPrivate
+    ? 'it is private, so nobody else may be asked'
+    : 'name a peer with --peer host:port, or a node of the DHT with --dht-bootstrap host:port';
+  throw new CommandError(`${from} names no tracker, so there is nobody to ask\n  ${hint}`, ExitCode.usage);
+}
+
+function nameOf(link: MagnetLink): string {
+  return link.name ?? toHex(link.infoHash);
+}
+
+function otherData(path: string): string {
+  return `${path} exists and holds nothing of this torrent\n  move it away, or choose another folder with --out`;
+}
+
+/** Throws `CommandError` when it cannot be written. */
+function saveTorrentFile(path: string | undefined, bytes: Uint8Array): void {
+  if (path === undefined) return;
+  try {
+    writeFileSync(path, bytes);
+  } catch (error) {
+    throw new CommandError(`${path} cannot be written (${errorCode(error)})`, ExitCode.usage);
+  }
+}
+
+function targetOf(metainfo: Metainfo, folder: string, chosen: ReadonlySet<number> | undefined): Target {
+  const top = metainfo.topName;
+  const isThere = existsSync(join(folder, top));
+  const partName = isThere ? top : `${top}.part`;
+  return { metainfo, top, partName, isThere, others: `.${top}.swarmlab-others`, chosen };
+}
+
+function placementOf(target: Target, folder: string, args: GetArguments, states: string): Placement {
+  const { metainfo, partName, others, chosen } = target;
+  // Pieces may hold a part of a file that was not chosen: that part is kept apart, unless the file is there already.
+  const isApart = metainfo.files.map(
+    ({ path }, index) =>
+      chosen !== undefined && !chosen.has(index) && !existsSync(join(folder, partName, ...path.slice(1))),
   );
+  return {
+    folder,
+    onDisk: existsSync(join(folder, partName)) ? 'unknown' : 'nothing',
+    pathOf: (path, index) => [isApart[index] === true ? others : partName, ...path.slice(1)],
+    wanted: chosen === undefined ? undefined : wantedPieces(metainfo, chosen),
+    sequential: args.sequential === true,
+    resumePath: resumePath(states, metainfo, join(folder, partName)),
+    check: args.check === true,
+  };
+}
+
+/** Those of the command line; where it says nothing, those of the link (BEP 53). */
+function chosenFiles(
+  source: TorrentSource,
+  metainfo: Metainfo,
+  args: GetArguments,
+): ReadonlySet<number> | undefined {
+  if (args.files !== undefined || source.kind === 'file' || source.link.selectedFiles === undefined) {
+    return chooseFiles(metainfo, args.files);
+  }
+  const chosen = metainfo.files.flatMap((_, index) => (isSelected(source.link, index) ? [index] : []));
+  return chooseFiles(metainfo, chosen.map((index) => index + 1).join(','));
 }
 
 /** The indices of the files to fetch; undefined for all. */

@@ -5,17 +5,20 @@
 import { join } from 'node:path';
 import type { Bitfield } from '../core/bitfield.ts';
 import { Client } from '../core/client.ts';
-import type { Metainfo } from '../core/metainfo/index.ts';
+import { LocalDiscovery } from '../core/discovery/local-discovery.ts';
+import { type MagnetLink, Metainfo } from '../core/metainfo/index.ts';
 import type { AnnounceEvent } from '../core/observer.ts';
 import type { Address, DiskError } from '../core/ports.ts';
 import { RarestFirstPicker } from '../core/strategies/rarest-first.ts';
 import { SequentialPicker } from '../core/strategies/sequential-picker.ts';
 import { TitForTat } from '../core/strategies/tit-for-tat.ts';
+import type { MagnetStart, MagnetTorrent } from '../core/torrent/magnet-torrent.ts';
 import type { Torrent } from '../core/torrent/torrent.ts';
 import { NodeClock } from '../host/node-clock.ts';
 import { NodeDisk } from '../host/node-disk.ts';
 import { NodeHasher } from '../host/node-hasher.ts';
 import { NodeHttp } from '../host/node-http.ts';
+import { NodeMulticast } from '../host/node-multicast.ts';
 import { NodeNetwork } from '../host/node-network.ts';
 import { NodeRandom } from '../host/node-random.ts';
 import { trackerResolver } from '../host/node-tracker-resolver.ts';
@@ -25,23 +28,35 @@ import { dhtNetworks, dhtOptions } from './dht-of-client.ts';
 import { MessagePrinter } from './output/message-printer.ts';
 import type { Terminal } from './output/terminal.ts';
 
-export interface RealTorrentOptions {
-  readonly metainfo: Metainfo;
+/** Where the data of a torrent is. */
+export interface Placement {
   readonly folder: string;
   /** Where each file is, relative to the folder; default: as the torrent says. */
   readonly pathOf?: (path: readonly string[], index: number) => readonly string[];
+  readonly onDisk: 'nothing' | 'unknown';
   /** The pieces to be fetched; default: all. */
   readonly wanted?: Bitfield | undefined;
   /** In the order of the files instead of rarest first. */
   readonly sequential?: boolean;
-  readonly readOnly: boolean;
-  readonly onDisk: 'nothing' | 'unknown';
   /** Where what is complete is remembered. */
   readonly resumePath: string;
   /** Everything is hashed, whatever is remembered. */
   readonly check: boolean;
+}
+
+export interface RealTorrentOptions {
+  /** The torrent, or the link to one whose metadata is to be fetched from peers. */
+  readonly source: Metainfo | MagnetSource;
+  /** Called once, as soon as the metadata is known; undefined: it is not to be started. */
+  place(metainfo: Metainfo): Placement | undefined;
+  readonly readOnly: boolean;
   /** Pieces that a choked peer may fetch (BEP 6). */
   readonly allowedFastCount: number;
+}
+
+export interface MagnetSource {
+  readonly link: MagnetLink;
+  readonly peers: readonly Address[];
 }
 
 export interface RealTorrentEvents {
@@ -62,9 +77,15 @@ const COMPLETION_TOLD_MS = 2_000;
 export class RealTorrent {
   readonly #client: Client;
   readonly #clock = new NodeClock();
-  readonly #keeper: ResumeKeeper;
-  readonly #metainfo: Metainfo;
+  readonly #options: RealTorrentOptions;
+  readonly #settings: ClientSettings;
+  readonly #terminal: Terminal;
+  readonly #events: RealTorrentEvents;
   #torrent: Torrent | undefined;
+  #magnet: MagnetTorrent | undefined;
+  /** From the moment on at which the torrent is known. */
+  #keeper: ResumeKeeper | undefined;
+  #metainfo: Metainfo | undefined;
   /** A tracker has answered. */
   #isTracked = false;
   #isCompletionTold = false;
@@ -76,77 +97,33 @@ export class RealTorrent {
     terminal: Terminal,
     events: RealTorrentEvents,
   ) {
-    const { metainfo } = options;
-    this.#metainfo = metainfo;
-    const { host, port, peers, uploadLimitBytesPerSec, downloadLimitBytesPerSec, verbose } = settings;
+    this.#options = options;
+    this.#settings = settings;
+    this.#terminal = terminal;
+    this.#events = events;
+    const { host, port } = settings;
     const local = host === undefined ? {} : { localHost: host };
+    const clock = this.#clock;
+    const random = new NodeRandom();
+    const lsd = new LocalDiscovery({ clock, random, multicast: new NodeMulticast(local) });
     const network = new NodeNetwork(local);
     const ports = {
-      clock: this.#clock,
+      clock,
+      random,
       network,
       dhtNetworks: dhtNetworks(host, network),
       http: new NodeHttp(local),
       hasher: new NodeHasher(),
-      random: new NodeRandom(),
       resolver: trackerResolver,
+      discoverers: settings.localDiscovery ? [lsd] : [],
     };
-    const pathOf = options.pathOf ?? ((path) => path);
-    const disk = new NodeDisk(
-      options.folder,
-      {
-        files: metainfo.files.map(({ path, offset, length, pad }, index) => ({
-          path: pathOf(path, index),
-          offset,
-          lengthBytes: length,
-          pad,
-        })),
-        pieceLengthBytes: metainfo.pieceLength,
-        totalBytes: metainfo.totalLength,
-      },
-      { readOnly: options.readOnly },
-    );
-    this.#keeper = new ResumeKeeper({
-      metainfo,
-      path: options.resumePath,
-      files: metainfo.files.map(({ path }, index) => join(options.folder, ...pathOf(path, index))),
-      onTrouble: (message) => terminal.print(message),
-    });
     this.#client = new Client(ports, {
       port,
       dht: dhtOptions(settings, terminal),
       onListenError: (message) => events.onFailed(host === undefined ? message : `${host}: ${message}`),
       onListening: (address) => {
         events.onListening(address);
-        const remembered = options.check || options.onDisk === 'nothing' ? undefined : this.#keeper.load();
-        this.#keeper.start(
-          () => this.#snapshot(),
-          () => disk.takeWritten(),
-        );
-        this.#torrent = this.#client.add(
-          { disk, observer: new MessagePrinter(terminal, verbose, (event) => this.#onAnnounced(event)) },
-          {
-            metainfo,
-            peers,
-            uploadLimitBytesPerSec,
-            downloadLimitBytesPerSec,
-            onDisk: remembered ?? options.onDisk,
-            storageRetryUs: FULL_DISK_RETRY_US,
-            allowedFastCount: options.allowedFastCount,
-            wanted: options.wanted,
-            picker: options.sequential === true ? new SequentialPicker() : new RarestFirstPicker(),
-            choker: new TitForTat(),
-            events: {
-              onChecked: events.onChecked,
-              onCompleted: events.onCompleted,
-              onStorageFailed: (error) => {
-                if (error.kind === 'full' && events.onDiskFull !== undefined)
-                  events.onDiskFull(error.message);
-                else events.onFailed(error.message);
-              },
-              onStorageRoom: () => events.onRoom?.(),
-            },
-          },
-        );
+        this.#add();
       },
     });
   }
@@ -155,8 +132,14 @@ export class RealTorrent {
     this.#client.start();
   }
 
+  /** Undefined until the metadata is known. */
   status(): ReturnType<Torrent['status']> | undefined {
     return this.#torrent?.status();
+  }
+
+  /** While the metadata is being fetched. */
+  metadataProgress(): MagnetTorrent['metadataProgress'] | undefined {
+    return this.#torrent === undefined ? this.#magnet?.metadataProgress : undefined;
   }
 
   /** Says goodbye to trackers and peers, stores what is pending and remembers what is complete. */
@@ -166,7 +149,7 @@ export class RealTorrent {
     try {
       const known = this.#snapshot();
       const error = await new Promise<DiskError | undefined>((resolve) => this.#client.stop(resolve));
-      await this.#keeper.finish(error === undefined ? (this.#snapshot() ?? known) : undefined);
+      await this.#keeper?.finish(error === undefined ? (this.#snapshot() ?? known) : undefined);
       return error;
     } finally {
       clearInterval(hold);
@@ -175,8 +158,8 @@ export class RealTorrent {
 
   /** After `stop`: the files have other names now, and what is remembered of them belongs to another path. */
   async moved(resumePath: string, fileOf: (path: readonly string[]) => string): Promise<void> {
-    const files = this.#metainfo.files.map(({ path }) => fileOf(path));
-    await this.#keeper.move(resumePath, files, this.#snapshot());
+    const files = this.#metainfo?.files.map(({ path }) => fileOf(path)) ?? [];
+    await this.#keeper?.move(resumePath, files, this.#snapshot());
   }
 
   /**
@@ -208,5 +191,94 @@ export class RealTorrent {
     const verified = this.#torrent?.verified();
     if (this.#torrent === undefined || verified === undefined || verified === 'unknown') return undefined;
     return { verified, partial: this.#torrent.partialPieces() };
+  }
+
+  #add(): void {
+    const { source } = this.#options;
+    const { peers, peerExchange, verbose } = this.#settings;
+    const observer = new MessagePrinter(this.#terminal, verbose, (event) => this.#onAnnounced(event));
+    if (source instanceof Metainfo) {
+      const start = this.#startOf(source);
+      if (start === undefined) return;
+      const { disk, options } = start;
+      this.#torrent = this.#client.add({ disk, observer }, { ...options, metainfo: source, peers });
+      return;
+    }
+    this.#magnet = this.#client.addMagnet(
+      { observer },
+      {
+        link: source.link,
+        peers: [...source.peers, ...peers],
+        peerExchange,
+        onFailed: (message) => this.#events.onFailed(message),
+        onMetadata: (metainfo) => {
+          const start = this.#startOf(metainfo);
+          // The torrent is made right after this call.
+          this.#clock.schedule(this.#clock.now(), () => {
+            this.#torrent = this.#magnet?.torrent;
+          });
+          return start;
+        },
+      },
+    );
+  }
+
+  #startOf(metainfo: Metainfo): MagnetStart | undefined {
+    const placement = this.#options.place(metainfo);
+    if (placement === undefined) return undefined;
+    const { folder, onDisk, wanted, resumePath, check } = placement;
+    const { readOnly, allowedFastCount } = this.#options;
+    const { uploadLimitBytesPerSec, downloadLimitBytesPerSec, peerExchange } = this.#settings;
+    const pathOf = placement.pathOf ?? ((path) => path);
+    const disk = new NodeDisk(
+      folder,
+      {
+        files: metainfo.files.map(({ path, offset, length, pad }, index) => ({
+          path: pathOf(path, index),
+          offset,
+          lengthBytes: length,
+          pad,
+        })),
+        pieceLengthBytes: metainfo.pieceLength,
+        totalBytes: metainfo.totalLength,
+      },
+      { readOnly },
+    );
+    const keeper = new ResumeKeeper({
+      metainfo,
+      path: resumePath,
+      files: metainfo.files.map(({ path }, index) => join(folder, ...pathOf(path, index))),
+      onTrouble: (message) => this.#terminal.print(message),
+    });
+    const remembered = check || onDisk === 'nothing' ? undefined : keeper.load();
+    keeper.start(
+      () => this.#snapshot(),
+      () => disk.takeWritten(),
+    );
+    this.#keeper = keeper;
+    this.#metainfo = metainfo;
+    const events = this.#events;
+    const options = {
+      uploadLimitBytesPerSec,
+      downloadLimitBytesPerSec,
+      peerExchange,
+      metadataExchange: true,
+      onDisk: remembered ?? onDisk,
+      storageRetryUs: FULL_DISK_RETRY_US,
+      allowedFastCount,
+      wanted,
+      picker: placement.sequential === true ? new SequentialPicker() : new RarestFirstPicker(),
+      choker: new TitForTat(),
+      events: {
+        onChecked: events.onChecked,
+        onCompleted: events.onCompleted,
+        onStorageFailed: (error: DiskError) => {
+          if (error.kind === 'full' && events.onDiskFull !== undefined) events.onDiskFull(error.message);
+          else events.onFailed(error.message);
+        },
+        onStorageRoom: () => events.onRoom?.(),
+      },
+    };
+    return { disk, options };
   }
 }

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { formatAddress } from '../core/address.ts';
 import type { Metainfo } from '../core/metainfo/index.ts';
 import { formatSize } from '../scenarios/unit-text.ts';
-import { type ClientArguments, checkClientArguments } from './client-arguments.ts';
+import { type ClientArguments, checkClientArguments, checkPrivacy } from './client-arguments.ts';
 import { CommandError, ExitCode, errorCode } from './exit-codes.ts';
 import { Terminal } from './output/terminal.ts';
 import { TransferLine } from './output/transfer-line.ts';
@@ -26,6 +26,7 @@ export async function seed(torrentPath: string, args: SeedArguments): Promise<Ex
   const terminal = new Terminal(process.stderr, process.env);
   const metainfo = readTorrentFile(torrentPath);
   const settings = await checkClientArguments(args);
+  checkPrivacy(metainfo, settings);
   const folder = resolve(args.data);
   checkFiles(metainfo, folder);
   const startMs = Date.now();
@@ -34,12 +35,14 @@ export async function seed(torrentPath: string, args: SeedArguments): Promise<Ex
   let wrongData: string | undefined;
   const torrent = new RealTorrent(
     {
-      metainfo,
-      folder,
+      source: metainfo,
+      place: () => ({
+        folder,
+        onDisk: 'unknown',
+        resumePath: resumePath(settings.stateFolder, metainfo, join(folder, metainfo.topName)),
+        check: args.check === true,
+      }),
       readOnly: true,
-      onDisk: 'unknown',
-      resumePath: resumePath(settings.stateFolder, metainfo, join(folder, metainfo.topName)),
-      check: args.check === true,
       allowedFastCount: ALLOWED_FAST_COUNT,
     },
     settings,

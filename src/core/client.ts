@@ -4,7 +4,9 @@
  */
 import { fromLatin1, toHex } from './bytes.ts';
 import { createDht, type Dht, type DhtNetwork, type DhtOptions } from './dht/dht.ts';
-import type { ConnectionContext } from './peer/connection-owner.ts';
+import type { PeerDiscoverer } from './discovery/peer-source.ts';
+import { OwnAddresses } from './own-addresses.ts';
+import type { ConnectionContext, ConnectionOwner } from './peer/connection-owner.ts';
 import { NumberRows } from './peer/number-rows.ts';
 import { PeerConnection } from './peer/peer-connection.ts';
 import { UPLOAD_QUEUE_MAX } from './peer/upload-queue.ts';
@@ -23,17 +25,24 @@ import type {
   StreamHandler,
   Timer,
 } from './ports.ts';
+import { type MagnetOptions, MagnetTorrent } from './torrent/magnet-torrent.ts';
 import { Torrent } from './torrent/torrent.ts';
 import type { TorrentOptions, TorrentPorts } from './torrent/torrent-options.ts';
 import type { Resolver } from './tracker/resolver.ts';
 import { WireEncoder } from './wire/encoder.ts';
-import { encodeExtensionHandshake } from './wire/extension-handshake.ts';
+import { encodeExtensionHandshake, type OwnExtensionHandshake } from './wire/extension-handshake.ts';
 
 /** From the first byte we can expect to the last of the handshake. */
 const HANDSHAKE_US: Microseconds = 10_000_000;
 /** Accepted connections that have not told us their torrent yet. */
 const UNKNOWN_MAX = 100;
 const CLIENT_NAME = 'swarmlab 0.1';
+const NOBODY: OwnExtensionHandshake = {
+  extensions: new Map(),
+  listenPort: undefined,
+  requestQueue: UPLOAD_QUEUE_MAX,
+  client: CLIENT_NAME,
+};
 const PEER_ID_PREFIX = '-SL0010-';
 
 export interface ClientPorts {
@@ -43,6 +52,8 @@ export interface ClientPorts {
   readonly hasher: Hasher;
   readonly random: Random;
   readonly resolver?: Resolver;
+  /** What finds peers of all torrents beside their trackers. */
+  readonly discoverers?: readonly PeerDiscoverer[];
   /** Where the DHT lives, when the client takes part in it; default: `network`, as IPv4. */
   readonly dhtNetworks?: readonly DhtNetwork[];
 }
@@ -62,12 +73,14 @@ export class Client implements ConnectionContext, ListenHandler {
   readonly encoder = new WireEncoder();
   readonly rows = new NumberRows();
   readonly peerId: Uint8Array;
+  readonly ownAddresses = new OwnAddresses();
+  introduction: OwnExtensionHandshake = NOBODY;
   extensionHandshake: Uint8Array = new Uint8Array(0);
   listenPort = 0;
   readonly dht: Dht | undefined;
   readonly #ports: ClientPorts;
   readonly #options: ClientOptions;
-  readonly #torrents = new Map<string, Torrent>();
+  readonly #torrents = new Map<string, Torrent | MagnetTorrent>();
   readonly #handshakes = new Map<PeerConnection, Timer>();
   #unknown = 0;
   #listener: Listener | undefined;
@@ -94,6 +107,19 @@ export class Client implements ConnectionContext, ListenHandler {
     return torrent;
   }
 
+  /**
+   * Fetches the metadata of a magnet link, and then the torrent. Its info-hash must be new to this client. `observer` hears
+   * of the peers met before the metadata is there, too.
+   */
+  addMagnet(ports: Pick<TorrentPorts, 'observer'>, options: MagnetOptions): MagnetTorrent {
+    const key = toHex(options.link.infoHash);
+    const random = this.#ports.random.fork(`torrent-${key}`);
+    const magnet = new MagnetTorrent({ ...this.#ports, ...ports, random }, this, options);
+    this.#torrents.set(key, magnet);
+    magnet.start();
+    return magnet;
+  }
+
   /** Stops every torrent and stops listening. `done` follows later, with the first storage error if there was one. */
   stop(done: (error: DiskError | undefined) => void): void {
     this.#listener?.close();
@@ -118,12 +144,8 @@ export class Client implements ConnectionContext, ListenHandler {
 
   onListening(address: Address): void {
     this.listenPort = address.port;
-    this.extensionHandshake = encodeExtensionHandshake({
-      extensions: new Map(),
-      listenPort: address.port,
-      requestQueue: UPLOAD_QUEUE_MAX,
-      client: CLIENT_NAME,
-    });
+    this.introduction = { ...NOBODY, listenPort: address.port };
+    this.extensionHandshake = encodeExtensionHandshake(this.introduction);
     this.dht?.start(address.port);
     this.#options.onListening(address);
   }
@@ -143,8 +165,9 @@ export class Client implements ConnectionContext, ListenHandler {
 
   // What connections report.
 
-  findTorrent(infoHash: Uint8Array): Torrent | undefined {
-    return this.#torrents.get(toHex(infoHash));
+  findTorrent(infoHash: Uint8Array): ConnectionOwner | undefined {
+    const found = this.#torrents.get(toHex(infoHash));
+    return found instanceof MagnetTorrent ? found.owner : found;
   }
 
   onDialled(connection: PeerConnection): void {

@@ -142,6 +142,15 @@ export interface DatagramHandler {
   onDatagramError(message: string): void;
 }
 
+/** Datagrams to everybody on the local network who has joined a group (BEP 14). The simulated network has none. */
+export interface Multicast {
+  /**
+   * Joins `group` and hears what is sent to it, by ourselves too; what the socket sends goes no further than the local
+   * network. Where there is no multicast, `handler` is told so.
+   */
+  join(group: Address, handler: DatagramHandler): DatagramSocket;
+}
+
 /** A storage failure, with a message for people. `full` means that there may be room later. */
 export interface DiskError {
   readonly kind: 'full' | 'failed';

@@ -50,6 +50,7 @@ export function expand(scenario: Scenario, seed: number, random: Random = Seeded
     internet: scenario.internet,
     torrent: scenario.torrent,
     tracker: { ...scenario.tracker, link: TRACKER_LINK },
+    ...(scenario.pex === true ? { pex: true } : {}),
     ...(scenario.dht === undefined ? {} : { dht: plannedDht(scenario, scenario.dht, peers) }),
     groups: scenario.groups.map((group) => group.name),
     peers,

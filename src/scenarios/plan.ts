@@ -29,6 +29,8 @@ export interface Plan {
   readonly internet: PlannedInternet;
   readonly torrent: PlannedTorrent;
   readonly tracker: PlannedTracker;
+  /** Peers tell each other of those that they know (BEP 11). Undefined: they do not. */
+  readonly pex?: boolean;
   /** Undefined: there is no DHT. */
   readonly dht?: PlannedDht;
   /** Group names, in the order of the scenario. */

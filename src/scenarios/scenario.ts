@@ -21,6 +21,8 @@ export interface Scenario {
   readonly payload: 'reference' | 'bytes';
   readonly torrent: ScenarioTorrent;
   readonly tracker: ScenarioTracker;
+  /** Peers tell each other of those that they know (BEP 11). Undefined: they do not. */
+  readonly pex?: boolean;
   /** Undefined: there is no DHT. */
   readonly dht?: ScenarioDht;
   readonly internet: PlannedInternet;

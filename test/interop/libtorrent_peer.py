@@ -57,9 +57,12 @@ def open_session(host, port):
     )
 
 
-def add_torrent(session, torrent_file, folder):
-    parameters = lt.add_torrent_params()
-    parameters.ti = lt.torrent_info(torrent_file)
+def add_torrent(session, torrent, folder):
+    if torrent.startswith("magnet:"):
+        parameters = lt.parse_magnet_uri(torrent)
+    else:
+        parameters = lt.add_torrent_params()
+        parameters.ti = lt.torrent_info(torrent)
     parameters.save_path = folder
     parameters.flags &= ~lt.torrent_flags.auto_managed
     parameters.flags &= ~lt.torrent_flags.paused
@@ -101,7 +104,8 @@ class Peer:
                 self.handle.connect_peer(peer)
         if status.num_pieces != self.pieces:
             self.pieces = status.num_pieces
-            report("progress", pieces=self.pieces, of=self.handle.torrent_file().num_pieces())
+            metadata = self.handle.torrent_file()
+            report("progress", pieces=self.pieces, of=metadata.num_pieces() if metadata else 0)
         if self.flushing and flushed and not self.done:
             self.done = True
             report("done")
@@ -121,7 +125,7 @@ class Peer:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--torrent", required=True)
+    parser.add_argument("--torrent", required=True, help="a torrent file, or a magnet link")
     parser.add_argument("--data", required=True, help="folder that holds the torrent's own folder")
     parser.add_argument("--host", required=True)
     parser.add_argument("--port", type=int, default=0)

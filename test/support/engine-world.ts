@@ -3,6 +3,7 @@
  * 5 ms) unless said otherwise, so that tests are about behaviour and not about bandwidth.
  */
 import { Client } from '../../src/core/client.ts';
+import type { PeerDiscoverer } from '../../src/core/discovery/peer-source.ts';
 import { StreamHttpClient } from '../../src/core/http/stream-client.ts';
 import { encodeTorrentFile, type Metainfo, parseTorrentFile } from '../../src/core/metainfo/index.ts';
 import type { Address } from '../../src/core/ports.ts';
@@ -31,6 +32,8 @@ export interface WorldOptions {
   readonly pieceLength?: number;
   readonly payload?: 'reference' | 'bytes';
   readonly seed?: number;
+  /** The torrent keeps to its trackers (BEP 27). */
+  readonly isPrivate?: boolean;
 }
 
 export interface ClientSettings extends Partial<Omit<TorrentOptions, 'metainfo' | 'onDisk'>> {
@@ -39,6 +42,8 @@ export interface ClientSettings extends Partial<Omit<TorrentOptions, 'metainfo' 
   /** Bytes that fit on its disk. */
   readonly roomBytes?: number;
   readonly link?: Partial<HostOptions>;
+  /** What finds it peers beside trackers. */
+  readonly discoverers?: readonly PeerDiscoverer[];
 }
 
 /** A real client on a host of its own. */
@@ -76,6 +81,7 @@ export class EngineWorld {
       files: [{ path: ['content'], length: geometry.totalBytes }],
       pieceLength: geometry.pieceLengthBytes,
       pieceHashes: hashes,
+      isPrivate: options.isPrivate === true,
     });
     const parsed = parseTorrentFile(torrentFile, nodeHasher);
     if (!parsed.ok) throw new Error(parsed.error.message);
@@ -84,6 +90,10 @@ export class EngineWorld {
 
   get pieceCount(): number {
     return this.metainfo.pieceCount;
+  }
+
+  hash(bytes: Uint8Array): Uint8Array {
+    return nodeHasher.sha1(bytes);
   }
 
   host(options: Partial<HostOptions> = {}): SimulatedHost {
@@ -98,7 +108,7 @@ export class EngineWorld {
 
   /** A client that is listening and has the torrent. */
   client(settings: ClientSettings = {}): Testee {
-    const { have = 'none', onDisk, roomBytes, link, ...torrentSettings } = settings;
+    const { have = 'none', onDisk, roomBytes, link, discoverers = [], ...torrentSettings } = settings;
     const host = this.host(link);
     const disk = new SimulatedDisk(this.simulation, this.content, {
       payload: this.payload,
@@ -114,6 +124,7 @@ export class EngineWorld {
         network: host.network,
         http: new StreamHttpClient({ clock: this.clock, network: host.network }),
         hasher: nodeHasher,
+        discoverers,
         random: SeededRandom.ofRun(this.simulation.seed).fork(`client-${this.#machines++}`),
       },
       {

@@ -74,7 +74,7 @@ export class ScriptedPeer {
   }
 
   /** Opens a stream to the client and says nothing yet. */
-  dial(testee: Testee): Conversation {
+  dial(testee: Pick<Testee, 'address'>): Conversation {
     const conversation = new Conversation(this);
     conversation.stream = this.host.network.dial(testee.address, conversation);
     this.conversations.push(conversation);
@@ -83,7 +83,7 @@ export class ScriptedPeer {
   }
 
   /** Dials, exchanges handshakes, and hears what the client has. */
-  connect(testee: Testee, changes: Partial<Handshake> = {}): Conversation {
+  connect(testee: Pick<Testee, 'address'>, changes: Partial<Handshake> = {}): Conversation {
     const conversation = this.dial(testee);
     conversation.sayHandshake(changes);
     this.world.run(0.1);

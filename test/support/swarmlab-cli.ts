@@ -16,8 +16,14 @@ const LISTENING_DEADLINE_MS = 30_000;
 
 export const SWARMLAB = optionalComponent('dist/swarmlab.js', existsSync(PROGRAM), 'npm run build');
 
-export function startSwarmlab(args: readonly string[]): RunningProcess {
-  return startProcess(process.execPath, [PROGRAM, ...args], {
+/** Local discovery is off unless a test says otherwise: the torrents of other tests have the same names. */
+export function startSwarmlab(
+  args: readonly string[],
+  options: { readonly localDiscovery?: boolean } = {},
+): RunningProcess {
+  const isClient = args[0] === 'get' || args[0] === 'seed';
+  const alone = isClient && options.localDiscovery !== true ? ['--no-lsd'] : [];
+  return startProcess(process.execPath, [PROGRAM, ...args, ...alone], {
     env: { NO_COLOR: '1', XDG_STATE_HOME: join(STATE_HOME, String(started++)) },
   });
 }

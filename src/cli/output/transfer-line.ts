@@ -1,5 +1,6 @@
 /** The progress line of a transfer: how far, how fast, from how many peers, how long still. */
 
+import type { MagnetTorrent } from '../../core/torrent/magnet-torrent.ts';
 import type { TorrentStatus } from '../../core/torrent/torrent-options.ts';
 import { formatDuration, formatPercentage, formatSize } from '../../scenarios/unit-text.ts';
 import type { Terminal } from './terminal.ts';
@@ -8,17 +9,26 @@ const INTERVAL_MS = 500;
 /** Weight of the newest interval in the shown rates, so that they do not flicker. */
 const NEWEST = 0.4;
 
+type MetadataProgress = MagnetTorrent['metadataProgress'];
+
 export class TransferLine {
   readonly #terminal: Terminal;
   readonly #status: () => TorrentStatus | undefined;
+  readonly #metadata: () => MetadataProgress | undefined;
   readonly #timer: NodeJS.Timeout;
   #last: TorrentStatus | undefined;
   #down = 0;
   #up = 0;
 
-  constructor(terminal: Terminal, status: () => TorrentStatus | undefined) {
+  /** `metadata`: how far the metadata is, as long as there is no status. */
+  constructor(
+    terminal: Terminal,
+    status: () => TorrentStatus | undefined,
+    metadata: () => MetadataProgress | undefined = () => undefined,
+  ) {
     this.#terminal = terminal;
     this.#status = status;
+    this.#metadata = metadata;
     this.#timer = setInterval(() => this.#show(), INTERVAL_MS);
   }
 
@@ -29,7 +39,11 @@ export class TransferLine {
 
   #show(): void {
     const status = this.#status();
-    if (status === undefined) return;
+    if (status === undefined) {
+      const metadata = this.#metadata();
+      if (metadata !== undefined) this.#terminal.progress(() => metadataText(metadata));
+      return;
+    }
     const perSecond = 1000 / INTERVAL_MS;
     const smooth = (rate: number, now: number, before: number | undefined): number =>
       rate + NEWEST * ((now - (before ?? now)) * perSecond - rate);
@@ -49,4 +63,10 @@ export class TransferLine {
     const left = this.#down < 1 ? '' : `  ${formatDuration((status.leftBytes / this.#down) * 1e6)} left`;
     return `${share.padStart(6)}  ${rates}${left}`;
   }
+}
+
+function metadataText({ receivedBytes, totalBytes, connections }: MetadataProgress): string {
+  const peers = connections === 1 ? '1 peer' : `${connections} peers`;
+  const share = totalBytes === 0 ? '' : `${formatSize(receivedBytes)} of ${formatSize(totalBytes)}, `;
+  return `fetching metadata  ${share}${peers}`;
 }

@@ -2,6 +2,7 @@
  * The DHT as a client has it: a node for each family of addresses, shared by all torrents, what it remembers between
  * sessions, and the addresses to begin with. Private torrents never get here (BEP 27).
  */
+import type { DiscoverySubject, PeerDiscoverer, PeerOrigin, PeerSource } from '../discovery/peer-source.ts';
 import type { Address, Clock, Hasher, Microseconds, Network, Random, Timer } from '../ports.ts';
 import { literalHost, type Resolver, type ResolverCall } from '../tracker/resolver.ts';
 import { isUsable } from './address-scope.ts';
@@ -54,7 +55,8 @@ export interface DhtOptions {
   readonly onJoined?: (nodes: number) => void;
 }
 
-export class Dht {
+export class Dht implements PeerDiscoverer {
+  readonly origin: PeerOrigin = 'dht';
   readonly #ports: DhtPorts;
   readonly #options: DhtOptions;
   readonly #searches = new Set<TorrentSearch>();
@@ -133,6 +135,10 @@ export class Dht {
       if (found !== undefined) this.addContact({ host: found, port });
     });
     if (call !== undefined) this.#lookups.add(call);
+  }
+
+  sourceFor({ infoHash, listenPort, onPeers }: DiscoverySubject): PeerSource {
+    return this.searchFor(infoHash, listenPort, { onPeers });
   }
 
   /** A torrent to be found by others, and to find them. */

@@ -3,8 +3,9 @@
  * bytes and the same info-hash.
  */
 import { encodeBencode } from '../bencode/index.ts';
+import { concatBytes, fromLatin1 } from '../bytes.ts';
 import { invariant } from '../result.ts';
-import { HASH_LENGTH } from './metainfo.ts';
+import { HASH_LENGTH, type Metainfo } from './metainfo.ts';
 import { PieceGeometry } from './piece-geometry.ts';
 
 export interface TorrentFileDescription {
@@ -57,6 +58,23 @@ export function encodeTorrentFile(description: TorrentFileDescription): Uint8Arr
     info: describedInfo(description),
   });
 }
+
+/**
+ * A torrent file for metadata that came without one (BEP 9): the info dictionary stands in it byte for byte, so the
+ * info-hash is the same.
+ */
+export function wrapInfo({ infoBytes, trackers, webSeeds }: WrappedInfo): Uint8Array {
+  const urls = trackers.flat();
+  const before = encodeBencode({
+    announce: urls[0],
+    'announce-list': urls.length > 1 ? trackers : undefined,
+  });
+  const after = encodeBencode({ 'url-list': webSeeds.length === 0 ? undefined : webSeeds });
+  // Between the end of one dictionary and the beginning of the other: "info" comes between their keys in the order of bytes.
+  return concatBytes(before.subarray(0, -1), fromLatin1('4:info'), infoBytes, after.subarray(1));
+}
+
+export type WrappedInfo = Pick<Metainfo, 'infoBytes' | 'trackers' | 'webSeeds'>;
 
 function describedInfo(description: TorrentFileDescription) {
   const { name, files, pieceLength, pieceHashes } = description;

@@ -3,10 +3,20 @@ export {
   type DescribedFile,
   encodeTorrentFile,
   type TorrentFileDescription,
+  wrapInfo,
 } from './encode-torrent-file.ts';
 export { type FileExtent, FileLayout, type FileSegment, type PieceRange } from './file-layout.ts';
 export { parseFileChoice, wantedPieces } from './file-selection.ts';
 export * from './limits.ts';
+export {
+  type FileRange,
+  formatMagnetLink,
+  isSelected,
+  MAGNET_ENTRIES_MAX,
+  MAGNET_LENGTH_MAX,
+  type MagnetLink,
+  parseMagnetLink,
+} from './magnet.ts';
 export { magnetLink } from './magnet-link.ts';
 export { HASH_LENGTH, Metainfo, type OuterFields, type TorrentFile } from './metainfo.ts';
 export { withPadding } from './padding.ts';

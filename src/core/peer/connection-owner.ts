@@ -2,8 +2,10 @@
 import type { Bitfield } from '../bitfield.ts';
 import type { Dht } from '../dht/dht.ts';
 import type { Blame } from '../observer.ts';
+import type { OwnAddresses } from '../own-addresses.ts';
 import type { Clock, Payload } from '../ports.ts';
 import type { WireEncoder } from '../wire/encoder.ts';
+import type { ExtensionHandshake, OwnExtensionHandshake } from '../wire/extension-handshake.ts';
 import type { NumberRows } from './number-rows.ts';
 import type { PeerConnection } from './peer-connection.ts';
 
@@ -19,6 +21,10 @@ export interface ConnectionContext {
   readonly listenPort: number;
   /** The body of our extension handshake (BEP 10), the same for everybody. */
   readonly extensionHandshake: Uint8Array;
+  /** What that handshake says, for torrents that say more. */
+  readonly introduction: OwnExtensionHandshake;
+  /** Our own addresses as others see them; absent where nobody wants to know. */
+  readonly ownAddresses?: OwnAddresses;
   /** The node of the client in the DHT, if it takes part. */
   readonly dht: Dht | undefined;
   findTorrent(infoHash: Uint8Array): ConnectionOwner | undefined;
@@ -43,8 +49,10 @@ export interface ConnectionOwner {
   countPiecesOf(slot: number): number;
   /** The handshake is done. `remoteId`: the remote's id, 20 bytes. */
   onReady(connection: PeerConnection, remoteId: Uint8Array): void;
-  /** The remote told us about itself (BEP 10). `listenPort`: where it accepts connections, when it said so. */
-  onExtensionHandshake(connection: PeerConnection, listenPort: number | undefined): void;
+  /** The remote told us about itself (BEP 10), for the first time or again. */
+  onExtensionHandshake(connection: PeerConnection, handshake: ExtensionHandshake): void;
+  /** A message of an extension, by our number for it. `body` is valid only during the call. False when it is of no use. */
+  onExtended(connection: PeerConnection, id: number, body: Uint8Array): boolean;
   /** The remote says on which port its DHT node is (BEP 5); called at most once. */
   onDhtPort(connection: PeerConnection, port: number): void;
   onChoked(connection: PeerConnection): void;
@@ -57,6 +65,11 @@ export interface ConnectionOwner {
    * new although it was not the first time.
    */
   onHaveSet(connection: PeerConnection, have: Bitfield | undefined, first: boolean): boolean;
+  /**
+   * As `onHaveSet`, of an owner that does not know yet how many pieces there are: `claim` is a bitfield as received, valid
+   * only during the call. An owner that has this method is not told of any other way.
+   */
+  onEarlyHaveSet?(connection: PeerConnection, claim: Uint8Array | 'everything' | 'nothing'): void;
   onAllowedFast(connection: PeerConnection, piece: number): void;
   onRequested(connection: PeerConnection, piece: number, begin: number, length: number): void;
   onCancelled(connection: PeerConnection, piece: number, begin: number, length: number): void;

@@ -8,7 +8,11 @@ import { Bitfield } from '../bitfield.ts';
 import { equalBytes } from '../bytes.ts';
 import type { Blame } from '../observer.ts';
 import type { Address, Payload, Stream, StreamEnd, StreamHandler } from '../ports.ts';
-import { decodeExtensionHandshake, type ExtensionHandshake } from '../wire/extension-handshake.ts';
+import {
+  decodeExtensionHandshake,
+  type ExtensionHandshake,
+  ExtensionId,
+} from '../wire/extension-handshake.ts';
 import { encodeHandshake, type Handshake } from '../wire/handshake.ts';
 import { BLOCK_LENGTH_MAX, MessageId } from '../wire/protocol.ts';
 import type { ConnectionContext, ConnectionOwner } from './connection-owner.ts';
@@ -66,7 +70,7 @@ export class PeerConnection extends PeerState implements StreamHandler {
   /** The first message after the handshake: what we have, in the shortest form that the remote understands. */
   sendHave(have: Bitfield): void {
     this.claims += have.count;
-    if (this.fast && have.isComplete) this.bare(MessageId.haveAll);
+    if (this.fast && have.isComplete && have.length > 0) this.bare(MessageId.haveAll);
     else if (this.fast && have.count === 0) this.bare(MessageId.haveNone);
     else if (have.count > 0) {
       this.touch();
@@ -74,10 +78,21 @@ export class PeerConnection extends PeerState implements StreamHandler {
     }
   }
 
-  sendExtensionHandshake(): void {
-    if (!this.extensionProtocol) return;
-    this.touch();
-    this.context.encoder.extended(this.stream as Stream, 0, this.context.extensionHandshake);
+  /** Default: what is the same for everybody. */
+  sendExtensionHandshake(body = this.context.extensionHandshake): void {
+    if (this.extensionProtocol) this.extended(ExtensionId.handshake, body);
+  }
+
+  /** Sends a message of an extension that the remote understands; to one that does not, nothing. */
+  sendExtended(id: number, body: Uint8Array): void {
+    const { pex, metadata } = this.remoteExtensions;
+    const theirId = id === ExtensionId.pex ? pex : id === ExtensionId.metadata ? metadata : 0;
+    if (theirId !== 0 && !this.closed) this.extended(theirId, body);
+  }
+
+  /** Belongs to another from now on, whose torrent is the same. */
+  handOver(owner: ConnectionOwner): void {
+    this.owner = owner;
   }
 
   sendKeepAlive(): void {
@@ -252,7 +267,11 @@ export class PeerConnection extends PeerState implements StreamHandler {
       case MessageId.haveAll:
       case MessageId.haveNone:
         if (!this.fast) this.fault(`message ${id} without the fast extension`);
-        else this.describeHave(owner, id === MessageId.haveAll ? Bitfield.full(owner.pieceCount) : undefined);
+        else if (owner.onEarlyHaveSet !== undefined) {
+          this.described = true;
+          owner.onEarlyHaveSet(this, id === MessageId.haveAll ? 'everything' : 'nothing');
+        } else
+          this.describeHave(owner, id === MessageId.haveAll ? Bitfield.full(owner.pieceCount) : undefined);
         break;
     }
   }
@@ -276,6 +295,11 @@ export class PeerConnection extends PeerState implements StreamHandler {
 
   onBitfield(bytes: Uint8Array): void {
     const owner = this.owner as ConnectionOwner;
+    if (owner.onEarlyHaveSet !== undefined) {
+      this.described = true;
+      owner.onEarlyHaveSet(this, bytes);
+      return;
+    }
     const bitfield = Bitfield.fromWire(bytes, owner.pieceCount);
     if (bitfield.ok) this.describeHave(owner, bitfield.value);
     else this.fault(bitfield.error.message);
@@ -304,9 +328,14 @@ export class PeerConnection extends PeerState implements StreamHandler {
   }
 
   onExtended(extensionId: number, body: Uint8Array): void {
+    if (extensionId !== ExtensionId.handshake) {
+      // Numbers that we did not offer stand for nothing that we could have asked for.
+      const owner = this.owner as ConnectionOwner;
+      if (!owner.onExtended(this, extensionId, body)) this.annoy(body.length);
+      return;
+    }
     this.annoy(body.length);
-    // We offered no numbers, so anything but a handshake is nothing that we could have asked for.
-    if (extensionId !== 0 || this.closed) return;
+    if (this.closed) return;
     const handshake = decodeExtensionHandshake(body);
     // A malformed one costs the remote its extensions, not the connection.
     if (!handshake.ok) return;
@@ -332,7 +361,8 @@ export class PeerConnection extends PeerState implements StreamHandler {
 
   private takeExtensionHandshake(handshake: ExtensionHandshake): void {
     if (handshake.requestQueue !== undefined) this.limitRequests(handshake.requestQueue);
-    this.owner?.onExtensionHandshake(this, handshake.listenPort);
+    this.noteExtensions(handshake.extensions);
+    this.owner?.onExtensionHandshake(this, handshake);
   }
 
   /**
@@ -389,6 +419,11 @@ export class PeerConnection extends PeerState implements StreamHandler {
 
   private touch(): void {
     this.noteSent(this.context.clock.now());
+  }
+
+  private extended(id: number, body: Uint8Array): void {
+    this.touch();
+    this.context.encoder.extended(this.stream as Stream, id, body);
   }
 
   private bare(id: number): void {

@@ -13,7 +13,14 @@ import type { ChokeCandidate } from '../strategies/choker.ts';
 import { WireDecoder } from '../wire/decoder.ts';
 import type { ConnectionContext, ConnectionOwner } from './connection-owner.ts';
 import { forgottenAtUs, isTooMuch } from './patience.ts';
-import { createRarities, type Ending, type Rarities } from './rarities.ts';
+import {
+  createRarities,
+  type Ending,
+  NO_EXTENSIONS,
+  type Rarities,
+  type RemoteExtensions,
+  withNamed,
+} from './rarities.ts';
 import { clampedRequestQueue, NO_REQUESTS, REQUEST_QUEUE_DEFAULT, RequestWindow } from './request-window.ts';
 import { NO_UPLOADS, UploadQueue } from './upload-queue.ts';
 import { Uptake } from './uptake.ts';
@@ -334,6 +341,17 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
   /** Pieces that we let the remote fetch while we choke it. */
   get grantedFast(): readonly number[] {
     return this.#rarities?.grantedFast ?? NO_PIECES;
+  }
+
+  /** What the remote has said so far about the extensions that we know. */
+  get remoteExtensions(): RemoteExtensions {
+    return this.#rarities?.extensions ?? NO_EXTENSIONS;
+  }
+
+  /** Takes in what a handshake says: what it does not name stays as it was (BEP 10). */
+  protected noteExtensions(named: ReadonlyMap<string, number>): void {
+    const change = withNamed(this.remoteExtensions, named);
+    if (change !== this.remoteExtensions) this.rarities().extensions = change;
   }
 
   /** Pieces that the remote has suggested (BEP 6), oldest first. */

@@ -1,5 +1,6 @@
 /** What few connections need at a time: kept apart, so that the many idle ones stay small. */
 import type { Blame } from '../observer.ts';
+import { ExtensionName } from '../wire/extension-handshake.ts';
 import type { Uptake } from './uptake.ts';
 
 /** Why a connection ends, and whose fault it was. */
@@ -7,6 +8,14 @@ export interface Ending {
   readonly reason: string;
   readonly blame: Blame;
 }
+
+/** Under which numbers the remote understands extensions (BEP 10); 0: not at all. */
+export interface RemoteExtensions {
+  readonly pex: number;
+  readonly metadata: number;
+}
+
+export const NO_EXTENSIONS: RemoteExtensions = { pex: 0, metadata: 0 };
 
 export interface Rarities {
   readonly allowedFast: number[];
@@ -16,6 +25,7 @@ export interface Rarities {
   /** While something that we gave its stream waits there. */
   uptake: Uptake | undefined;
   ending: Ending | undefined;
+  extensions: RemoteExtensions;
 }
 
 export function createRarities(): Rarities {
@@ -26,5 +36,13 @@ export function createRarities(): Rarities {
     suggestedByUs: [],
     uptake: undefined,
     ending: undefined,
+    extensions: NO_EXTENSIONS,
   };
+}
+
+/** What is known after a handshake: what it does not name stays as it was (BEP 10). The same object when nothing changed. */
+export function withNamed(known: RemoteExtensions, named: ReadonlyMap<string, number>): RemoteExtensions {
+  const pex = named.get(ExtensionName.pex) ?? known.pex;
+  const metadata = named.get(ExtensionName.metadata) ?? known.metadata;
+  return pex === known.pex && metadata === known.metadata ? known : { pex, metadata };
 }

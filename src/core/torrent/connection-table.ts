@@ -4,20 +4,27 @@
  */
 import { compareBytes, equalBytes } from '../bytes.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
-import type { Microseconds } from '../ports.ts';
+import type { Address, Microseconds } from '../ports.ts';
 
 const ID_LENGTH = 20;
 
 export class ConnectionTable {
   readonly #ownId: Uint8Array;
+  readonly #priorityOf: ((address: Address) => number | undefined) | undefined;
   #max: number;
   readonly #ready: PeerConnection[] = [];
   /** The ids of the remotes that are ready, one after the other in the same order. */
   #ids = new Uint8Array(0);
   readonly #dialled = new Set<PeerConnection>();
 
-  constructor(ownId: Uint8Array, max: number) {
+  /** `priorityOf`: of a connection to that address (BEP 40), as far as it is known. */
+  constructor(
+    ownId: Uint8Array,
+    max: number,
+    priorityOf: ((address: Address) => number | undefined) | undefined = undefined,
+  ) {
     this.#ownId = ownId;
+    this.#priorityOf = priorityOf;
     this.#max = max;
   }
 
@@ -71,7 +78,8 @@ export class ConnectionTable {
       if (other.outgoing === connection.outgoing || other.outgoing === keepsOutgoing) return 'duplicate';
       other.close('duplicate');
     }
-    if (!this.hasRoom && this.#countOpen() >= this.#max) return 'too many connections';
+    const isFull = !this.hasRoom && this.#countOpen() >= this.#max;
+    if (isFull && !this.#makeRoomFor(connection)) return 'too many connections';
     this.#append(connection, remoteId);
     return undefined;
   }
@@ -100,6 +108,22 @@ export class ConnectionTable {
     this.#ready.splice(index, 1);
     this.#ids.copyWithin(index * ID_LENGTH, (index + 1) * ID_LENGTH);
     return true;
+  }
+
+  /** Where all places are taken, one that was never of use goes for one of higher priority (BEP 40). */
+  #makeRoomFor(newcomer: PeerConnection): boolean {
+    let least = this.#priorityOf?.(newcomer.address);
+    let leaving: PeerConnection | undefined;
+    if (least === undefined) return false;
+    for (const connection of this.#ready) {
+      const isUseful = connection.receivedBytes > 0 || connection.sentBytes > 0 || connection.unchoked;
+      const priority = connection.closed || isUseful ? undefined : this.#priorityOf?.(connection.address);
+      if (priority === undefined || priority >= least) continue;
+      least = priority;
+      leaving = connection;
+    }
+    leaving?.close('made room for one of higher priority');
+    return leaving !== undefined;
   }
 
   #countOpen(): number {

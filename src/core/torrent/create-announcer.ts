@@ -1,12 +1,22 @@
 /** The announcer of a torrent, with the torrent's options where they are given and the announcer's own where not. */
 import type { ConnectionContext } from '../peer/connection-owner.ts';
+import type { Microseconds } from '../ports.ts';
 import { Announcer, type AnnouncerHandler } from '../tracker/announcer.ts';
-import type { TorrentOptions, TorrentPorts } from './torrent-options.ts';
+import type { TorrentPorts } from './torrent-options.ts';
+
+/** How to announce; what is absent is up to the announcer. */
+export interface AnnounceOptions {
+  /** Peers asked for in an announce. Default 50. */
+  readonly numwant?: number;
+  /** Least interval between announces. Default: the announcer's own. */
+  readonly shortestAnnounceIntervalUs?: Microseconds;
+}
 
 export function createAnnouncer(
-  ports: TorrentPorts,
+  ports: Omit<TorrentPorts, 'disk'>,
   context: ConnectionContext,
-  options: TorrentOptions,
+  infoHash: Uint8Array,
+  options: AnnounceOptions,
   tiers: readonly (readonly string[])[],
   handler: AnnouncerHandler,
 ): Announcer {
@@ -14,7 +24,7 @@ export function createAnnouncer(
   return new Announcer(
     { ...ports, random: ports.random.fork('announcer') },
     {
-      infoHash: options.metainfo.infoHash,
+      infoHash,
       peerId: context.peerId,
       port: context.listenPort,
       key: ports.random.fork('announce-key').uint32(),

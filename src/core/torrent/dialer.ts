@@ -2,6 +2,7 @@
  * Whom to connect to: the addresses heard of, how often each failed, and when it may be tried again. Dials a few at a
  * time until the torrent has enough connections, and leaves room for those who dial us, so that latecomers get in.
  */
+import type { PeerOrigin } from '../discovery/peer-source.ts';
 import type { Address, Clock, Microseconds, Random, Timer } from '../ports.ts';
 import { KnownPeers, UNKNOWN } from './known-peers.ts';
 
@@ -10,6 +11,8 @@ export const HALF_OPEN_MAX = 10;
 /** We stop dialling at this share of the connection limit (mainline: 40 of 80). */
 const DIAL_SHARE = 0.6;
 const ADDRESSES_MAX = 3000;
+/** Of these at most so many that anybody could have named: a flood of them must leave room for the others. */
+const HEARSAY_MAX = 2000;
 /** The hosts banned last: a liar with a whole network of addresses must not fill memory. */
 const BANNED_MAX = 1000;
 const FAILURES_MAX = 3;
@@ -18,6 +21,20 @@ const RETRY_US: Microseconds = 60_000_000;
 const IN_VAIN_MAX = 9;
 /** A seed is left alone by another seed for so long. */
 const SEED_US: Microseconds = 600_000_000;
+
+/** A bit for each origin, so that an address can have several. */
+const ORIGIN_BITS: Readonly<Record<PeerOrigin, number>> = {
+  user: 1,
+  magnet: 2,
+  tracker: 4,
+  dht: 8,
+  pex: 16,
+  lsd: 32,
+  incoming: 64,
+};
+const HEARSAY: readonly PeerOrigin[] = ['dht', 'pex', 'lsd'];
+/** The more an origin knows of who is there, the sooner its peers are dialled. */
+const BEST_FIRST: readonly PeerOrigin[] = ['user', 'magnet', 'tracker', 'lsd', 'incoming', 'dht', 'pex'];
 
 export interface DialerPorts {
   readonly clock: Clock;
@@ -28,6 +45,8 @@ export interface DialTarget {
   /** Connections of the torrent, those being dialled included. */
   readonly connectionCount: number;
   dial(address: Address): void;
+  /** Of a connection to that address (BEP 40); undefined while our own address is not known: then it is all the same. */
+  priorityOf?(address: Address): number | undefined;
 }
 
 export class Dialer {
@@ -82,16 +101,20 @@ export class Dialer {
   }
 
   /**
-   * Addresses from a tracker or a user. Those that wait for their turn already change nothing. One that was given up and
+   * Addresses of peers, heard of at `origin`. Those that wait for their turn already change nothing. One that was given up and
    * is named still may have come back: it gets one more try, after a wait that grows with every try in vain.
    */
-  add(addresses: readonly Address[]): void {
+  add(addresses: readonly Address[], origin: PeerOrigin = 'tracker'): void {
     const fresh: number[] = [];
     const known = this.#known;
     const now = this.#ports.clock.now();
+    const isHearsay = HEARSAY.includes(origin);
     for (const address of addresses) {
-      const peer = known.add(address);
-      if (peer === UNKNOWN || known.isQueued(peer)) continue;
+      const isFull = isHearsay && known.size >= HEARSAY_MAX;
+      const peer = isFull ? known.find(address) : known.add(address);
+      if (peer === UNKNOWN) continue;
+      known.addOrigin(peer, ORIGIN_BITS[origin]);
+      if (known.isQueued(peer)) continue;
       if (known.failures(peer) >= FAILURES_MAX) {
         if (now < known.retryAtUs(peer)) continue;
         known.setFailures(peer, FAILURES_MAX - 1);
@@ -122,7 +145,22 @@ export class Dialer {
   /** A peer that dialled us accepts connections at this address: no need to dial it until `closed` is called for it. */
   hold(address: Address): void {
     const peer = this.#known.add(address);
-    if (peer !== UNKNOWN) this.#known.hold(peer);
+    if (peer === UNKNOWN) return;
+    this.#known.addOrigin(peer, ORIGIN_BITS.incoming);
+    this.#known.hold(peer);
+  }
+
+  wasHeardOfAt(address: Address, origin: PeerOrigin): boolean {
+    const peer = this.#known.find(address);
+    return peer !== UNKNOWN && (this.#known.origins(peer) & ORIGIN_BITS[origin]) !== 0;
+  }
+
+  /** Whoever was not heard of at `origin` is not dialled any more, unless it is named there later. */
+  forgetOthersThan(origin: PeerOrigin): void {
+    const known = this.#known;
+    const bit = ORIGIN_BITS[origin];
+    for (const peer of this.#queue) known.setQueued(peer, (known.origins(peer) & bit) !== 0);
+    this.#queue = this.#queue.filter((peer) => known.isQueued(peer));
   }
 
   /** Never to be dialled again: it is ourselves. */
@@ -181,6 +219,7 @@ export class Dialer {
     const now = this.#ports.clock.now();
     let earliest = Number.POSITIVE_INFINITY;
     const known = this.#known;
+    if (!this.#oneBeyondShare && this.#mayDial()) this.#rank();
     for (let tries = this.#queue.length; tries > 0 && this.#mayDial(); tries--) {
       const peer = this.#queue.shift() as number;
       known.setQueued(peer, false);
@@ -208,6 +247,28 @@ export class Dialer {
     this.#stopped = true;
     this.#retry?.cancel();
     this.#queue = [];
+  }
+
+  /** Those to be dialled first come first: with fewest failures, of the best origin, with the highest priority (BEP 40). */
+  #rank(): void {
+    const { priorityOf } = this.#target;
+    if (priorityOf === undefined || this.#queue.length < 2) return;
+    const known = this.#known;
+    const ranked: { readonly peer: number; readonly merit: number; readonly priority: number }[] = [];
+    for (const peer of this.#queue) {
+      const priority = priorityOf(known.addressOf(peer));
+      // Either all of a family have one or none has; those without keep their places at the end.
+      const origins = known.origins(peer);
+      const origin = BEST_FIRST.findIndex((name) => (origins & ORIGIN_BITS[name]) !== 0);
+      ranked.push({
+        peer,
+        merit: known.failures(peer) * BEST_FIRST.length + origin,
+        priority: priority ?? -1,
+      });
+    }
+    if (ranked.every(({ priority }) => priority < 0)) return;
+    ranked.sort((a, b) => a.merit - b.merit || b.priority - a.priority);
+    this.#queue = ranked.map(({ peer }) => peer);
   }
 
   #enqueue(peer: number): void {

@@ -5,6 +5,7 @@
  * moment for company, so that one message carries several.
  */
 import type { Bitfield } from '../bitfield.ts';
+import type { EarlyHoldings } from '../metadata/early-holdings.ts';
 import type { TorrentObserver } from '../observer.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
 import type { PieceTable } from '../pieces/piece-table.ts';
@@ -50,12 +51,34 @@ export class HaveExchange {
 
   /** A connection is new: the first message to it is all that we have. */
   introduce(connection: PeerConnection): void {
+    this.#enter(connection);
+    connection.announced = this.#table.verifiedLog.length;
+    connection.sendHave(this.#table.have);
+  }
+
+  #enter(connection: PeerConnection): void {
     const slot = this.#table.holdings.add();
     connection.slot = slot;
     this.#bySlot[slot] = connection;
     this.#slots.push(slot);
-    connection.announced = this.#table.verifiedLog.length;
-    connection.sendHave(this.#table.have);
+  }
+
+  /**
+   * Takes over a connection from before the metadata was known: it was told that we have nothing, and `holdings` is what it
+   * has said it has. A remote that has named pieces that are not there is to blame for it.
+   */
+  takeOver(connection: PeerConnection, holdings: EarlyHoldings): void {
+    this.#enter(connection);
+    connection.announced = 0;
+    const have = holdings.resolve(this.#table.have.length);
+    const named = [...connection.allowedFast, ...connection.suggested];
+    const isOutside = named.some((piece) => piece >= this.#table.have.length);
+    if (!have.ok || isOutside) {
+      connection.close(have.ok ? 'named a piece that is not there' : have.error.message, 'remote');
+      return;
+    }
+    this.announceTo(connection);
+    this.remoteHas(connection, have.value, true);
   }
 
   /** The remote got one more piece. False when that was known. */

@@ -15,11 +15,14 @@ const RETRY_AT = 1;
 const USELESS_UNTIL = 2;
 const STATE = 3;
 
-// The state, from the lowest bit on: whether it is queued, failures and tries in vain of four bits each, what is held.
+// The state, from the lowest bit on: whether it is queued, failures and tries in vain of four bits each, where it was
+// heard of, what is held.
 const QUEUED = 1;
 const FAILURES_SHIFT = 1;
 const IN_VAIN_SHIFT = 5;
-const HELD_SHIFT = 9;
+const ORIGINS_SHIFT = 9;
+const ORIGINS_MASK = 127;
+const HELD_SHIFT = 16;
 const COUNT_MASK = 15;
 const HELD = 1 << HELD_SHIFT;
 
@@ -71,6 +74,20 @@ export class KnownPeers {
     const ip = Math.floor(key / PORTS);
     const host = `${ip >>> 24}.${(ip >>> 16) & 255}.${(ip >>> 8) & 255}.${ip & 255}`;
     return { host, port: key % PORTS };
+  }
+
+  /** Addresses known so far. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Where it was heard of, a bit each; what the bits mean is up to the caller, seven of them. */
+  origins(peer: number): number {
+    return (this.#state(peer) >> ORIGINS_SHIFT) & ORIGINS_MASK;
+  }
+
+  addOrigin(peer: number, origin: number): void {
+    this.#setState(peer, this.#state(peer) | ((origin & ORIGINS_MASK) << ORIGINS_SHIFT));
   }
 
   /** It may not be dialled before. */

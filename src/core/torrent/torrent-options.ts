@@ -1,5 +1,6 @@
 /** What a torrent needs from outside and what can be set about it. */
 import type { Bitfield } from '../bitfield.ts';
+import type { PeerDiscoverer } from '../discovery/peer-source.ts';
 import type { WiderLimit } from '../limits/token-bucket.ts';
 import type { Metainfo } from '../metainfo/index.ts';
 import type { TorrentObserver } from '../observer.ts';
@@ -17,6 +18,7 @@ import type {
 import type { Choker } from '../strategies/choker.ts';
 import type { PiecePicker } from '../strategies/picker.ts';
 import type { Resolver } from '../tracker/resolver.ts';
+import type { AnnounceOptions } from './create-announcer.ts';
 import type { OnDisk } from './stored-content.ts';
 
 export interface TorrentPorts {
@@ -29,11 +31,13 @@ export interface TorrentPorts {
   readonly disk: Disk;
   readonly observer: TorrentObserver;
   readonly resolver?: Resolver;
+  /** What finds peers beside the trackers; a private torrent makes no use of it (BEP 27). */
+  readonly discoverers?: readonly PeerDiscoverer[];
   /** This torrent's shares of what all torrents of the client may upload and download. */
   readonly clientLimits?: { readonly upload: WiderLimit; readonly download: WiderLimit };
 }
 
-export interface TorrentOptions {
+export interface TorrentOptions extends AnnounceOptions {
   readonly metainfo: Metainfo;
   /** What the disk holds, as far as it is known. */
   readonly onDisk: OnDisk;
@@ -62,12 +66,12 @@ export interface TorrentOptions {
   readonly suggest?: number;
   /** Default 60 s. */
   readonly snubAfterUs?: Microseconds;
-  /** Peers asked for in an announce. Default 50. */
-  readonly numwant?: number;
+  /** Gives the metadata to peers that have only a magnet link (BEP 9). Default false. */
+  readonly metadataExchange?: boolean;
+  /** Tells peers of each other, and hears of others from them (BEP 11). Never for a private torrent. Default false. */
+  readonly peerExchange?: boolean;
   /** How long a full disk is left alone before it is tried again. Default 30 s. */
   readonly storageRetryUs?: Microseconds;
-  /** Least interval between announces. Default: the announcer's own. */
-  readonly shortestAnnounceIntervalUs?: Microseconds;
   readonly events?: TorrentEvents;
 }
 

@@ -5,43 +5,48 @@
  * of them meet, and every method is a few lines of routing.
  */
 import type { Bitfield } from '../bitfield.ts';
-import type { Dht } from '../dht/dht.ts';
+import type { PeerOrigin } from '../discovery/peer-source.ts';
+import type { EarlyHoldings } from '../metadata/early-holdings.ts';
+import { MetadataServer } from '../metadata/metadata-server.ts';
 import type { Blame } from '../observer.ts';
 import { grantAllowedFast } from '../peer/allowed-fast.ts';
-import type { ConnectionContext, ConnectionOwner } from '../peer/connection-owner.ts';
-import { PeerConnection } from '../peer/peer-connection.ts';
+import type { ConnectionContext } from '../peer/connection-owner.ts';
+import type { PeerConnection } from '../peer/peer-connection.ts';
 import { PaddingBlocks } from '../pieces/padding-blocks.ts';
 import { PieceTable } from '../pieces/piece-table.ts';
 import { RequestScheduler } from '../pieces/request-scheduler.ts';
-import type { Address, DiskError, DiskHandler, Microseconds, Payload } from '../ports.ts';
+import type { Address, DiskError, DiskHandler, Payload } from '../ports.ts';
+import type { AnnounceProgress } from '../tracker/announcer.ts';
+import type { ExtensionHandshake } from '../wire/extension-handshake.ts';
 import { ChokeRounds } from './choke-rounds.ts';
 import { ConnectionCare } from './connection-care.ts';
-import { ConnectionTable } from './connection-table.ts';
-import { createAnnouncer } from './create-announcer.ts';
-import { Dialer } from './dialer.ts';
 import { DiskCheck } from './disk-check.ts';
 import { Downloader } from './downloader.ts';
 import { HaveExchange } from './have-exchange.ts';
 import { TorrentInspection } from './inspection.ts';
 import { PeerSearch } from './peer-search.ts';
-import { type PeerSource, stopAll } from './peer-source.ts';
 import { StorageGate } from './storage-gate.ts';
 import { type PartialPiece, type StoredContent, storedContent } from './stored-content.ts';
 import { Suggestions } from './suggestions.ts';
 import type { TorrentChange, TorrentOptions, TorrentPorts, TorrentStatus } from './torrent-options.ts';
+import { type PeersOwner, TorrentPeers } from './torrent-peers.ts';
 import { UPLOAD_TOKEN, Uploader } from './uploader.ts';
 
-/** A connection that ends sooner than this has led to nothing. */
-const FRUITLESS_US: Microseconds = 10_000_000;
+/** Had the torrent's peers before the torrent could. */
+export interface Predecessor {
+  readonly peers: TorrentPeers;
+  /** The torrent is online: gives it every connection, with what its remote has said it has. */
+  handOver(torrent: Torrent, take: (connection: PeerConnection, holdings: EarlyHoldings) => void): void;
+}
 
-export class Torrent implements ConnectionOwner, DiskHandler {
+export class Torrent implements PeersOwner, DiskHandler {
   readonly infoHash: Uint8Array;
   readonly pieceCount: number;
   readonly #ports: TorrentPorts;
   readonly #options: TorrentOptions;
-  readonly #context: ConnectionContext;
   readonly #table: PieceTable;
-  readonly #connections: ConnectionTable;
+  readonly #peers: TorrentPeers;
+  readonly #predecessor: Predecessor | undefined;
   readonly #gate: StorageGate;
   readonly #scheduler: RequestScheduler;
   readonly #downloader: Downloader;
@@ -50,33 +55,45 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   readonly #suggestions: Suggestions;
   readonly #choking: ChokeRounds;
   readonly #care: ConnectionCare;
-  readonly #dialer: Dialer;
   readonly #search: PeerSearch;
-  readonly #sources: PeerSource[] = [];
   #check: DiskCheck | undefined;
   /** What was on disk at the start; forgotten once it is known. */
   #stored: StoredContent;
   #state: TorrentStatus['state'] = 'checking';
 
-  constructor(ports: TorrentPorts, context: ConnectionContext, options: TorrentOptions) {
+  /** `predecessor`: whoever had the torrent's peers while its metadata was not known. */
+  constructor(
+    ports: TorrentPorts,
+    context: ConnectionContext,
+    options: TorrentOptions,
+    predecessor?: Predecessor,
+  ) {
     const { metainfo } = options;
     const { random } = ports;
     this.infoHash = metainfo.infoHash;
     this.pieceCount = metainfo.pieceCount;
     this.#ports = ports;
     this.#options = options;
-    this.#context = context;
     const padding = PaddingBlocks.of(metainfo);
     this.#stored = storedContent(options.onDisk, this.pieceCount);
     for (const piece of padding?.wholePieces(metainfo.geometry) ?? []) {
       if (!this.#stored.trusted.has(piece)) this.#stored.inDoubt.set(piece);
     }
-    const connectionsMax = options.connectionsMax ?? 50;
     this.#table = new PieceTable(metainfo.geometry, random.fork('rarity'), {
       wanted: options.wanted,
       padding,
     });
-    this.#connections = new ConnectionTable(context.peerId, connectionsMax);
+    this.#predecessor = predecessor;
+    this.#peers =
+      predecessor?.peers ??
+      new TorrentPeers(ports, context, this, {
+        ...options,
+        infoHash: metainfo.infoHash,
+        isPrivate: metainfo.isPrivate,
+        metadata: options.metadataExchange === true ? new MetadataServer(metainfo.infoBytes) : undefined,
+        connectionsMax: options.connectionsMax ?? 50,
+      });
+    const { connections } = this.#peers;
     const schedulerPorts = { clock: ports.clock, observer: ports.observer, random: random.fork('picker') };
     this.#gate = new StorageGate(
       ports.clock,
@@ -87,7 +104,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     );
     this.#scheduler = new RequestScheduler(schedulerPorts, this.#table, options.picker, this.#gate);
     this.#downloader = new Downloader(ports, this.#table, this.#scheduler, this.#gate, {
-      connections: this.#connections.ready,
+      connections: connections.ready,
       pieceHash: (piece) => metainfo.pieceHash(piece),
       onPieceVerified: (piece) => this.#onPieceVerified(piece),
       onLiar: (connection, piece) => this.#onLiar(connection, piece),
@@ -95,7 +112,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     });
     this.#uploader = new Uploader(ports, options.uploadLimitBytesPerSec ?? 0, ports.clientLimits?.upload);
     this.#haves = new HaveExchange(ports, this.#table, this.#scheduler, {
-      connections: this.#connections.ready,
+      connections: connections.ready,
       onUseless: (connection) => this.#partFrom(connection),
     });
     this.#suggestions = new Suggestions(this.#table, random.fork('suggestions'), options.suggest ?? 0);
@@ -105,7 +122,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       options.choker,
       options.uploadSlots ?? 5,
       {
-        connections: this.#connections.ready,
+        connections: connections.ready,
         pieceCount: metainfo.pieceCount,
         totalBytes: metainfo.totalLength,
         uploadLimitBytesPerSec: () => this.#uploader.limitBytesPerSec,
@@ -124,7 +141,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       ports,
       this.#scheduler,
       {
-        connections: this.#connections.ready,
+        connections: connections.ready,
         isDownloading: () => this.#search.isUrgent,
         announceTo: (connection) => this.#haves.announceTo(connection),
         sleepsUntilUs: () => this.#search.quietUntilUs,
@@ -134,23 +151,10 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       },
       options.snubAfterUs ?? 60_000_000,
     );
-    const connections = this.#connections;
-    this.#dialer = new Dialer(
-      { clock: ports.clock, random: random.fork('dialer') },
-      {
-        get connectionCount() {
-          return connections.size;
-        },
-        dial: (address) => this.#dial(address),
-      },
-      connectionsMax,
-    );
-    this.#search = new PeerSearch(ports.clock, connections, this.#dialer, {
+    this.#search = new PeerSearch(ports.clock, connections, this.#peers.dialer, {
       isComplete,
       lastBlockAtUs: () => this.#downloader.lastBlockAtUs,
-      requestMorePeers: () => {
-        for (const source of this.#sources) source.requestMorePeers();
-      },
+      requestMorePeers: () => this.#peers.requestMorePeers(),
     });
   }
 
@@ -192,10 +196,8 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#choking.stop();
     this.#haves.stop();
     this.#care.stop();
-    this.#dialer.stop();
     this.#uploader.stop();
-    for (const connection of this.#connections.all) connection.close('we left');
-    stopAll(this.#sources, () => this.#ports.disk.close(done));
+    this.#peers.stop(() => this.#ports.disk.close(done));
   }
 
   /** Goes on with other settings. */
@@ -206,15 +208,25 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#choking.configure(choker, uploadSlots);
     if (suggest !== undefined) this.#suggestions.setCount(suggest);
     if (connectionsMax !== undefined) {
-      this.#connections.setMax(connectionsMax);
-      this.#dialer.setMax(connectionsMax);
+      this.#peers.connections.setMax(connectionsMax);
+      this.#peers.dialer.setMax(connectionsMax);
     }
     if (uploadLimitBytesPerSec !== undefined) this.#uploader.setLimit(uploadLimitBytesPerSec);
     if (downloadLimitBytesPerSec !== undefined) this.#scheduler.limit.setLimit(downloadLimitBytesPerSec);
   }
 
-  addPeers(addresses: readonly Address[]): void {
-    this.#dialer.add(addresses);
+  /** Peers to be dialled, heard of at `origin`. A private torrent takes them from its trackers only (BEP 27). */
+  addPeers(addresses: readonly Address[], origin: PeerOrigin = 'user'): void {
+    this.#peers.add(addresses, origin);
+  }
+
+  /** Byte counts of this session, as trackers are told. */
+  progress(): AnnounceProgress {
+    return {
+      uploaded: this.#uploader.sentBytes,
+      downloaded: this.#downloader.receivedBytes,
+      left: this.#table.missingBytes,
+    };
   }
 
   /** Whether we hold a verified copy of `piece`. */
@@ -224,7 +236,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
 
   /** What a checker may look at. */
   inspect(): TorrentInspection {
-    return new TorrentInspection(this.#table, this.#connections);
+    return new TorrentInspection(this.#table, this.#peers.connections);
   }
 
   /** The pieces that we hold, as they are now; while the disk is being checked, not known. */
@@ -248,7 +260,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
       receivedBytes: this.#downloader.receivedBytes,
       wastedBytes: this.#downloader.wastedBytes,
       sentBytes: this.#uploader.sentBytes,
-      connections: this.#connections.readyCount,
+      connections: this.#peers.connections.readyCount,
     };
   }
 
@@ -259,39 +271,34 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   }
 
   onReady(connection: PeerConnection, remoteId: Uint8Array): void {
-    if (connection.outgoing) this.#dialer.opened();
-    const refusal =
-      this.#state === 'stopped' || this.#state === 'checking'
-        ? 'not ready for peers'
-        : this.#dialer.isBanned(connection.address.host)
-          ? 'banned'
-          : this.#connections.admit(connection, remoteId);
-    if (refusal !== undefined) {
-      if (refusal === 'ourselves') this.#dialer.markOurselves(connection.address);
-      connection.close(refusal);
-      return;
-    }
+    const isOpen = this.#state !== 'stopped' && this.#state !== 'checking';
+    if (!this.#peers.admit(connection, remoteId, isOpen)) return;
     this.#care.wake();
-    connection.label = this.#ports.observer.connected(connection.address, remoteId, connection.outgoing);
     this.#haves.introduce(connection);
-    connection.sendExtensionHandshake();
+    this.#peers.extensions.greet(connection);
     const fastCount = this.#options.allowedFastCount ?? 0;
     grantAllowedFast(connection, this.infoHash, this.pieceCount, this.#ports.hasher, fastCount);
   }
 
-  onExtensionHandshake(connection: PeerConnection, listenPort: number | undefined): void {
-    if (connection.outgoing || connection.listenPort !== 0 || listenPort === undefined) return;
-    connection.listenPort = listenPort;
-    this.#dialer.hold({ host: connection.address.host, port: listenPort });
+  onExtensionHandshake(connection: PeerConnection, handshake: ExtensionHandshake): void {
+    this.#peers.onExtensionHandshake(connection, handshake);
+  }
+
+  onExtended(connection: PeerConnection, id: number, body: Uint8Array): boolean {
+    return this.#peers.extensions.onMessage(connection, id, body);
+  }
+
+  isSeed(connection: PeerConnection): boolean {
+    return this.#table.holdings.isComplete(connection.slot);
   }
 
   /** Port of our DHT node; 0 where there is none, and for a private torrent, which keeps to its trackers (BEP 27). */
   get dhtPort(): number {
-    return this.#dht?.port ?? 0;
+    return this.#peers.dhtPort;
   }
 
   onDhtPort(connection: PeerConnection, port: number): void {
-    this.#dht?.addContact({ host: connection.address.host, port });
+    this.#peers.onDhtPort(connection, port);
   }
 
   countPiecesOf(slot: number): number {
@@ -367,20 +374,14 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   onConnectionClosed(connection: PeerConnection, reason: string, blame: Blame): void {
     const body = connection.takeUnfinishedBody();
     if (body !== undefined) this.#ports.disk.release(body);
-    if (this.#connections.remove(connection)) {
+    if (this.#peers.connections.remove(connection)) {
       this.#choking.connectionClosed(connection);
       this.#scheduler.forget(connection);
       this.#suggestions.forget(connection);
       this.#haves.forget(connection);
       this.#ports.observer.disconnected(connection.label, reason, blame);
     }
-    if (connection.isPatienceLost) this.#dialer.ban(connection.address.host);
-    const { dialAddress } = connection;
-    if (connection.outgoing && !connection.ready) this.#dialer.failed(connection.address);
-    else if (dialAddress !== undefined) {
-      const fruitless = this.#ports.clock.now() - connection.connectedAtUs < FRUITLESS_US;
-      this.#dialer.closed(dialAddress, fruitless);
-    }
+    this.#peers.ended(connection);
   }
 
   // What the disk reports.
@@ -411,39 +412,17 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#state = this.#table.isFinished ? 'seeding' : 'downloading';
     this.#options.events?.onChecked?.(this.#table.have.count);
     this.#care.start();
-    if (tiers.length > 0) {
-      const announcer = createAnnouncer(this.#ports, this.#context, this.#options, tiers, {
-        progress: () => ({
-          uploaded: this.#uploader.sentBytes,
-          downloaded: this.#downloader.receivedBytes,
-          left: this.#table.missingBytes,
-        }),
-        onPeers: (addresses) => this.#dialer.add(addresses),
-        onAnnounced: (url, event, peerCount) => observer.announced(url, event, peerCount),
-        onFailed: (url, event, message) => observer.announceFailed(url, event, message),
-      });
-      this.#sources.push(announcer);
-    }
-    const onPeers = (addresses: readonly Address[]): void => this.#dialer.add(addresses);
-    const search = this.#dht?.searchFor(this.infoHash, this.#context.listenPort, { onPeers });
-    if (search !== undefined) this.#sources.push(search);
-    for (const { host, port } of this.#options.metainfo.dhtNodes) this.#dht?.addNamedContact(host, port);
-    for (const source of this.#sources) source.start();
-    if (this.#options.peers !== undefined) this.#dialer.add(this.#options.peers);
+    if (this.#predecessor === undefined) this.#peers.lookForPeers(tiers, this.#options.metainfo.dhtNodes);
+    else this.#predecessor.handOver(this, (connection, holdings) => this.#takeOver(connection, holdings));
+    if (this.#options.peers !== undefined) this.#peers.add(this.#options.peers, 'user');
     if (!this.#table.isFinished) return;
     if (this.#table.isComplete) observer.completed();
     this.#options.events?.onCompleted?.();
   }
 
-  get #dht(): Dht | undefined {
-    return this.#options.metainfo.isPrivate ? undefined : this.#context.dht;
-  }
-
-  #dial(address: Address): void {
-    const connection = new PeerConnection(this.#context, this);
-    this.#connections.addDialled(connection);
-    connection.attach(this.#ports.network.dial(address, connection));
-    this.#context.onDialled(connection);
+  #takeOver(connection: PeerConnection, holdings: EarlyHoldings): void {
+    this.#haves.takeOver(connection, holdings);
+    if (connection.remoteInterested) this.onInterestChanged(connection);
   }
 
   #onPieceFound(piece: number): void {
@@ -458,9 +437,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
     this.#state = 'seeding';
     const { isComplete } = this.#table;
     if (isComplete) this.#ports.observer.completed();
-    this.#dialer.startOver();
-    // Who wanted a part only has not completed a download, as trackers count it (BEP 21).
-    for (const source of this.#sources) if (isComplete) source.completed();
+    this.#peers.finished(isComplete);
     this.#haves.weAreComplete();
     this.#options.events?.onCompleted?.();
   }
@@ -468,7 +445,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   /** Two that have everything have nothing to say to each other. */
   #partFrom(connection: PeerConnection): void {
     const { dialAddress } = connection;
-    if (dialAddress !== undefined) this.#dialer.markSeed(dialAddress);
+    if (dialAddress !== undefined) this.#peers.dialer.markSeed(dialAddress);
     connection.close('both are seeds');
   }
 
@@ -481,7 +458,7 @@ export class Torrent implements ConnectionOwner, DiskHandler {
   }
 
   #onLiar(connection: PeerConnection, piece: number): void {
-    this.#dialer.ban(connection.address.host);
+    this.#peers.dialer.ban(connection.address.host);
     connection.close(`sent a corrupt piece ${piece}`, 'remote');
   }
 

@@ -1,11 +1,18 @@
 /**
  * The extension handshake (BEP 10): a dictionary in which each side says which extensions it understands and under
- * which number, where it listens, and how many requests it queues. Every field is optional and none is trusted: what is
- * out of range counts as absent.
+ * which number, where it listens, how many requests it queues, and how long the torrent's metadata is (BEP 9). Every
+ * field is optional and none is trusted: what is out of range counts as absent.
  */
-import { BencodeDict, decodeBencodeDict, encodeBencode } from '../bencode/index.ts';
+import { formatIp } from '../address.ts';
+import { BencodeDict, decodeBencodeDict, type Encodable, encodeBencode } from '../bencode/index.ts';
 import { fromLatin1 } from '../bytes.ts';
 import { type Result, success } from '../result.ts';
+
+/** The numbers under which we understand extensions. Other clients know them under numbers of their own. */
+export const ExtensionId = { handshake: 0, pex: 1, metadata: 2 } as const;
+
+/** Their names in the handshake: BEP 11 and BEP 9. */
+export const ExtensionName = { pex: 'ut_pex', metadata: 'ut_metadata' } as const;
 
 export interface ExtensionHandshake {
   /** Extension name to the sender's message number; 0 switches an extension off. */
@@ -16,17 +23,30 @@ export interface ExtensionHandshake {
   readonly requestQueue: number | undefined;
   /** The sender's client and version. */
   readonly client: string | undefined;
+  /** Bytes of the torrent's info dictionary. */
+  readonly metadataBytes: number | undefined;
+  /** The receiver's IP address as the sender sees it: 4 or 16 bytes when it is sent, text when it was read. */
+  readonly yourIp: string | undefined;
+}
+
+/** What is said about ourselves; `yourIp` in its bytes. */
+export interface OwnExtensionHandshake
+  extends Pick<ExtensionHandshake, 'extensions' | 'listenPort' | 'requestQueue' | 'client'> {
+  readonly metadataBytes?: number | undefined;
+  readonly yourIp?: Uint8Array | undefined;
 }
 
 /** Names beyond this many are ignored: nobody has that many extensions. */
 const EXTENSION_NAMES_MAX = 64;
 
-export function encodeExtensionHandshake(handshake: ExtensionHandshake): Uint8Array {
-  const fields = new Map<string, number | Uint8Array | Map<string, number>>();
+export function encodeExtensionHandshake(handshake: OwnExtensionHandshake): Uint8Array {
+  const fields = new Map<string, Encodable>();
   fields.set('m', new Map(handshake.extensions));
+  if (handshake.metadataBytes !== undefined) fields.set('metadata_size', handshake.metadataBytes);
   if (handshake.listenPort !== undefined) fields.set('p', handshake.listenPort);
   if (handshake.requestQueue !== undefined) fields.set('reqq', handshake.requestQueue);
   if (handshake.client !== undefined) fields.set('v', fromLatin1(handshake.client));
+  if (handshake.yourIp !== undefined) fields.set('yourip', handshake.yourIp);
   return encodeBencode(fields);
 }
 
@@ -46,10 +66,13 @@ export function decodeExtensionHandshake(body: Uint8Array): Result<ExtensionHand
     const value = fields.getInteger(key);
     return value !== undefined && value >= low && value <= high ? value : undefined;
   };
+  const yourIp = fields.getBytes('yourip');
   return success({
     extensions,
     listenPort: inRange('p', 1, 65535),
     requestQueue: inRange('reqq', 1, 1_000_000),
     client: fields.getText('v')?.slice(0, 64),
+    metadataBytes: inRange('metadata_size', 1, Number.MAX_SAFE_INTEGER),
+    yourIp: yourIp?.length === 4 || yourIp?.length === 16 ? formatIp(yourIp) : undefined,
   });
 }

@@ -78,6 +78,7 @@ export function startProgram(options: ProgramPlan, events: ProgramEvents): PeerP
         connectionsMax: engine.connectionsMax,
         uploadLimitBytesPerSec: engine.uploadLimitBytesPerSec,
         downloadLimitBytesPerSec: engine.downloadLimitBytesPerSec,
+        peerExchange: plan.pex === true,
         numwant: plan.tracker.numwant,
         shortestAnnounceIntervalUs: Math.min(30_000_000, plan.tracker.intervalUs),
         events: { onCompleted: () => events.onCompleted() },

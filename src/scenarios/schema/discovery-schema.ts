@@ -8,6 +8,10 @@ export function discovery() {
       .union([z.literal(false), tracker()])
       .prefault({})
       .describe('The tracker; false: there is none.'),
+    pex: z
+      .boolean()
+      .default(false)
+      .describe('Whether connected peers tell each other of those that they know (BEP 11).'),
     dht: z
       .union([z.boolean(), dht()])
       .default(false)

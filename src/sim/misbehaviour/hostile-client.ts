@@ -29,7 +29,11 @@ import { Dialer } from '../../core/torrent/dialer.ts';
 import type { TorrentOptions, TorrentPorts } from '../../core/torrent/torrent-options.ts';
 import type { Announcer } from '../../core/tracker/announcer.ts';
 import { WireEncoder } from '../../core/wire/encoder.ts';
-import { encodeExtensionHandshake } from '../../core/wire/extension-handshake.ts';
+import {
+  type ExtensionHandshake,
+  encodeExtensionHandshake,
+  type OwnExtensionHandshake,
+} from '../../core/wire/extension-handshake.ts';
 import { Line } from './line.ts';
 import type { Manner } from './manner.ts';
 
@@ -38,6 +42,12 @@ const FRUITLESS_US: Microseconds = 10_000_000;
 const HANDSHAKE_US: Microseconds = 20_000_000;
 /** Below the interval at which the engine gives up on the silent. */
 const KEEP_ALIVE_US: Microseconds = 90_000_000;
+const UNKNOWN: OwnExtensionHandshake = {
+  extensions: new Map(),
+  listenPort: undefined,
+  requestQueue: UPLOAD_QUEUE_MAX,
+  client: undefined,
+};
 const ID_ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 
 export interface HostileClientOptions {
@@ -56,6 +66,7 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
   readonly infoHash: Uint8Array;
   readonly pieceCount: number;
   listenPort = 0;
+  introduction: OwnExtensionHandshake = UNKNOWN;
   readonly dht: Dht | undefined;
   extensionHandshake: Uint8Array = new Uint8Array(0);
   readonly #ports: TorrentPorts;
@@ -120,12 +131,8 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
 
   onListening(address: Address): void {
     this.listenPort = address.port;
-    this.extensionHandshake = encodeExtensionHandshake({
-      extensions: new Map(),
-      listenPort: address.port,
-      requestQueue: UPLOAD_QUEUE_MAX,
-      client: undefined,
-    });
+    this.introduction = { ...UNKNOWN, listenPort: address.port };
+    this.extensionHandshake = encodeExtensionHandshake(this.introduction);
     this.dht?.start(address.port);
     this.#options.onListening(address);
     if (this.#stopped) return;
@@ -136,7 +143,7 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
     this.#manner.start();
     this.#keepAliveLater();
     if (tiers.length > 0) {
-      this.#announcer = createAnnouncer(this.#ports, this, torrent, tiers, {
+      this.#announcer = createAnnouncer(this.#ports, this, this.infoHash, torrent, tiers, {
         progress: () => ({ uploaded: 0, downloaded: 0, left }),
         onPeers: (addresses) => this.#dialer.add(addresses),
         onAnnounced: (url, event, peerCount) => observer.announced(url, event, peerCount),
@@ -222,12 +229,16 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
     this.dht?.addContact({ host: connection.address.host, port });
   }
 
-  onExtensionHandshake(connection: PeerConnection, listenPort: number | undefined): void {
+  onExtensionHandshake(connection: PeerConnection, { listenPort }: ExtensionHandshake): void {
     if (listenPort === undefined) return;
     (this.#lines.get(connection) as Line).saidPort = true;
     if (connection.outgoing || connection.listenPort !== 0) return;
     connection.listenPort = listenPort;
     this.#dialer.hold({ host: connection.address.host, port: listenPort });
+  }
+
+  onExtended(): boolean {
+    return false;
   }
 
   onChoked(): void {}
