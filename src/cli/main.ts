@@ -73,6 +73,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--baseline <file>', 'compare with this baseline, not the one beside the scenario')
     .option('--repeat <number>', 'run with so many seeds, from the first one up; judge over all', integer)
     .option('--grep <text>', 'only scenarios whose name holds this text')
+    .option('--jobs <number>', 'runs at a time (default: one for each core, where that pays)', integer)
     .option('--shard <part>', 'only this part of all runs, such as 1/4')
     .option('--bail', 'end at the first red run')
     .option('--budget <time>', 'wall time for everything, such as 5m; what there is then is kept')

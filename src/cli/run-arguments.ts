@@ -27,6 +27,8 @@ export interface RunArguments {
   readonly repeat?: number;
   /** "2/4": the second of four parts of all runs. */
   readonly shard?: string;
+  /** Runs at a time; default: what pays. */
+  readonly jobs?: number;
   /** End at the first red run. */
   readonly bail?: boolean;
   /** Wall time for everything, as text. */

@@ -1,5 +1,6 @@
 /** `swarmlab run`: runs scenarios, judges what they expect, writes a folder for each run and reports. */
 
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { ScenarioProblem } from '../scenarios/errors.ts';
 import type { Plan } from '../scenarios/plan.ts';
@@ -7,23 +8,28 @@ import { formatPlan } from '../scenarios/plan-file.ts';
 import { parseDuration } from '../scenarios/units.ts';
 import { readBaseline } from './baselines.ts';
 import { costNote } from './cost/cost-note.ts';
+import { COST, estimateCost } from './cost/estimate-cost.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
-import { Interruption } from './interruption.ts';
 import { loadScenarios, ScenariosRefused } from './load-scenarios.ts';
+import { estimateMemory } from './memory/estimate.ts';
+import { machineMemory } from './memory/machine-memory.ts';
 import { shapeOf } from './memory/run-shape.ts';
 import { settleMemory } from './memory/settle-memory.ts';
 import { Terminal } from './output/terminal.ts';
 import { chooseReporters } from './reporters/choose-reporters.ts';
 import { GithubReporter } from './reporters/github.ts';
-import type { RunTotals } from './reporters/reporter.ts';
 import { ReporterGroup } from './reporters/reporter-group.ts';
-import type { RunIntent, RunRecord } from './reporters/run-record.ts';
+import { exitCodeOf, runAll, Stop } from './run-all.ts';
 import type { RunArguments } from './run-arguments.ts';
 import { prepareOutput, runFolderName } from './run-folder.ts';
-import { type RunContext, runOne, stoppedBy } from './run-one.ts';
-import { intentOfRun, type PlannedRun, plannedRuns, planOf, subjectOf } from './run-plans.ts';
+import { intentOfRun, type PlannedRun, plannedRuns, planOf } from './run-plans.ts';
+import { isRunWorker, runOnProcesses, serveRuns } from './run-processes.ts';
 import { socketPlan } from './socket-plan.ts';
-import { compareWithFreshProcess } from './verify-determinism.ts';
+
+/** Runs that together take less are over before further processes are there. */
+const WORTH_PROCESSES_SECONDS = 4;
+/** Of the free memory, for runs side by side: estimates may be off. */
+const MEMORY_SHARE = 0.6;
 
 /** Runs each scenario with each seed and returns the exit code: the worst of theirs. */
 export async function run(references: readonly string[], args: RunArguments): Promise<ExitCode> {
@@ -35,6 +41,10 @@ export async function run(references: readonly string[], args: RunArguments): Pr
   const notes = new Terminal(process.stderr, process.env);
   const largest = onePerScenario(runs).map((each) => planOf(each, args));
   if (args.net === 'sockets') checkForSockets(runs, args, notes);
+  const out = resolve(args.out);
+  if (isRunWorker()) {
+    return serveRuns(runs, args, { network: args.net, out, profile: args.profile === true });
+  }
   const elsewhere = await settleMemory(
     largest.map((plan) => ({ name: plan.name, shape: shapeOf(plan, args.net) })),
     args.memory,
@@ -46,7 +56,6 @@ export async function run(references: readonly string[], args: RunArguments): Pr
     args.net,
   );
   if (note !== undefined) notes.print(note);
-  const out = resolve(args.out);
   prepareOutput(
     out,
     runs.map(({ loaded, seed }) => runFolderName(loaded.scenario.name, seed)),
@@ -63,7 +72,14 @@ export async function run(references: readonly string[], args: RunArguments): Pr
   const stop = new Stop(budgetMs);
   const context = { network: args.net, out, notes, signal: stop.signal, profile: args.profile === true };
   try {
-    const by = await runAll(runs, args, context, reporters);
+    const jobs = args.jobs ?? jobsFor(runs, largest, args);
+    const by =
+      jobs > 1 && runs.length > 1
+        ? await runOnProcesses(runs, Math.min(jobs, runs.length), args, context, reporters)
+        : await runAll(runs, args, context, reporters);
+    if (by === 'interrupted') {
+      notes.print(notes.style('yellow', '  interrupted: the report shows what had happened until then'));
+    }
     const exitCode = exitCodeOf(reporters.exitCode, by);
     reporters.end(by, exitCode);
     return exitCode;
@@ -74,81 +90,6 @@ export async function run(references: readonly string[], args: RunArguments): Pr
   } finally {
     stop.dispose();
   }
-}
-
-/** Of a command whose runs end with `worst`; a stop before the end is the worse news. */
-function exitCodeOf(worst: ExitCode, by: RunTotals['stoppedBy']): ExitCode {
-  const own = by === 'interrupted' ? ExitCode.interrupted : by === 'budget' ? ExitCode.budget : worst;
-  return Math.max(worst, own) as ExitCode;
-}
-
-/** What can end a command before its end: the keyboard, the budget, the first red run. The first of them counts. */
-class Stop {
-  readonly #interruption = new Interruption();
-  readonly #budget = new AbortController();
-  readonly #timer: NodeJS.Timeout | undefined;
-  readonly signal: AbortSignal;
-
-  constructor(budgetMs: number | undefined) {
-    this.signal = AbortSignal.any([this.#interruption.signal, this.#budget.signal]);
-    if (budgetMs === undefined) return;
-    this.#timer = setTimeout(() => this.#budget.abort('budget'), budgetMs);
-  }
-
-  dispose(): void {
-    clearTimeout(this.#timer);
-    this.#interruption.dispose();
-  }
-}
-
-async function runAll(
-  runs: readonly PlannedRun[],
-  args: RunArguments,
-  context: RunContext,
-  reporters: ReporterGroup,
-): Promise<RunTotals['stoppedBy']> {
-  const { signal } = context;
-  for (const [index, planned] of runs.entries()) {
-    if (signal.aborted) return stoppedBy(signal);
-    const record = await carryOut(planned, args, context, (intent) => reporters.started(intent));
-    reporters.ended(record);
-    if (record.stoppedBy === 'interrupted') {
-      context.notes.print(
-        context.notes.style('yellow', '  interrupted: the report shows what had happened until then'),
-      );
-    }
-    if (record.stoppedBy !== undefined) return record.stoppedBy;
-    const isLast = index === runs.length - 1;
-    if (args.bail === true && record.exitCode !== ExitCode.held && !isLast) return 'bail';
-  }
-  return undefined;
-}
-
-/** One run from its plan to its record. */
-async function carryOut(
-  planned: PlannedRun,
-  args: RunArguments,
-  context: RunContext,
-  onStarted: (intent: RunIntent) => void,
-): Promise<RunRecord> {
-  const subject = subjectOf(planned, args);
-  onStarted(intentOfRun(planned, args));
-  const { trace, record } = await runOne(subject, context);
-  if (args.verifyDeterminism !== true || record.stoppedBy !== undefined) return record;
-  const comparison = await compareWithFreshProcess(
-    trace,
-    { reference: planned.loaded.reference, settings: args.set ?? [] },
-    subject.plan,
-    context.signal,
-  );
-  if (comparison.kind === 'interrupted') {
-    context.notes.print(context.notes.style('yellow', '  interrupted before the second run was over'));
-    const by = stoppedBy(context.signal);
-    return { ...record, stoppedBy: by, exitCode: exitCodeOf(ExitCode.held, by) };
-  }
-  if (comparison.kind === 'equal') return { ...record, determinism: {} };
-  const { difference } = comparison;
-  return { ...record, determinism: { difference }, exitCode: ExitCode.notDeterministic };
 }
 
 /** Reads the scenarios; what is wrong with them is annotated too, where somebody reads annotations. */
@@ -192,6 +133,21 @@ function annotateProblems(problems: readonly ScenarioProblem[]): void {
   reporter.end({ records: [], notRun: [], stoppedBy: undefined, error: undefined, exitCode: ExitCode.usage });
 }
 
+/** So many runs at a time that it pays and that memory holds them. Real sockets share one machine: one at a time. */
+function jobsFor(runs: readonly PlannedRun[], plans: readonly Plan[], { net }: RunArguments): number {
+  if (net === 'sockets' || runs.length < 2) return 1;
+  const planOfRun = ({ loaded }: PlannedRun): Plan =>
+    plans.find(({ name }) => name === loaded.scenario.name) as Plan;
+  const seconds = runs.reduce(
+    (sum, each) => sum + estimateCost(planOfRun(each), net).wallSeconds - COST.start,
+    0,
+  );
+  if (seconds < WORTH_PROCESSES_SECONDS) return 1;
+  const bytes = Math.max(...plans.map((plan) => estimateMemory(shapeOf(plan, net)).processBytes));
+  const room = Math.floor((MEMORY_SHARE * machineMemory().availableBytes) / bytes);
+  return Math.max(1, Math.min(availableParallelism(), room));
+}
+
 /** The seeds of a scenario need about the same memory, and the same of the network. */
 function onePerScenario(runs: readonly PlannedRun[]): PlannedRun[] {
   return runs.filter(({ loaded }, index) => runs.findIndex((other) => other.loaded === loaded) === index);
@@ -214,7 +170,15 @@ function checkForSockets(runs: readonly PlannedRun[], args: RunArguments, notes:
   }
 }
 
-function refuseContradictions({ net, verifyDeterminism, payload, profile, approximate }: RunArguments): void {
+function refuseContradictions({
+  net,
+  jobs,
+  verifyDeterminism,
+  payload,
+  profile,
+  approximate,
+}: RunArguments): void {
+  if (jobs !== undefined && jobs < 1) throw new CommandError('--jobs is at least 1', ExitCode.usage);
   if (net !== 'sockets' && approximate === true) {
     throw new CommandError(
       '--approximate is for runs on sockets; in simulation nothing has to be left out\n  add --net sockets, or leave it out',

@@ -78,6 +78,75 @@ describe.skipIf(!SWARMLAB)('many seeds', () => {
     expect(empty.stderr).toContain('nothing falls to part 2/2');
   });
 
+  test('--jobs runs several at a time, and everything is said as by one', async () => {
+    const folder = temporaryFolder();
+    const scenarios = [writeScenario(folder), writeScenario(folder, RED)];
+    const said = async (jobs: string): Promise<{ code: number | null; lines: string; events: string }> => {
+      const reporters = ['--reporter', 'line', '--reporter', `ndjson=${jobs}.ndjson`];
+      const args = [
+        'run',
+        ...scenarios,
+        '--repeat',
+        '3',
+        '--jobs',
+        jobs,
+        '--out',
+        `out-${jobs}`,
+        ...reporters,
+      ];
+      const { code, stdout, stderr } = await swarmlab(args, { cwd: folder });
+      expect(stderr).toBe('');
+      const events = readFileSync(join(folder, `${jobs}.ndjson`), 'utf8').replaceAll(`out-${jobs}`, 'out');
+      return { code, lines: stdout, events };
+    };
+    const one = await said('1');
+    expect(one.code).toBe(1);
+    expect(await said('3')).toEqual(one);
+    expect(foldersIn(join(folder, 'out-3'))).toEqual(foldersIn(join(folder, 'out-1')));
+    const bailed = await swarmlab([
+      'run',
+      ...[...scenarios].reverse(),
+      '--jobs',
+      '2',
+      '--bail',
+      '--out',
+      join(folder, 'bailed'),
+    ]);
+    expect(bailed.code).toBe(1);
+    expect(bailed.stdout).toContain(
+      '1 of 2 runs carried out, 1 red\n  stopped at the first red run (--bail)',
+    );
+    expectRefused(await swarmlab(['run', ...scenarios, '--jobs', '0']), 2, '--jobs is at least 1');
+  });
+
+  test('interrupted, all that is under way is kept', async () => {
+    const folder = temporaryFolder();
+    const out = join(folder, 'out');
+    const scenario = writeScenario(folder, { line: '{ down: 8 kbit/s, up: 8 kbit/s, latency: 1ms }' });
+    const args = [
+      'run',
+      scenario,
+      '--net',
+      'sockets',
+      '--repeat',
+      '4',
+      '--jobs',
+      '2',
+      '--budget',
+      '4s',
+      '--out',
+      out,
+    ];
+    const ended = await swarmlab([...args, '--json']);
+    expect(ended, ended.stderr).toMatchObject({ code: 4 });
+    expectNoStackTrace(ended.stderr);
+    expect(JSON.parse(ended.stdout)).toMatchObject([
+      { seed: 4, outcome: 'budget' },
+      { seed: 5, outcome: 'budget' },
+    ]);
+    expect(foldersIn(out)).toEqual(['small-4', 'small-5']);
+  });
+
   test('--bail ends at the first red run and says what was left out', async () => {
     const folder = temporaryFolder();
     const out = join(folder, 'out');
