@@ -11,7 +11,7 @@ const WORTH_SAYING_SECONDS = 30;
 export function costNote(plans: readonly Plan[], network: NetworkKind, jobs = 1): string | undefined {
   const costs = plans.map((plan) => estimateCost(plan, network));
   // The program gets up to speed once.
-  const again = network === 'sim' ? (plans.length - 1) * COST.start : 0;
+  const again = network === 'sim' ? (plans.length - 1) * (COST.start - COST.again) : 0;
   const seconds = (costs.reduce((sum, { wallSeconds }) => sum + wallSeconds, 0) - again) / jobs;
   if (!(seconds > WORTH_SAYING_SECONDS)) return undefined;
   const blocks = formatCount(roughly(costs.reduce((sum, cost) => sum + cost.blocks, 0)));

@@ -24,6 +24,8 @@ export interface CostEstimate {
  */
 export const COST = {
   start: 1.5,
+  /** Of `start`, what each further run of one process costs: its metrics and tables, and code that it needs first. */
+  again: 0.2,
   leastBlock: 4e-6,
   block: 5.6e-6,
   /** At so many ends of connections a block costs `block`; it grows with this power of them, as caches hold less. */

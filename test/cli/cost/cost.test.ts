@@ -83,7 +83,7 @@ describe('the note', () => {
     );
     const many = Array.from({ length: 100 }, () => planOf({ peers: 20, mib: 64 }));
     expect(costNote(many, 'sim')).toMatchInlineSnapshot(
-      `"100 runs: about 8,200,000 blocks to move, roughly 30 s of computing; Ctrl-C ends it and keeps what there is"`,
+      `"100 runs: about 8,200,000 blocks to move, roughly 50 s of computing; Ctrl-C ends it and keeps what there is"`,
     );
   });
 });
