@@ -24,13 +24,14 @@ export class ScenariosRefused extends CommandError {
   }
 }
 
-/** `settings` are those of `--set`. Throws `ScenariosRefused` when any of them cannot be read or is wrong. */
+/** `settings` are those of `--set`; `onFile` hears of each file that is read. Throws `ScenariosRefused` when any of them cannot be read or is wrong. */
 export function loadScenarios(
   references: readonly string[],
   settings: readonly string[] = [],
+  onFile?: (path: string) => void,
 ): LoadedScenario[] {
   const options = orCommandError(() => ({ overrides: parseSettings(settings) }));
-  return loadAll(references, options);
+  return loadAll(references, onFile === undefined ? options : { ...options, onFile });
 }
 
 /** The scenario with one event more, as `fork` is told. Throws `CommandError`. */

@@ -76,6 +76,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--jobs <number>', 'runs at a time (default: one for each core, where that pays)', integer)
     .option('--shard <part>', 'only this part of all runs, such as 1/4')
     .option('--bail', 'end at the first red run')
+    .option('--watch', 'run again whenever a file changes that is read; Ctrl-C ends it (exit code 0)')
     .option('--budget <time>', 'wall time for everything, such as 5m; what there is then is kept')
     .option(
       '--reporter <name[=file]>',

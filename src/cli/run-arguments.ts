@@ -35,6 +35,8 @@ export interface RunArguments {
   readonly budget?: string;
   /** Only scenarios whose name holds this text. */
   readonly grep?: string;
+  /** Run again whenever a file has changed that the runs depend on. */
+  readonly watch?: boolean;
 }
 
 /** The words of the options that decide how a run goes, in the order in which they are shown. */

@@ -6,7 +6,7 @@ import type { ScenarioProblem } from '../scenarios/errors.ts';
 import type { Plan } from '../scenarios/plan.ts';
 import { formatPlan } from '../scenarios/plan-file.ts';
 import { parseDuration } from '../scenarios/units.ts';
-import { readBaseline } from './baselines.ts';
+import { baselinePath, readBaseline } from './baselines.ts';
 import { costNote } from './cost/cost-note.ts';
 import { COST, estimateCost } from './cost/estimate-cost.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
@@ -25,6 +25,7 @@ import { prepareOutput, runFolderName } from './run-folder.ts';
 import { intentOfRun, type PlannedRun, plannedRuns, planOf } from './run-plans.ts';
 import { isRunWorker, runOnProcesses, serveRuns } from './run-processes.ts';
 import { socketPlan } from './socket-plan.ts';
+import { FilesRead, isWatched, watchRuns } from './watch.ts';
 
 /** Runs that together take less are over before further processes are there. */
 const WORTH_PROCESSES_SECONDS = 4;
@@ -34,6 +35,7 @@ const MEMORY_SHARE = 0.6;
 /** Runs each scenario with each seed and returns the exit code: the worst of theirs. */
 export async function run(references: readonly string[], args: RunArguments): Promise<ExitCode> {
   refuseContradictions(args);
+  if (args.watch === true && !isWatched() && !isRunWorker()) return watchRuns();
   const budgetMs = args.budget === undefined ? undefined : budgetOf(args.budget);
   const runs = plannedRuns(loadAll(references, args), args);
   checkBaselines(runs, args);
@@ -94,12 +96,17 @@ export async function run(references: readonly string[], args: RunArguments): Pr
 
 /** Reads the scenarios; what is wrong with them is annotated too, where somebody reads annotations. */
 function loadAll(references: readonly string[], args: RunArguments): ReturnType<typeof loadScenarios> {
+  const files = new FilesRead();
   try {
-    return loadScenarios(references, args.set);
+    const loaded = loadScenarios(references, args.set, files.add);
+    for (const each of loaded) files.add(args.baseline ?? baselinePath(each));
+    return loaded;
   } catch (error) {
     const annotated = process.env.GITHUB_ACTIONS === 'true' || args.reporter?.includes('github') === true;
     if (annotated && error instanceof ScenariosRefused) annotateProblems(error.problems);
     throw error;
+  } finally {
+    files.tell();
   }
 }
 

@@ -53,19 +53,23 @@ export function listScenarios(folder: string): string[] {
 export interface LoadingOptions {
   readonly overrides?: readonly Override[];
   readonly event?: NonNullable<ReadingOptions['event']>;
+  /** Hears of every file, by its path, before it is read; of what a module imports, afterwards. */
+  readonly onFile?: (path: string) => void;
 }
 
 /** Throws `ScenarioFileError` when there is no such file, `ScenarioError` when its content is wrong. */
 export function loadScenario(
   reference: string,
   libraryFolder: string,
-  options: LoadingOptions = {},
+  { onFile, ...options }: LoadingOptions = {},
 ): LoadedScenario {
+  onFile?.(pathOf(reference, libraryFolder));
   const { text, file, path } = find(reference, libraryFolder);
+  const files = namedFiles(libraryFolder);
   const scenario = parseScenario(text, file, strategyNames, {
     ...options,
     path,
-    files: namedFiles(libraryFolder),
+    files: onFile === undefined ? files : overheard(files, libraryFolder, onFile),
   });
   return { scenario, reference, path };
 }
@@ -74,16 +78,46 @@ export function loadScenario(
 export function loadSweep(
   reference: string,
   libraryFolder: string,
-  options: LoadingOptions = {},
+  { onFile: _onFile, ...options }: LoadingOptions = {},
 ): LoadedScenario & { readonly cells: readonly Scenario[] } {
   const { text, file, path } = find(reference, libraryFolder);
   const files = namedFiles(libraryFolder);
   return { ...parseSweep(text, file, strategyNames, { ...options, path, files }), reference, path };
 }
 
+function pathOf(reference: string, libraryFolder: string): string {
+  const isName = LIBRARY_NAME.test(reference);
+  return isName ? join(libraryFolder, `${reference}.yaml`) : normalize(reference);
+}
+
+/** The same files, and `onFile` hears of each. */
+function overheard(files: NamedFiles, libraryFolder: string, onFile: (path: string) => void): NamedFiles {
+  const beside = (named: string, from: string): string => resolve(dirname(from), named);
+  return {
+    readText: (named, from) => {
+      onFile(beside(named, from));
+      return files.readText(named, from);
+    },
+    readBase: (named, from) => {
+      onFile(LIBRARY_NAME.test(named) ? pathOf(named, libraryFolder) : beside(named, from));
+      return files.readBase(named, from);
+    },
+    readRun: (named, from) => {
+      onFile(beside(named.endsWith('.swarmtrace') ? named : join(named, TRACE_FILE), from));
+      return files.readRun(named, from);
+    },
+    readStrategy: (role, named, options, from) => {
+      onFile(beside(named, from));
+      const module = files.readStrategy(role, named, options, from);
+      if (module.ok) for (const source of module.value.map.sources) onFile(beside(source, from));
+      return module;
+    },
+  };
+}
+
 function find(reference: string, libraryFolder: string): NamedText {
   const isName = LIBRARY_NAME.test(reference);
-  const path = isName ? join(libraryFolder, `${reference}.yaml`) : normalize(reference);
+  const path = pathOf(reference, libraryFolder);
   const file = isName ? `${reference}.yaml` : reference;
   return { text: readText(path, reference, isName, libraryFolder), file, path };
 }

@@ -24,6 +24,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
     '--jobs',
     '--shard',
     '--bail',
+    '--watch',
     '--budget',
     '--reporter',
     '--json',

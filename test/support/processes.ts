@@ -80,13 +80,17 @@ export class RunningProcess {
     if (this.#child.pid !== undefined && this.#exit === undefined) this.#child.kill(signal);
   }
 
-  /** The first line, said already or to come, that matches. Rejects at the deadline or when the process ends first. */
-  async line(pattern: RegExp, deadlineMs: number): Promise<RegExpMatchArray> {
+  /**
+   * The first line (or the `nth`), said already or to come, that matches. Rejects at the deadline or when the process ends
+   * first.
+   */
+  async line(pattern: RegExp, deadlineMs: number, nth = 1): Promise<RegExpMatchArray> {
     let seen = 0;
+    let missing = nth;
     return await this.#until(`a line like ${pattern}`, deadlineMs, () => {
       while (seen < this.lines.length) {
         const match = (this.lines[seen++] as string).match(pattern);
-        if (match !== null) return match;
+        if (match !== null && --missing === 0) return match;
       }
       return undefined;
     });
