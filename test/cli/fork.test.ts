@@ -31,7 +31,8 @@ describe.skipIf(!SWARMLAB)('swarmlab fork', () => {
     const out = join(folder, 'out');
     const change = 'line: { group: origin, up: 64 kbit/s }';
     const ended = await swarmlab(['fork', scenario, '--at', '1s', '--change', change, '--out', out]);
-    expect(ended.stderr).toBe('');
+    // On a slow machine there is a line of progress now and then, and nothing else.
+    expect(ended.stderr.replaceAll(/^ {2}.* peers complete\n/gm, '')).toBe('');
     expect(ended.stdout).toMatch(/as it was +changed at 1s/);
     expect(ended.stdout).toMatch(/last completion +\S+ +\S+/);
     const before = traceIn(join(out, 'small-4'));
