@@ -14,6 +14,11 @@ export class OwnAddresses {
     this.#of(host).vote(voter, host, nowUs);
   }
 
+  /** Whether one is believed, in either family. */
+  get known(): boolean {
+    return this.#ipv4.host !== undefined || this.#ipv6.host !== undefined;
+  }
+
   /** Ours in the family of `host`; undefined while none is believed. */
   towards(host: string): string | undefined {
     return this.#of(host).host;

@@ -46,7 +46,7 @@ export interface DialTarget {
   readonly connectionCount: number;
   dial(address: Address): void;
   /** Of a connection to that address (BEP 40); undefined while our own address is not known: then it is all the same. */
-  priorityOf?(address: Address): number | undefined;
+  readonly priorityOf?: ((address: Address) => number | undefined) | undefined;
 }
 
 export class Dialer {

@@ -80,7 +80,10 @@ export class TorrentPeers {
           return connections.size;
         },
         dial: (address) => this.#dial(address),
-        priorityOf,
+        // Without an address of our own nobody has a priority, and nobody need be asked for it.
+        get priorityOf() {
+          return context.ownAddresses?.known === true ? priorityOf : undefined;
+        },
       },
       options.connectionsMax,
     );
