@@ -234,6 +234,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--port <number>', 'port to listen on (0: any)', port, 6881)
     .option('--host <address>', 'local IP address to use (default: all)')
     .option('--upload-limit <rate>', 'the most to send, such as "500 KiB/s" (default: no limit)')
+    .option('--super-seed', 'as the only seed: send each piece about once, and let peers pass it on (BEP 16)')
     .option('--no-pex', 'do not exchange peers with peers (BEP 11)')
     .option('--no-lsd', 'do not look for peers on the local network (BEP 14)')
     .option('--no-dht', 'find peers without the DHT')

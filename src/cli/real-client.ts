@@ -52,6 +52,8 @@ export interface RealTorrentOptions {
   readonly readOnly: boolean;
   /** Pieces that a choked peer may fetch (BEP 6). */
   readonly allowedFastCount: number;
+  /** Names one piece at a time to each peer (BEP 16). */
+  readonly superSeeding?: boolean;
 }
 
 export interface MagnetSource {
@@ -227,7 +229,7 @@ export class RealTorrent {
     const placement = this.#options.place(metainfo);
     if (placement === undefined) return undefined;
     const { folder, onDisk, wanted, resumePath, check } = placement;
-    const { readOnly, allowedFastCount } = this.#options;
+    const { readOnly, allowedFastCount, superSeeding } = this.#options;
     const { uploadLimitBytesPerSec, downloadLimitBytesPerSec, peerExchange } = this.#settings;
     const pathOf = placement.pathOf ?? ((path) => path);
     const disk = new NodeDisk(
@@ -266,6 +268,7 @@ export class RealTorrent {
       onDisk: remembered ?? onDisk,
       storageRetryUs: FULL_DISK_RETRY_US,
       allowedFastCount,
+      superSeeding,
       wanted,
       picker: placement.sequential === true ? new SequentialPicker() : new RarestFirstPicker(),
       choker: new TitForTat(),

@@ -19,6 +19,8 @@ const ALLOWED_FAST_COUNT = 5;
 
 export interface SeedArguments extends ClientArguments {
   readonly data: string;
+  /** One piece at a time to each peer (BEP 16). */
+  readonly superSeed?: boolean;
   readonly json?: boolean;
 }
 
@@ -44,6 +46,7 @@ export async function seed(torrentPath: string, args: SeedArguments): Promise<Ex
       }),
       readOnly: true,
       allowedFastCount: ALLOWED_FAST_COUNT,
+      superSeeding: args.superSeed === true,
     },
     settings,
     terminal,

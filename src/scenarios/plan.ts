@@ -194,6 +194,8 @@ export interface PlannedEngine {
   readonly seedChoker?: PlannedStrategy | undefined;
   /** Pieces that a seed suggests at a time to each peer that it serves (BEP 6). */
   readonly suggest?: number | undefined;
+  /** A peer that arrives with everything names one piece at a time to each other peer (BEP 16). */
+  readonly superSeeding?: boolean | undefined;
   /** Undefined: nobody plays the content. */
   readonly playback?: PlannedPlayback | undefined;
   /** Regular plus optimistic unchoke slots. */

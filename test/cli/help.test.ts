@@ -69,6 +69,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
     '--port',
     '--host',
     '--upload-limit',
+    '--super-seed',
     '--no-pex',
     '--no-lsd',
     '--no-dht',

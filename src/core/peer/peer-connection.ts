@@ -391,11 +391,11 @@ export class PeerConnection extends PeerState implements StreamHandler {
 
   private changeInterest(owner: ConnectionOwner, interested: boolean): void {
     // To want something anew it must have been told of something new.
-    if (this.remoteInterested === interested || (interested && this.#interestedIn === this.announced)) {
+    if (this.remoteInterested === interested || (interested && this.#interestedIn === this.claims)) {
       this.annoy();
     }
     if (this.remoteInterested === interested || this.closed) return;
-    if (interested) this.#interestedIn = this.announced;
+    if (interested) this.#interestedIn = this.claims;
     this.remoteInterested = interested;
     owner.onInterestChanged(this);
   }

@@ -4,7 +4,7 @@
  * nothing to want in us yet or may request from us now. To all others it is only news about rarity, which waits a
  * moment for company, so that one message carries several.
  */
-import type { Bitfield } from '../bitfield.ts';
+import { Bitfield } from '../bitfield.ts';
 import type { EarlyHoldings } from '../metadata/early-holdings.ts';
 import type { TorrentObserver } from '../observer.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
@@ -49,11 +49,12 @@ export class HaveExchange {
     this.#subject = subject;
   }
 
-  /** A connection is new: the first message to it is all that we have. */
-  introduce(connection: PeerConnection): void {
+  /** A connection is new: the first message to it is all that we have; or, to hide that, that we have nothing. */
+  introduce(connection: PeerConnection, hides = false): void {
     this.#enter(connection);
     connection.announced = this.#table.verifiedLog.length;
-    connection.sendHave(this.#table.have);
+    const { have } = this.#table;
+    connection.sendHave(hides ? new Bitfield(have.length) : have);
   }
 
   #enter(connection: PeerConnection): void {

@@ -64,6 +64,11 @@ export interface TorrentOptions extends AnnounceOptions {
   readonly allowedFastCount?: number;
   /** Pieces that we, as a seed, suggest at a time to each peer that we serve (BEP 6). Default 0; at most 16. */
   readonly suggest?: number;
+  /**
+   * Names one piece at a time to each peer until it has spread (BEP 16), when we have everything from the start; then
+   * nothing is suggested or allowed fast. Default false.
+   */
+  readonly superSeeding?: boolean | undefined;
   /** Default 60 s. */
   readonly snubAfterUs?: Microseconds;
   /** Gives the metadata to peers that have only a magnet link (BEP 9). Default false. */

@@ -28,6 +28,7 @@ import { PeerSearch } from './peer-search.ts';
 import { StorageGate } from './storage-gate.ts';
 import { type PartialPiece, type StoredContent, storedContent } from './stored-content.ts';
 import { Suggestions } from './suggestions.ts';
+import { SuperSeeding } from './super-seeding.ts';
 import type { TorrentChange, TorrentOptions, TorrentPorts, TorrentStatus } from './torrent-options.ts';
 import { type PeersOwner, TorrentPeers } from './torrent-peers.ts';
 import { UPLOAD_TOKEN, Uploader } from './uploader.ts';
@@ -53,6 +54,7 @@ export class Torrent implements PeersOwner, DiskHandler {
   readonly #uploader: Uploader;
   readonly #haves: HaveExchange;
   readonly #suggestions: Suggestions;
+  readonly #superSeeding: SuperSeeding | undefined;
   readonly #choking: ChokeRounds;
   readonly #care: ConnectionCare;
   readonly #search: PeerSearch;
@@ -115,7 +117,14 @@ export class Torrent implements PeersOwner, DiskHandler {
       connections: connections.ready,
       onUseless: (connection) => this.#partFrom(connection),
     });
-    this.#suggestions = new Suggestions(this.#table, random.fork('suggestions'), options.suggest ?? 0);
+    this.#superSeeding = options.superSeeding
+      ? new SuperSeeding(ports.clock, this.#table, random.fork('super-seeding'))
+      : undefined;
+    this.#suggestions = new Suggestions(
+      this.#table,
+      random.fork('suggestions'),
+      options.superSeeding ? 0 : (options.suggest ?? 0),
+    );
     const isComplete = (): boolean => this.#table.isFinished;
     this.#choking = new ChokeRounds(
       { clock: ports.clock, observer: ports.observer, random: random.fork('choker') },
@@ -195,6 +204,7 @@ export class Torrent implements PeersOwner, DiskHandler {
     this.#gate.end();
     this.#choking.stop();
     this.#haves.stop();
+    this.#superSeeding?.stop();
     this.#care.stop();
     this.#uploader.stop();
     this.#peers.stop(() => this.#ports.disk.close(done));
@@ -206,7 +216,7 @@ export class Torrent implements PeersOwner, DiskHandler {
     const { connectionsMax, suggest } = change;
     if (picker !== undefined) this.#scheduler.picker = picker;
     this.#choking.configure(choker, uploadSlots);
-    if (suggest !== undefined) this.#suggestions.setCount(suggest);
+    if (suggest !== undefined && this.#superSeeding === undefined) this.#suggestions.setCount(suggest);
     if (connectionsMax !== undefined) {
       this.#peers.connections.setMax(connectionsMax);
       this.#peers.dialer.setMax(connectionsMax);
@@ -274,8 +284,13 @@ export class Torrent implements PeersOwner, DiskHandler {
     const isOpen = this.#state !== 'stopped' && this.#state !== 'checking';
     if (!this.#peers.admit(connection, remoteId, isOpen)) return;
     this.#care.wake();
-    this.#haves.introduce(connection);
+    const hides = this.#table.isComplete && this.#superSeeding?.isOver === false;
+    this.#haves.introduce(connection, hides);
     this.#peers.extensions.greet(connection);
+    if (hides) {
+      this.#superSeeding?.welcome(connection);
+      return;
+    }
     const fastCount = this.#options.allowedFastCount ?? 0;
     grantAllowedFast(connection, this.infoHash, this.pieceCount, this.#ports.hasher, fastCount);
   }
@@ -307,12 +322,15 @@ export class Torrent implements PeersOwner, DiskHandler {
 
   onHave(connection: PeerConnection, piece: number): boolean {
     const isNews = this.#haves.remoteGot(connection, piece);
+    this.#superSeeding?.remoteGot(connection, piece);
     if (connection.suggestedByUs.length > 0) this.#suggestions.remoteGot(connection, piece);
     return isNews;
   }
 
   onHaveSet(connection: PeerConnection, have: Bitfield | undefined, first: boolean): boolean {
-    return this.#haves.remoteHas(connection, have, first);
+    const isNews = this.#haves.remoteHas(connection, have, first);
+    this.#superSeeding?.remoteHas(connection, have);
+    return isNews;
   }
 
   onChoked(connection: PeerConnection): void {
@@ -335,8 +353,8 @@ export class Torrent implements PeersOwner, DiskHandler {
 
   onRequested(connection: PeerConnection, piece: number, begin: number, length: number): void {
     const allowed = !connection.amChoking || connection.grantedFast.includes(piece);
-    const queued =
-      allowed && this.#table.have.has(piece) && connection.startUploads().push(piece, begin, length);
+    const isThere = this.#table.have.has(piece) && (this.#superSeeding?.mayServe(connection, piece) ?? true);
+    const queued = allowed && isThere && connection.startUploads().push(piece, begin, length);
     if (queued) this.#uploader.pump(connection);
     else connection.refuse(piece, begin, length);
   }
@@ -378,6 +396,7 @@ export class Torrent implements PeersOwner, DiskHandler {
       this.#choking.connectionClosed(connection);
       this.#scheduler.forget(connection);
       this.#suggestions.forget(connection);
+      this.#superSeeding?.forget(connection);
       this.#haves.forget(connection);
       this.#ports.observer.disconnected(connection.label, reason, blame);
     }

@@ -73,6 +73,7 @@ export function startProgram(options: ProgramPlan, events: ProgramEvents): PeerP
         picker: strategies.picker(engine, machine.name),
         choker: strategies.choker(engine, machine.name),
         suggest: engine.suggest ?? 0,
+        superSeeding: engine.superSeeding,
         trackers: options.trackerUrl === undefined ? [] : [[options.trackerUrl]],
         uploadSlots: engine.uploadSlots,
         connectionsMax: engine.connectionsMax,

@@ -34,6 +34,12 @@ export function engine(names: StrategyNames) {
       .max(SUGGESTIONS_MAX)
       .default(0)
       .describe('Pieces that a seed suggests at a time to each peer that it serves (BEP 6).'),
+    'super-seeding': z
+      .boolean()
+      .default(false)
+      .describe(
+        'A peer that starts with everything names one piece to each other peer, and another once that has spread (BEP 16).',
+      ),
     playback: z
       .strictObject({
         bitrate: field.positiveRate().describe('Rate at which the content is played.'),

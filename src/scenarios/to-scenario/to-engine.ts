@@ -12,6 +12,7 @@ export function toEngine(engine: ScenarioFileGroup['engine']): ScenarioEngine {
     choker: engine.choker,
     ...(seedChoker === undefined ? {} : { seedChoker }),
     ...(engine.suggest === 0 ? {} : { suggest: engine.suggest }),
+    ...(engine['super-seeding'] ? { superSeeding: true } : {}),
     ...(playback === undefined ? {} : { playback }),
     uploadSlots: engine['upload-slots'],
     connectionsMax: engine.connections,

@@ -61,6 +61,16 @@ it('most common first loses pieces when the seed leaves early, rarest first does
   expect(common).toBe(0);
 });
 
+it('a super-seed sends far less than a seed does, and the crowd completes', () => {
+  const seed = (superSeeding: boolean) => ({ engine: { ...DEFAULT_ENGINE, superSeeding } });
+  const [hiding, plain] = [true, false].map((superSeeding) => simulate(plan({}, seed(superSeeding)))) as [
+    Trace,
+    Trace,
+  ];
+  expect(completed(hiding)).toBe(CROWD);
+  expect(seedCopies(hiding)).toBeLessThan(0.75 * seedCopies(plain));
+});
+
 it('a seed that suggests what it gave least sends fewer copies before others can', () => {
   const seed = (suggest: number) => ({
     engine: { ...DEFAULT_ENGINE, suggest },
