@@ -5,6 +5,7 @@
 import { fromLatin1, toHex } from './bytes.ts';
 import { createDht, type Dht, type DhtNetwork, type DhtOptions } from './dht/dht.ts';
 import type { PeerDiscoverer } from './discovery/peer-source.ts';
+import { type ClientLimitOptions, ClientLimits } from './limits/client-limits.ts';
 import { OwnAddresses } from './own-addresses.ts';
 import type { ConnectionContext, ConnectionOwner } from './peer/connection-owner.ts';
 import { NumberRows } from './peer/number-rows.ts';
@@ -25,6 +26,7 @@ import type {
   StreamHandler,
   Timer,
 } from './ports.ts';
+import { invariant } from './result.ts';
 import { type MagnetOptions, MagnetTorrent } from './torrent/magnet-torrent.ts';
 import { Torrent } from './torrent/torrent.ts';
 import type { TorrentOptions, TorrentPorts } from './torrent/torrent-options.ts';
@@ -36,6 +38,8 @@ import { encodeExtensionHandshake, type OwnExtensionHandshake } from './wire/ext
 const HANDSHAKE_US: Microseconds = 10_000_000;
 /** Accepted connections that have not told us their torrent yet. */
 const UNKNOWN_MAX = 100;
+/** Torrents of a client, whatever their state: callers look at `torrentCount`. */
+export const TORRENTS_MAX = 1000;
 const CLIENT_NAME = 'swarmlab 0.1';
 const NOBODY: OwnExtensionHandshake = {
   extensions: new Map(),
@@ -63,6 +67,8 @@ export interface ClientOptions {
   readonly port: number;
   /** Takes part in the DHT. Default: no. */
   readonly dht?: DhtOptions | undefined;
+  /** What all torrents may do together. */
+  readonly limits?: ClientLimitOptions | undefined;
   /** Listening at this address; torrents are added after this. */
   onListening(address: Address): void;
   onListenError(message: string): void;
@@ -78,6 +84,8 @@ export class Client implements ConnectionContext, ListenHandler {
   extensionHandshake: Uint8Array = new Uint8Array(0);
   listenPort = 0;
   readonly dht: Dht | undefined;
+  /** What all torrents may do together: the rates may be changed at any time. */
+  readonly limits: ClientLimits;
   readonly #ports: ClientPorts;
   readonly #options: ClientOptions;
   readonly #torrents = new Map<string, Torrent | MagnetTorrent>();
@@ -91,17 +99,24 @@ export class Client implements ConnectionContext, ListenHandler {
     this.#options = options;
     this.peerId = drawPeerId(ports.random.fork('peer-id'));
     this.dht = options.dht && createDht(ports, options.dht);
+    this.limits = new ClientLimits(ports.clock, options.limits ?? {});
   }
 
   start(): void {
     this.#listener = this.#ports.network.listen(this.#options.port, this);
   }
 
-  /** Adds and starts a torrent. Its info-hash must be new to this client. */
+  /** How many torrents there are, magnet links whose metadata is on the way included. */
+  get torrentCount(): number {
+    return this.#torrents.size;
+  }
+
+  /** Adds and starts a torrent. Its info-hash must be new to this client, and there may be `TORRENTS_MAX` of them. */
   add(ports: Pick<TorrentPorts, 'disk' | 'observer'>, options: TorrentOptions): Torrent {
-    const key = toHex(options.metainfo.infoHash);
+    const key = this.#newKey(options.metainfo.infoHash);
     const random = this.#ports.random.fork(`torrent-${key}`);
-    const torrent = new Torrent({ ...this.#ports, ...ports, random }, this, options);
+    const shares = this.limits.share();
+    const torrent = new Torrent({ ...this.#ports, ...ports, random, shares }, this, options);
     this.#torrents.set(key, torrent);
     torrent.start();
     return torrent;
@@ -112,12 +127,25 @@ export class Client implements ConnectionContext, ListenHandler {
    * of the peers met before the metadata is there, too.
    */
   addMagnet(ports: Pick<TorrentPorts, 'observer'>, options: MagnetOptions): MagnetTorrent {
-    const key = toHex(options.link.infoHash);
+    const key = this.#newKey(options.link.infoHash);
     const random = this.#ports.random.fork(`torrent-${key}`);
-    const magnet = new MagnetTorrent({ ...this.#ports, ...ports, random }, this, options);
+    const shares = this.limits.share();
+    const magnet = new MagnetTorrent({ ...this.#ports, ...ports, random, shares }, this, options);
     this.#torrents.set(key, magnet);
     magnet.start();
     return magnet;
+  }
+
+  /**
+   * Stops one torrent and forgets it: whoever dials us for it is refused from now on. `done` follows later, with the error
+   * that storing ended in. It may be added again after that.
+   */
+  remove(infoHash: Uint8Array, done: (error: DiskError | undefined) => void): void {
+    const key = toHex(infoHash);
+    const torrent = this.#torrents.get(key);
+    this.#torrents.delete(key);
+    if (torrent === undefined) this.clock.schedule(this.clock.now(), () => done(undefined));
+    else torrent.stop(done);
   }
 
   /** Stops every torrent and stops listening. `done` follows later, with the first storage error if there was one. */
@@ -180,6 +208,13 @@ export class Client implements ConnectionContext, ListenHandler {
 
   onConnectionEnded(connection: PeerConnection): void {
     this.#settleHandshake(connection);
+  }
+
+  #newKey(infoHash: Uint8Array): string {
+    const key = toHex(infoHash);
+    invariant(!this.#torrents.has(key), () => `the client has the torrent ${key} already`);
+    invariant(this.#torrents.size < TORRENTS_MAX, () => `a client has at most ${TORRENTS_MAX} torrents`);
+    return key;
   }
 
   #expectHandshake(connection: PeerConnection): void {

@@ -16,6 +16,11 @@ export class TurnQueue {
     return this.#waiting.size === 0;
   }
 
+  /** Somebody has its turn just now. */
+  get isServing(): boolean {
+    return this.#current !== undefined;
+  }
+
   /** Whether it would push in front of nobody. */
   isTurnOf(taker: TurnTaker): boolean {
     return this.#current === undefined ? this.isEmpty : this.#current === taker;

@@ -62,6 +62,12 @@ export class RequestScheduler {
     this.limit.stop();
   }
 
+  /** Asks again after `pause`. */
+  resume(): void {
+    this.#paused = false;
+    this.feedAll();
+  }
+
   /** Asks the remote for as many blocks as its window has room for. */
   fill(connection: PeerConnection): void {
     if (this.#paused || connection.closed || !connection.amInterested) return;

@@ -3,6 +3,7 @@
  * those being dialled. Admits no duplicates and no more than the limit.
  */
 import { compareBytes, equalBytes } from '../bytes.ts';
+import type { TorrentPlaces } from '../limits/connection-places.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
 import type { Address, Microseconds } from '../ports.ts';
 
@@ -11,18 +12,24 @@ const ID_LENGTH = 20;
 export class ConnectionTable {
   readonly #ownId: Uint8Array;
   readonly #priorityOf: ((address: Address) => number | undefined) | undefined;
+  readonly #places: TorrentPlaces | undefined;
   #max: number;
   readonly #ready: PeerConnection[] = [];
   /** The ids of the remotes that are ready, one after the other in the same order. */
   #ids = new Uint8Array(0);
   readonly #dialled = new Set<PeerConnection>();
 
-  /** `priorityOf`: of a connection to that address (BEP 40), as far as it is known. */
+  /**
+   * `priorityOf`: of a connection to that address (BEP 40), as far as it is known. `places`: the part of the client's
+   * connections that this torrent may have.
+   */
   constructor(
     ownId: Uint8Array,
     max: number,
     priorityOf: ((address: Address) => number | undefined) | undefined = undefined,
+    places: TorrentPlaces | undefined = undefined,
   ) {
+    this.#places = places;
     this.#ownId = ownId;
     this.#priorityOf = priorityOf;
     this.#max = max;
@@ -63,11 +70,19 @@ export class ConnectionTable {
 
   addDialled(connection: PeerConnection): void {
     this.#dialled.add(connection);
+    this.#places?.take();
   }
 
   /** Takes in a connection whose handshake is done; or says why it must be closed. `remoteId`: 20 bytes. */
   admit(connection: PeerConnection, remoteId: Uint8Array): string | undefined {
-    this.#dialled.delete(connection);
+    const wasDialled = this.#dialled.delete(connection);
+    const refusal = this.#refusalOf(connection, remoteId, wasDialled);
+    if (wasDialled && refusal !== undefined) this.#places?.giveBack();
+    if (!wasDialled && refusal === undefined) this.#places?.take();
+    return refusal;
+  }
+
+  #refusalOf(connection: PeerConnection, remoteId: Uint8Array, wasDialled: boolean): string | undefined {
     if (equalBytes(remoteId, this.#ownId)) return 'ourselves';
     for (let index = 0; index < this.#ready.length; index++) {
       if (!this.#hasId(index, remoteId)) continue;
@@ -78,7 +93,8 @@ export class ConnectionTable {
       if (other.outgoing === connection.outgoing || other.outgoing === keepsOutgoing) return 'duplicate';
       other.close('duplicate');
     }
-    const isFull = !this.hasRoom && this.#countOpen() >= this.#max;
+    const isClientFull = !wasDialled && this.#places?.hasPlace === false;
+    const isFull = isClientFull || (!this.hasRoom && this.#countOpen() >= this.#max);
     if (isFull && !this.#makeRoomFor(connection)) return 'too many connections';
     this.#append(connection, remoteId);
     return undefined;
@@ -100,11 +116,25 @@ export class ConnectionTable {
     return false;
   }
 
+  /** Closes the one over which least has moved: another torrent of the client has none at all. */
+  giveUpOne(): void {
+    let least = Number.POSITIVE_INFINITY;
+    let leaving: PeerConnection | undefined;
+    for (const connection of this.#ready) {
+      const moved = connection.receivedBytes + connection.sentBytes;
+      if (connection.closed || moved >= least) continue;
+      least = moved;
+      leaving = connection;
+    }
+    leaving?.close('made room for another torrent');
+  }
+
   /** True when it was admitted before. */
   remove(connection: PeerConnection): boolean {
-    this.#dialled.delete(connection);
+    if (this.#dialled.delete(connection)) this.#places?.giveBack();
     const index = this.#ready.indexOf(connection);
     if (index < 0) return false;
+    this.#places?.giveBack();
     this.#ready.splice(index, 1);
     this.#ids.copyWithin(index * ID_LENGTH, (index + 1) * ID_LENGTH);
     return true;

@@ -3,6 +3,7 @@
  * time until the torrent has enough connections, and leaves room for those who dial us, so that latecomers get in.
  */
 import type { PeerOrigin } from '../discovery/peer-source.ts';
+import type { TorrentPlaces } from '../limits/connection-places.ts';
 import type { Address, Clock, Microseconds, Random, Timer } from '../ports.ts';
 import { KnownPeers, UNKNOWN } from './known-peers.ts';
 
@@ -39,6 +40,8 @@ const BEST_FIRST: readonly PeerOrigin[] = ['user', 'magnet', 'tracker', 'lsd', '
 export interface DialerPorts {
   readonly clock: Clock;
   readonly random: Random;
+  /** The part of the client's connections and dials that this torrent may have. */
+  readonly places?: TorrentPlaces | undefined;
 }
 
 export interface DialTarget {
@@ -180,13 +183,13 @@ export class Dialer {
 
   /** A dial has led to a handshake. */
   opened(): void {
-    this.#halfOpen--;
+    this.#dialEnded();
     this.dialMore();
   }
 
   /** A dial has failed before the handshake was done. */
   failed(address: Address): void {
-    this.#halfOpen--;
+    this.#dialEnded();
     const peer = this.#known.find(address);
     if (peer !== UNKNOWN) this.#known.setFailures(peer, this.#known.failures(peer) + 1);
     this.#letGo(peer, true);
@@ -233,9 +236,11 @@ export class Dialer {
       }
       known.hold(peer);
       this.#halfOpen++;
+      this.#ports.places?.dialBegun();
       this.#oneBeyondShare = false;
       this.#target.dial(known.addressOf(peer));
     }
+    this.#waitForTurn(now);
     if (earliest === Number.POSITIVE_INFINITY || this.#retry !== undefined) return;
     this.#retry = this.#ports.clock.schedule(earliest, () => {
       this.#retry = undefined;
@@ -244,9 +249,41 @@ export class Dialer {
   }
 
   stop(): void {
+    this.pause();
+    this.#queue = [];
+  }
+
+  /** Dials nobody until `resume`. */
+  pause(): void {
     this.#stopped = true;
     this.#retry?.cancel();
-    this.#queue = [];
+    this.#retry = undefined;
+  }
+
+  /** Whoever was connected then may be dialled at once. */
+  resume(): void {
+    this.#stopped = false;
+    const now = this.#ports.clock.now();
+    for (const peer of this.#queue) {
+      if (this.#known.failures(peer) === 0) {
+        this.#known.setRetryAtUs(peer, Math.min(now, this.#known.retryAtUs(peer)));
+      }
+    }
+    this.dialMore();
+  }
+
+  #dialEnded(): void {
+    this.#halfOpen--;
+    this.#ports.places?.dialEnded();
+  }
+
+  /** It is the client that has no room for another dial: this one comes when it is its turn. */
+  #waitForTurn(now: Microseconds): void {
+    const { places } = this.#ports;
+    if (places === undefined || places.mayDial) return;
+    const hasRoom = this.wantsMore && this.#halfOpen < HALF_OPEN_MAX;
+    if (!hasRoom || !this.#queue.some((peer) => this.#known.retryAtUs(peer) <= now)) return;
+    places.whenMayDial(() => this.dialMore());
   }
 
   /** Those to be dialled first come first: with fewest failures, of the best origin, with the highest priority (BEP 40). */
@@ -293,7 +330,7 @@ export class Dialer {
 
   #mayDial(): boolean {
     const hasRoom = this.#oneBeyondShare || this.wantsMore;
-    return hasRoom && this.#halfOpen < HALF_OPEN_MAX;
+    return hasRoom && this.#halfOpen < HALF_OPEN_MAX && (this.#ports.places?.mayDial ?? true);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a torrent needs from outside and what can be set about it. */
 import type { Bitfield } from '../bitfield.ts';
 import type { PeerDiscoverer } from '../discovery/peer-source.ts';
-import type { WiderLimit } from '../limits/token-bucket.ts';
+import type { ClientShares } from '../limits/client-limits.ts';
 import type { Metainfo } from '../metainfo/index.ts';
 import type { TorrentObserver } from '../observer.ts';
 import type {
@@ -33,8 +33,8 @@ export interface TorrentPorts {
   readonly resolver?: Resolver;
   /** What finds peers beside the trackers; a private torrent makes no use of it (BEP 27). */
   readonly discoverers?: readonly PeerDiscoverer[];
-  /** This torrent's shares of what all torrents of the client may upload and download. */
-  readonly clientLimits?: { readonly upload: WiderLimit; readonly download: WiderLimit };
+  /** Its part of what all torrents of the client may do together; default: no bound but its own. */
+  readonly shares?: ClientShares;
 }
 
 export interface TorrentOptions extends AnnounceOptions {
@@ -105,7 +105,7 @@ export interface TorrentEvents {
 
 /** A snapshot for progress lines. */
 export interface TorrentStatus {
-  readonly state: 'checking' | 'downloading' | 'seeding' | 'failed' | 'stopped';
+  readonly state: 'checking' | 'downloading' | 'seeding' | 'failed' | 'paused' | 'stopped';
   /** How much of what had to be hashed at the start was, from 0 to 1. */
   readonly checked: number;
   /** The download waits for room on the disk. */

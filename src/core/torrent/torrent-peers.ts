@@ -57,6 +57,7 @@ export class TorrentPeers {
   #owner: PeersOwner;
   #isPrivate: boolean;
   #discovery: PeerDiscovery | undefined;
+  #lookAgain: (() => void) | undefined;
 
   constructor(
     ports: TorrentPeersPorts,
@@ -71,10 +72,15 @@ export class TorrentPeers {
     this.#observer = ports.observer;
     this.#isPrivate = options.isPrivate;
     const priorityOf = (address: Address): number | undefined => this.#priorityOf(address);
-    const connections = new ConnectionTable(context.peerId, options.connectionsMax, priorityOf);
+    const connections = new ConnectionTable(
+      context.peerId,
+      options.connectionsMax,
+      priorityOf,
+      ports.shares?.places,
+    );
     this.connections = connections;
     this.dialer = new Dialer(
-      { clock: ports.clock, random: ports.random.fork('dialer') },
+      { clock: ports.clock, random: ports.random.fork('dialer'), places: ports.shares?.places },
       {
         get connectionCount() {
           return connections.size;
@@ -87,6 +93,7 @@ export class TorrentPeers {
       },
       options.connectionsMax,
     );
+    ports.shares?.places.join(() => this.connections.giveUpOne());
     const exchangesPeers = options.peerExchange === true && !options.isPrivate;
     const pex = exchangesPeers
       ? new PeerExchange(ports.clock, {
@@ -124,9 +131,10 @@ export class TorrentPeers {
 
   /**
    * Announces to these trackers, and looks for peers by all other means that there are. `dhtNodes`: nodes of the DHT that the
-   * torrent names. Called once.
+   * torrent names. Called once; after a pause this is repeated.
    */
   lookForPeers(tiers: readonly (readonly string[])[], dhtNodes: Metainfo['dhtNodes'] = []): void {
+    this.#lookAgain = () => this.lookForPeers(tiers, dhtNodes);
     const { infoHash } = this.#options;
     const observer = this.#observer;
     const announcer =
@@ -226,9 +234,25 @@ export class TorrentPeers {
     }
   }
 
+  /** Says goodbye to everybody, and looks for nobody until `resume`. */
+  pause(): void {
+    this.dialer.pause();
+    this.#ports.shares?.places.leave();
+    this.#discovery?.stop(() => {});
+    this.#discovery = undefined;
+    for (const connection of this.connections.all) connection.close('paused');
+  }
+
+  resume(): void {
+    this.#ports.shares?.places.join(() => this.connections.giveUpOne());
+    this.dialer.resume();
+    this.#lookAgain?.();
+  }
+
   /** Says goodbye to everybody. `done` follows once that is over, within this call or later. */
   stop(done: () => void): void {
     this.dialer.stop();
+    this.#ports.shares?.places.leave();
     this.extensions.stop();
     for (const connection of this.connections.all) connection.close('we left');
     if (this.#discovery === undefined) done();

@@ -61,7 +61,8 @@ export class Torrent implements PeersOwner, DiskHandler {
   #check: DiskCheck | undefined;
   /** What was on disk at the start; forgotten once it is known. */
   #stored: StoredContent;
-  #state: TorrentStatus['state'] = 'checking';
+  #state: Exclude<TorrentStatus['state'], 'paused'> = 'checking';
+  #isPaused = false;
 
   /** `predecessor`: whoever had the torrent's peers while its metadata was not known. */
   constructor(
@@ -102,7 +103,7 @@ export class Torrent implements PeersOwner, DiskHandler {
       options.downloadLimitBytesPerSec ?? 0,
       () => this.#onRoom(),
       options.storageRetryUs,
-      ports.clientLimits?.download,
+      ports.shares?.download,
     );
     this.#scheduler = new RequestScheduler(schedulerPorts, this.#table, options.picker, this.#gate);
     this.#downloader = new Downloader(ports, this.#table, this.#scheduler, this.#gate, {
@@ -112,7 +113,7 @@ export class Torrent implements PeersOwner, DiskHandler {
       onLiar: (connection, piece) => this.#onLiar(connection, piece),
       onStorageFailed: (error) => this.#onStorageFailed(error),
     });
-    this.#uploader = new Uploader(ports, options.uploadLimitBytesPerSec ?? 0, ports.clientLimits?.upload);
+    this.#uploader = new Uploader(ports, options.uploadLimitBytesPerSec ?? 0, ports.shares?.upload);
     this.#haves = new HaveExchange(ports, this.#table, this.#scheduler, {
       connections: connections.ready,
       onUseless: (connection) => this.#partFrom(connection),
@@ -210,6 +211,33 @@ export class Torrent implements PeersOwner, DiskHandler {
     this.#peers.stop(() => this.#ports.disk.close(done));
   }
 
+  /** Leaves the swarm until `resume`: trackers are told, and every connection is closed. What is stored stays. */
+  pause(): void {
+    if (this.#isPaused || this.#state === 'stopped') return;
+    this.#isPaused = true;
+    if (this.#check !== undefined) return;
+    this.#scheduler.pause();
+    this.#choking.stop();
+    this.#care.stop();
+    this.#uploader.stop();
+    this.#peers.pause();
+  }
+
+  /** Comes back, with what it had; storage that had failed is tried again. */
+  resume(): void {
+    if (!this.#isPaused || this.#state === 'stopped') return;
+    this.#isPaused = false;
+    if (this.#check !== undefined) return;
+    if (this.#state === 'checking') {
+      this.#goOnline();
+      return;
+    }
+    if (this.#state === 'failed' && !this.#gate.isFull) this.#state = 'downloading';
+    this.#scheduler.resume();
+    this.#care.start();
+    this.#peers.resume();
+  }
+
   /** Goes on with other settings. */
   configure(change: TorrentChange): void {
     const { picker, choker, uploadSlots, uploadLimitBytesPerSec, downloadLimitBytesPerSec } = change;
@@ -261,7 +289,7 @@ export class Torrent implements PeersOwner, DiskHandler {
 
   status(): TorrentStatus {
     return {
-      state: this.#state,
+      state: this.#isPaused && this.#state !== 'stopped' ? 'paused' : this.#state,
       checked: this.#check?.progress ?? 1,
       isDiskFull: this.#gate.isFull,
       verifiedPieces: this.#table.have.count,
@@ -281,7 +309,7 @@ export class Torrent implements PeersOwner, DiskHandler {
   }
 
   onReady(connection: PeerConnection, remoteId: Uint8Array): void {
-    const isOpen = this.#state !== 'stopped' && this.#state !== 'checking';
+    const isOpen = this.#state !== 'stopped' && this.#state !== 'checking' && !this.#isPaused;
     if (!this.#peers.admit(connection, remoteId, isOpen)) return;
     this.#care.wake();
     const hides = this.#table.isComplete && this.#superSeeding?.isOver === false;
@@ -424,6 +452,7 @@ export class Torrent implements PeersOwner, DiskHandler {
   }
 
   #goOnline(): void {
+    if (this.#isPaused) return;
     const { observer } = this.#ports;
     const tiers = this.#options.trackers ?? this.#options.metainfo.trackers;
     for (const partial of this.#stored.partial) this.#table.resume(partial);
