@@ -33,6 +33,7 @@ const require = createRequireForBundle(import.meta.url);
 
 const BUNDLES = [
   { entry: 'src/cli/main.ts', output: 'swarmlab.js', platform: 'node', executable: true },
+  { entry: 'src/api/index.ts', output: 'index.js', platform: 'node', declared: true },
   { entry: 'src/cli/sweep/worker.ts', output: 'sweep-worker.js', platform: 'node' },
   {
     entry: 'src/vitest/index.ts',

@@ -4,21 +4,12 @@
  */
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { isTorrentName, makeTorrent, wrongPieceLength } from '../client/create-torrent.ts';
+import { SwarmlabError } from '../client/errors.ts';
+import type { CreateTorrentOptions } from '../client/torrent-types.ts';
 import { encodeUtf8, toHex } from '../core/bytes.ts';
 import { foldedName, safeFileName } from '../core/metainfo/file-name.ts';
-import {
-  choosePieceLength,
-  type DescribedFile,
-  encodeTorrentFile,
-  magnetLink,
-  PIECE_COUNT_LIMIT,
-  PIECE_LENGTH_LIMIT,
-  parseTorrentFile,
-  withPadding,
-} from '../core/metainfo/index.ts';
-import { describeError, InvariantError } from '../core/result.ts';
-import { type HashedPart, hashPieces, SourceError } from '../host/hash-pieces.ts';
-import { NodeHasher } from '../host/node-hasher.ts';
+import { choosePieceLength, magnetLink } from '../core/metainfo/index.ts';
 import { replaceFile } from '../host/replace-file.ts';
 import { listSourceFiles, type SourceContent } from '../host/source-files.ts';
 import { formatDuration, formatPercentage, formatSize } from '../scenarios/unit-text.ts';
@@ -45,8 +36,6 @@ export interface CreateArguments {
   readonly json?: boolean;
 }
 
-const MIN_PIECE_LENGTH = 16_384;
-
 export async function create(path: string, args: CreateArguments): Promise<ExitCode> {
   const terminal = new Terminal(process.stderr, process.env);
   const trackers = (args.tracker ?? []).map(readTier);
@@ -55,7 +44,7 @@ export async function create(path: string, args: CreateArguments): Promise<ExitC
   if (!listed.ok) throw new CommandError(printable(listed.error.message), ExitCode.usage);
   const content = listed.value;
   const name = args.name ?? content.name;
-  if (safeFileName(encodeUtf8(name)) === undefined || /[/\\]/.test(name)) {
+  if (!isTorrentName(name)) {
     throw new CommandError(`"${printable(name)}" cannot be the name of a torrent`, ExitCode.usage);
   }
   const pieceLength = readPieceLength(args.pieceLength, content.totalLength);
@@ -63,43 +52,31 @@ export async function create(path: string, args: CreateArguments): Promise<ExitC
   refuseOutput(out, path, content, args.force === true);
   warnOfNames(terminal, name, content);
 
-  const described: DescribedFile[] = content.files.map(({ path: inner, length }) => ({
-    path: inner,
-    length,
-  }));
-  const files = args.pad === true && content.isFolder ? withPadding(described, pieceLength) : described;
-  const totalLength = files.reduce((sum, file) => sum + file.length, 0);
   const startMs = Date.now();
-  const pieceHashes = await hash(terminal, content, files, pieceLength, totalLength);
-  if (pieceHashes === undefined) {
+  const made = await make(terminal, content, {
+    name,
+    trackers,
+    webSeeds,
+    pieceLength,
+    private: args.private === true,
+    pad: args.pad === true,
+    ...(args.source === undefined ? {} : { source: args.source }),
+    ...(args.comment === undefined ? {} : { comment: args.comment }),
+    ...(args.date ? {} : { created: null }),
+  });
+  if (made === undefined) {
     terminal.print('interrupted; nothing was written');
     return ExitCode.interrupted;
   }
-  const bytes = encodeTorrentFile({
-    name,
-    files,
-    singleFile: !content.isFolder,
-    pieceLength,
-    pieceHashes,
-    trackers,
-    webSeeds,
-    isPrivate: args.private === true,
-    createdBy: `swarmlab ${VERSION}`,
-    ...(args.source === undefined ? {} : { source: args.source }),
-    ...(args.comment === undefined ? {} : { comment: args.comment }),
-    ...(args.date ? { creationDate: Math.floor(Date.now() / 1000) } : {}),
-  });
-  const parsed = parseTorrentFile(bytes, new NodeHasher());
-  if (!parsed.ok)
-    throw new InvariantError(`made a torrent that does not load: ${describeError(parsed.error)}`);
+  const { bytes, metainfo } = made;
   try {
     replaceFile(out, bytes);
   } catch (error) {
     throw new CommandError(`cannot write ${out} (${errorCode(error)})`, ExitCode.unavailable);
   }
   const seconds = (Date.now() - startMs) / 1000;
-  const { infoHash, pieceCount } = parsed.value;
-  const magnet = magnetLink(parsed.value);
+  const { infoHash, pieceCount, totalLength } = metainfo;
+  const magnet = magnetLink(metainfo);
   if (args.json === true) {
     const result = {
       path: out,
@@ -125,32 +102,25 @@ export async function create(path: string, args: CreateArguments): Promise<ExitC
   return ExitCode.held;
 }
 
-async function hash(
+async function make(
   terminal: Terminal,
   content: SourceContent,
-  files: readonly DescribedFile[],
-  pieceLength: number,
-  totalLength: number,
-): Promise<Uint8Array | undefined> {
+  options: CreateTorrentOptions,
+): ReturnType<typeof makeTorrent> {
   const interruption = new Interruption();
   const startMs = Date.now();
-  let next = 0;
-  const parts: HashedPart[] = files.map((file) =>
-    file.pad === true ? { zeros: file.length } : (content.files[next++] as HashedPart),
-  );
-  try {
-    return await hashPieces(parts, {
-      pieceLength,
-      signal: interruption.signal,
-      onProgress: (done) =>
-        terminal.progress(() => {
-          const rate = done / Math.max(0.001, (Date.now() - startMs) / 1000);
-          const left = formatDuration(Math.round(((totalLength - done) / rate) * 1e6));
-          return `hashing ${formatPercentage(done / totalLength).padStart(6)}  ${formatSize(rate)}/s  ${left} left`;
-        }),
+  const onProgress = (done: number, total: number): void =>
+    terminal.progress(() => {
+      const rate = done / Math.max(0.001, (Date.now() - startMs) / 1000);
+      const left = formatDuration(Math.round(((total - done) / rate) * 1e6));
+      return `hashing ${formatPercentage(done / total).padStart(6)}  ${formatSize(rate)}/s  ${left} left`;
     });
+  const { signal } = interruption;
+  try {
+    return await makeTorrent(content, { ...options, signal, onProgress }, `swarmlab ${VERSION}`);
   } catch (error) {
-    if (error instanceof SourceError) throw new CommandError(printable(error.message), ExitCode.unavailable);
+    if (error instanceof SwarmlabError)
+      throw new CommandError(printable(error.message), ExitCode.unavailable);
     throw error;
   } finally {
     interruption.dispose();
@@ -161,20 +131,9 @@ async function hash(
 function readPieceLength(text: string | undefined, totalLength: number): number {
   if (text === undefined) return choosePieceLength(totalLength);
   const size = parseSize(text);
-  const expected = `a power of two from 16 KiB to 256 MiB, such as "1 MiB"`;
   const value = size.ok ? size.value : 0;
-  const isPower =
-    value >= MIN_PIECE_LENGTH && value <= PIECE_LENGTH_LIMIT && Number.isInteger(Math.log2(value));
-  if (!isPower) {
-    throw new CommandError(`--piece-length ${text} is not valid\n  expected ${expected}`, ExitCode.usage);
-  }
-  if (totalLength > value * PIECE_COUNT_LIMIT) {
-    const least = formatSize(value * 2 ** Math.ceil(Math.log2(totalLength / (value * PIECE_COUNT_LIMIT))));
-    throw new CommandError(
-      `--piece-length ${text} makes more than ${PIECE_COUNT_LIMIT} pieces, which clients refuse\n  take ${least} or more`,
-      ExitCode.usage,
-    );
-  }
+  const wrong = wrongPieceLength(value, totalLength);
+  if (wrong !== undefined) throw new CommandError(`--piece-length ${text} ${wrong}`, ExitCode.usage);
   return value;
 }
 

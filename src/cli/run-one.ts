@@ -82,7 +82,7 @@ export function intentOf({ plan, file, replay }: RunSubject, network: NetworkKin
 /** Throws `RunDiscarded` when it was stopped for that reason. */
 export async function runOne(subject: RunSubject, context: RunContext): Promise<RunResult> {
   const { out, network } = context;
-  const { plan, replay, folderName } = subject;
+  const { plan } = subject;
   const startedAt = new Date();
   const profiler = context.profile === true ? new RunProfiler() : undefined;
   profiler?.start();
@@ -92,42 +92,10 @@ export async function runOne(subject: RunSubject, context: RunContext): Promise<
   const { trace, interrupted } = outcome;
   const { reason } = context.signal;
   if (interrupted && reason instanceof RunDiscarded) throw reason;
-  const verdicts = [
-    ...judge(subject.expectations, new TraceMetrics(trace, labelsInPlan(plan)), {
-      stoppedBy: outcome.stoppedBy,
-      ...(subject.baselines === undefined ? {} : { baselines: subject.baselines }),
-    }),
-    ...outcome.verdicts,
-  ];
-  const summary = {
-    scenario: plan.name,
-    seed: plan.seed,
-    network,
-    digest: trace.digest,
-    endUs: trace.endUs,
-    interrupted,
-    verdicts,
-    laws: outcome.checks,
-  };
-  const folder = await writeRunFolder(out, folderName, {
-    trace,
-    verdicts,
-    summary,
-    run: {
-      swarmlab: VERSION,
-      node: process.version,
-      startedAt: startedAt.toISOString(),
-      wallSeconds,
-      memory: {
-        estimatedBytes: Math.round(estimateMemory(shapeOf(plan, network)).processBytes),
-        peakBytes: process.resourceUsage().maxRSS * 1024,
-      },
-      events: outcome.events,
-      replay,
-      ...summary,
-      plan,
-    },
-    reportHtml: reportPage(plan, outcome, verdicts, replay, network),
+  const verdicts = verdictsOf(subject, outcome);
+  const folder = await keepRun(out, subject, network, outcome, verdicts, {
+    startedAt,
+    wallSeconds,
     others: profiled === undefined ? {} : profileFiles(profiled, plan),
   });
   const record: RunRecord = {
@@ -150,6 +118,68 @@ export async function runOne(subject: RunSubject, context: RunContext): Promise<
         : ExitCode.failed,
   };
   return { trace, record };
+}
+
+/** What became of all that the scenario expects, and of what the run itself owes. */
+export function verdictsOf(subject: RunSubject, { trace, stoppedBy, verdicts }: RunOutcome): Verdict[] {
+  const { plan, expectations, baselines } = subject;
+  const metrics = new TraceMetrics(trace, labelsInPlan(plan));
+  const judged = judge(expectations, metrics, {
+    stoppedBy,
+    ...(baselines === undefined ? {} : { baselines }),
+  });
+  return [...judged, ...verdicts];
+}
+
+/** What the folder of a run tells beside the run itself. */
+interface RunKept {
+  readonly startedAt: Date;
+  readonly wallSeconds: number;
+  /** Text of further files, by name. */
+  readonly others: Readonly<Record<string, string>>;
+}
+
+/** Writes the folder of a run below `out`; its path. Throws `CommandError`. */
+export async function keepRun(
+  out: string,
+  { plan, replay, folderName }: RunSubject,
+  network: NetworkKind,
+  outcome: RunOutcome,
+  verdicts: readonly Verdict[],
+  { startedAt, wallSeconds, others }: RunKept,
+): Promise<string> {
+  const { trace, interrupted, checks, events } = outcome;
+  const summary = {
+    scenario: plan.name,
+    seed: plan.seed,
+    network,
+    digest: trace.digest,
+    endUs: trace.endUs,
+    interrupted,
+    verdicts,
+    laws: checks,
+  };
+  return await writeRunFolder(out, folderName, {
+    trace,
+    verdicts,
+    summary,
+    run: {
+      swarmlab: VERSION,
+      node: process.version,
+      startedAt: startedAt.toISOString(),
+      wallSeconds,
+      memory: {
+        estimatedBytes: Math.round(estimateMemory(shapeOf(plan, network)).processBytes),
+        peakBytes: process.resourceUsage().maxRSS * 1024,
+      },
+      events,
+      replay,
+      ...summary,
+      plan,
+    },
+    reportHtml: reportPage(plan, outcome, verdicts, replay, network),
+    others,
+  });
 }
 
 const STOPPED: Readonly<Record<StoppedBy, ExitCode>> = {
@@ -204,7 +234,8 @@ async function runWithProgress(
   }
 }
 
-function reportPage(
+/** The page of a run, which needs no other file. */
+export function reportPage(
   plan: Plan,
   { trace, checks }: RunOutcome,
   verdicts: readonly Verdict[],

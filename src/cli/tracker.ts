@@ -1,7 +1,7 @@
 /** `swarmlab tracker`: a tracker by HTTP and UDP until interrupted, which is its good end. It keeps nothing on disk. */
 import { readFileSync } from 'node:fs';
-import { formatAddress, parseIp } from '../core/address.ts';
-import { TrackerServer } from '../host/tracker-server.ts';
+import { startTracker } from '../client/tracker.ts';
+import { parseIp } from '../core/address.ts';
 import { formatDuration } from '../scenarios/unit-text.ts';
 import { parseDuration } from '../scenarios/units.ts';
 import { CommandError, ExitCode, errorCode } from './exit-codes.ts';
@@ -18,8 +18,6 @@ export interface TrackerArguments {
 
 const SECOND_US = 1_000_000;
 const LONGEST_INTERVAL_US = 86_400 * SECOND_US;
-/** Clients are asked not to come more often, unless the interval itself is shorter. */
-const MIN_INTERVAL_US = 60 * SECOND_US;
 const PROGRESS_MS = 500;
 /** Longest file of info-hashes: a million of them, with something beside each. */
 const WHITELIST_BYTES_MAX = 64 * 2 ** 20;
@@ -35,27 +33,18 @@ export async function tracker(args: TrackerArguments): Promise<ExitCode> {
   const intervalUs = readInterval(args.interval);
   const listed = args.whitelist === undefined ? undefined : readWhitelist(args.whitelist);
   const end = waitForEnd();
-  const server = new TrackerServer({
+  const server = await startTracker({
     port: args.port,
-    ...(args.host === undefined ? {} : { localHost: args.host }),
-    registry: {
-      intervalUs,
-      minIntervalUs: Math.min(MIN_INTERVAL_US, intervalUs),
-      ...(listed === undefined ? {} : { serves: (infoHash: string) => listed.has(infoHash) }),
-    },
-  });
-  const { port } = await server.listen().catch((error: Error) => {
+    intervalSeconds: intervalUs / SECOND_US,
+    ...(args.host === undefined ? {} : { host: args.host }),
+    ...(listed === undefined ? {} : { serves: (infoHash: string) => listed.has(infoHash) }),
+  }).catch((error: Error) => {
     throw new CommandError(
       `${error.message}\n  choose another port with --port, or 0 for any`,
       ExitCode.unavailable,
     );
   });
-  const place = formatAddress({ host: args.host ?? '127.0.0.1', port });
-  const urls = {
-    http: `http://${place}/announce`,
-    udp: `udp://${place}/announce`,
-    statistics: `http://${place}/`,
-  };
+  const { port, urls } = server;
   const others = args.host === undefined ? ', at every address of this machine' : '';
   terminal.print(`tracker at ${urls.http} and ${urls.udp}${others}`);
   terminal.print(`statistics at ${urls.statistics}; clients come every ${formatDuration(intervalUs)}`);
@@ -70,7 +59,7 @@ export async function tracker(args: TrackerArguments): Promise<ExitCode> {
   await end.promise;
   clearInterval(line);
   terminal.clear();
-  const { largest: _largest, ...statistics } = server.statistics();
+  const statistics = server.statistics();
   server.close();
   const { announces, scrapes, refused } = statistics;
   terminal.print(`answered ${announces} announces (${refused} refused) and ${scrapes} scrapes`);

@@ -61,28 +61,44 @@ export interface LoadingOptions {
 export function loadScenario(
   reference: string,
   libraryFolder: string,
-  { onFile, ...options }: LoadingOptions = {},
+  options: LoadingOptions = {},
 ): LoadedScenario {
-  onFile?.(pathOf(reference, libraryFolder));
-  const { text, file, path } = find(reference, libraryFolder);
+  options.onFile?.(pathOf(reference, libraryFolder));
+  const named = find(reference, libraryFolder);
+  return { scenario: readScenario(named, libraryFolder, options), reference, path: named.path };
+}
+
+/** As `loadScenario`, of a text that is there. Files that it names are looked for beside `path`. */
+export function readScenario(
+  { text, file, path }: NamedText,
+  libraryFolder: string,
+  { onFile, ...options }: LoadingOptions = {},
+): Scenario {
   const files = namedFiles(libraryFolder);
-  const scenario = parseScenario(text, file, strategyNames, {
+  return parseScenario(text, file, strategyNames, {
     ...options,
     path,
     files: onFile === undefined ? files : overheard(files, libraryFolder, onFile),
   });
-  return { scenario, reference, path };
 }
 
 /** A scenario and every cell of its sweep, none where it has no sweep. Throws as `loadScenario` does. */
 export function loadSweep(
   reference: string,
   libraryFolder: string,
-  { onFile: _onFile, ...options }: LoadingOptions = {},
+  options: LoadingOptions = {},
 ): LoadedScenario & { readonly cells: readonly Scenario[] } {
-  const { text, file, path } = find(reference, libraryFolder);
-  const files = namedFiles(libraryFolder);
-  return { ...parseSweep(text, file, strategyNames, { ...options, path, files }), reference, path };
+  const named = find(reference, libraryFolder);
+  return { ...readSweep(named, libraryFolder, options), reference, path: named.path };
+}
+
+/** As `loadSweep`, of a text that is there. */
+export function readSweep(
+  { text, file, path }: NamedText,
+  libraryFolder: string,
+  { onFile: _onFile, ...options }: LoadingOptions = {},
+): ReturnType<typeof parseSweep> {
+  return parseSweep(text, file, strategyNames, { ...options, path, files: namedFiles(libraryFolder) });
 }
 
 function pathOf(reference: string, libraryFolder: string): string {

@@ -1,6 +1,7 @@
 /**
- * What `swarmlab/vitest` gives to tests, as types: they name nothing of the rest, so that a user needs no other declarations.
+ * What `swarmlab/vitest` gives to tests, as types.
  */
+import type { Verdict } from '../api/run-types.ts';
 
 /** How a scenario is run. */
 export interface SwarmOptions {
@@ -12,25 +13,7 @@ export interface SwarmOptions {
   readonly net?: 'sim' | 'sockets';
 }
 
-/** What became of one expectation. */
-export interface SwarmVerdict {
-  readonly name: string;
-  readonly expression: string;
-  /** Only "held" is good; "no-data" says that nothing was measured. */
-  readonly status: 'held' | 'failed' | 'no-data';
-  /** A warning fails no test. */
-  readonly severity: 'error' | 'warning';
-  /** The measured and the expected value in their unit ("us", "bytes", "bytes/us", "" for plain numbers). */
-  readonly left: number | undefined;
-  readonly right: number | undefined;
-  readonly unit: string;
-  /** The instant of the values, in microseconds from the start; absent for what is judged at the end. */
-  readonly atUs: number | undefined;
-  /** How many times it was looked at. */
-  readonly evaluations: number;
-  /** The whole of it in words, with the command that replays the run. */
-  readonly text: string;
-}
+export type SwarmVerdict = Verdict;
 
 /** A run that is over. */
 export interface SwarmResult {

@@ -58,6 +58,8 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
   { from: SCENARIO_LOADER, may: [CORE, TRACE, SIM, SCENARIOS, SCENARIO_PACKAGES, NODE, ESBUILD] },
   { from: SCENARIOS, may: [CORE, TRACE, SIM, SCENARIOS, SCENARIO_PACKAGES] },
+  // The engine as an ordinary client, with promises: the commands and the library are made of it.
+  { from: /^src\/client\//, may: [/^src\/client\//, CORE, HOST, NODE, /^src\/scenarios\/unit-text\.ts$/] },
   // Of the pictures only what makes the page of a report; its script is built apart and read as text.
   {
     from: /^src\/cli\//,
@@ -65,7 +67,11 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     mayTypes: [/^viz\/compare\/model\.ts$/],
   },
   { from: /^src\/vitest\//, may: [/^src\//, /^vitest$/, NODE] },
-  { from: /^src\/index\.ts$/, may: [/^src\//] },
+  // A door like the command line, and what both do is done once: it may use what the commands are made of.
+  {
+    from: /^src\/api\//,
+    may: [/^src\/(?!vitest\/)/, NODE],
+  },
   { from: /^viz\/live\//, may: [/^viz\//, CORE, TRACE, SIM, SCENARIOS, /^d3-/] },
   {
     from: /^viz\//,

@@ -1,0 +1,35 @@
+/**
+ * `import … from 'swarmlab'`: what the commands do, for programs. What is exported here is what is kept; docs/API.md shows
+ * each of it. Instants and durations are microseconds or say their unit in their name, sizes are bytes.
+ */
+export { VERSION } from '../cli/version.ts';
+export { SwarmlabError } from '../client/errors.ts';
+export { parseTorrent } from '../client/torrent-info.ts';
+export type {
+  CreatedTorrent,
+  CreateTorrentOptions,
+  TorrentFileInfo,
+  TorrentInfo,
+} from '../client/torrent-types.ts';
+export { startTracker } from '../client/tracker.ts';
+export type { Tracker, TrackerCounts, TrackerOptions } from '../client/tracker-types.ts';
+export type { Random } from '../core/ports.ts';
+export type { ChokeCandidate, ChokeRound, Choker } from '../core/strategies/choker.ts';
+export type { Pick, PickView, PiecePicker } from '../core/strategies/picker.ts';
+export type {
+  Comparison,
+  Measured,
+  Run,
+  RunOptions,
+  RunProgress,
+  Scenario,
+  ScenarioOptions,
+  Sweep,
+  SweepOptions,
+  SweepRun,
+  TextOptions,
+  Verdict,
+} from './run-types.ts';
+export { libraryScenarios, loadScenario, parseScenario } from './scenario.ts';
+export { compareSweeps } from './sweep.ts';
+export { createTorrent } from './torrents.ts';
