@@ -1,14 +1,19 @@
-/** The scenarios that come with the program: each parses, expands and says what it claims. */
+/**
+ * The scenarios that come with the program: each parses, expands and says what it claims, and the documentation lists it
+ * with its claim and its picture.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { claimOf, librarySection, PICTURE_FOLDER, withSection } from '../../scripts/pictures/library.ts';
+import { PICTURES } from '../../scripts/pictures/specs.ts';
 import { expand } from '../../src/scenarios/expand.ts';
-import { parseScenario } from '../../src/scenarios/parse.ts';
-import { STRATEGIES } from './support.ts';
+import { loadScenario } from '../../src/scenarios/load-scenario.ts';
+import { plannedPieces } from '../../src/scenarios/piece-list.ts';
 
 const folder = new URL('../../src/scenarios/library/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
 const textOf = (file: string) => readFileSync(new URL(file, folder), 'utf8');
-const load = (file: string) => parseScenario(textOf(file), file, STRATEGIES);
+const load = (file: string) => loadScenario(file.replace('.yaml', ''), 'src/scenarios/library').scenario;
 
 it('holds the scenarios that the documentation names', () => {
   expect(files).toEqual(
@@ -25,9 +30,50 @@ describe.each(files)('%s', (file) => {
     expect(scenario.expectations.length).toBeGreaterThan(0);
   });
 
-  it('has someone who holds the content from the start', () => {
+  it('has all pieces from the start', () => {
     const plan = expand(load(file), load(file).seed);
-    expect(plan.peers.some((peer) => peer.have === 'all' && peer.arriveUs === 0)).toBe(true);
+    const bytes = plan.torrent.files.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0);
+    const pieceCount = Math.ceil(bytes / plan.torrent.pieceLengthBytes);
+    const held = new Set<number>();
+    for (const { have, arriveUs } of plan.peers) {
+      if (arriveUs > 0 || have === 'none') continue;
+      if (have === 'all') return;
+      const pieces = plannedPieces(have.pieces, pieceCount);
+      for (let piece = 0; piece < pieceCount; piece++) if (pieces.has(piece)) held.add(piece);
+    }
+    expect(held.size).toBe(pieceCount);
+  });
+
+  it('has a claim of one paragraph and a picture that is small', () => {
+    const name = file.replace('.yaml', '');
+    const claim = claimOf(name, '.');
+    expect(claim.length).toBeGreaterThan(60);
+    expect(claim.length).toBeLessThan(600);
+    const picture = readFileSync(`${PICTURE_FOLDER}/${name}.svg`, 'utf8');
+    expect(picture.length).toBeLessThan(12 * 1024);
+    expect(picture).toContain('prefers-color-scheme:dark');
+    expect(PICTURES[name]?.proof.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the documentation', () => {
+  const documentation = readFileSync('docs/SCENARIOS.md', 'utf8');
+
+  it('lists every scenario with its claim and its picture: npm run pictures writes that', () => {
+    expect(documentation).toBe(withSection(documentation, librarySection('.')));
+    for (const file of files)
+      expect(documentation).toContain(`images/library/${file.replace('.yaml', '.svg')}`);
+  });
+
+  it('has no picture of what is not there', () => {
+    const pictures = readdirSync(PICTURE_FOLDER);
+    const names = files.map((file) => file.replace('.yaml', '.svg'));
+    expect(pictures.toSorted()).toEqual(names.toSorted());
+    expect(
+      Object.keys(PICTURES)
+        .map((name) => `${name}.svg`)
+        .toSorted(),
+    ).toEqual(names.toSorted());
   });
 });
 
