@@ -26,6 +26,12 @@ export const TARGETS: readonly Target[] = [
   { figure: 'report/size', limit: 'at most', value: 8 },
   { figure: 'report/open', limit: 'at most', value: 2 },
   { figure: 'report/frames', limit: 'at least', value: 30 },
+  { figure: 'loopback/libtorrent-ratio', limit: 'at least', value: 0.8 },
+  { figure: 'loopback/swarmlab-leech-cpu', limit: 'at most', value: 2.5 },
+  { figure: 'loopback/swarmlab-first', limit: 'at most', value: 0.2 },
+  { figure: 'loopback/swarmlab-leech-peak', limit: 'at most', value: 200 },
+  { figure: 'loopback/swarmlab-seed-peak', limit: 'at most', value: 200 },
+  { figure: 'loopback-swarm/peak', limit: 'at most', value: 200 },
 ];
 
 export function targetOf(figure: string): Target | undefined {

@@ -5,6 +5,7 @@
 import { totalmem } from 'node:os';
 import { type AllocationCount, countAllocation } from './counts/allocation.ts';
 import { measureIdle } from './measure/idle.ts';
+import { measureLoopback, measureLoopbackSwarm } from './measure/loopback.ts';
 import { measureMemory } from './measure/memory.ts';
 import { measureToolsSwarm } from './measure/peers-tools.ts';
 import { measureRaw } from './measure/raw.ts';
@@ -90,6 +91,11 @@ const PATTERNS: readonly TaskPattern[] = [
     options: ([peers = 0]) => heapFor(peers),
     measure: ([peers = 0, contentMiB = 0]) =>
       measureTraceCost(planOf(swarmScenario({ peers, contentMiB })), TRACE_ROUNDS),
+  },
+  { pattern: /^loopback:(\d+)$/, measure: ([contentMiB = 0]) => measureLoopback(contentMiB) },
+  {
+    pattern: /^loopback-swarm:(\d+)x(\d+)$/,
+    measure: ([leechers = 0, contentMiB = 0]) => measureLoopbackSwarm(leechers, contentMiB),
   },
   {
     // Every object has to stay in the nursery until it is counted; a single thread compiles at the same places each time.

@@ -15,6 +15,8 @@ const FEW = `memory:${MEMORY_PEERS}:10`;
 const MANY = `memory:${MEMORY_PEERS}:50`;
 const START = 'start:10000';
 const TRACE = 'trace:100x64';
+const LOOPBACK = 'loopback:1024';
+const LOOPBACK_SWARM = 'loopback-swarm:10x256';
 const LARGE_PIECES = '100x16384:4MiB';
 
 /** Reads one number of one task, in a unit that is `scale` times as large. */
@@ -237,6 +239,99 @@ const tools: Workload = {
   isShort: true,
 };
 
+/** What a GiB takes. */
+function perGiB(results: Results, key: string): number | undefined {
+  const contentMiB = numberOf(results, LOOPBACK, 'contentMiB');
+  return ratioOf(numberOf(results, LOOPBACK, key), ratioOf(contentMiB, 1024));
+}
+
+function transferOf(client: string): Figure[] {
+  const own = (key: string): string => `${client}/${key}`;
+  const of = (name: string, label: string, digits: number, key: string): Figure => ({
+    name: `loopback/${client}-${name}`,
+    label: `${label}, ${client}`,
+    digits,
+    of: (results) => perGiB(results, own(key)),
+  });
+  return [
+    {
+      name: `loopback/${client}-rate`,
+      label: `MiB/s from start to complete, ${client}`,
+      digits: 0,
+      of: (results) =>
+        ratioOf(numberOf(results, LOOPBACK, 'contentMiB'), numberOf(results, LOOPBACK, own('wallSeconds'))),
+    },
+    of('leech-cpu', 'CPU seconds of the leecher per GiB', 2, 'leechCpuSeconds'),
+    of('seed-cpu', 'CPU seconds of the seed per GiB', 2, 'seedCpuSeconds'),
+    figure(
+      `loopback/${client}-first`,
+      `seconds to the first data, ${client}`,
+      3,
+      LOOPBACK,
+      own('firstDataSeconds'),
+    ),
+    figure(
+      `loopback/${client}-leech-peak`,
+      `MiB of the leecher, ${client}`,
+      0,
+      LOOPBACK,
+      own('leechPeakBytes'),
+      MIB,
+    ),
+    figure(
+      `loopback/${client}-seed-peak`,
+      `MiB of the seed, ${client}`,
+      0,
+      LOOPBACK,
+      own('seedPeakBytes'),
+      MIB,
+    ),
+  ];
+}
+
+const loopback: Workload = {
+  name: 'loopback',
+  title: '1 GiB from one process to another on loopback, files in memory, beside libtorrent',
+  tasks: [LOOPBACK],
+  figures: [
+    {
+      name: 'loopback/libtorrent-ratio',
+      label: 'times the rate of libtorrent, start to complete',
+      digits: 2,
+      of: (results) =>
+        ratioOf(
+          numberOf(results, LOOPBACK, 'libtorrent/wallSeconds'),
+          numberOf(results, LOOPBACK, 'swarmlab/wallSeconds'),
+        ),
+    },
+    ...transferOf('swarmlab'),
+    ...transferOf('libtorrent'),
+  ],
+  isShort: false,
+};
+
+const loopbackSwarm: Workload = {
+  name: 'loopback-swarm',
+  title: 'a seed and 10 leechers on loopback, a process each, 256 MiB',
+  tasks: [LOOPBACK_SWARM],
+  figures: [
+    figure('loopback-swarm/wall', 'seconds until all are complete', 1, LOOPBACK_SWARM, 'wallSeconds'),
+    {
+      name: 'loopback-swarm/cpu',
+      label: 'CPU seconds of a leecher per GiB',
+      digits: 2,
+      of: (results) => {
+        const leechers = numberOf(results, LOOPBACK_SWARM, 'leechers') ?? 0;
+        const contentMiB = numberOf(results, LOOPBACK_SWARM, 'contentMiB') ?? 0;
+        const cpu = numberOf(results, LOOPBACK_SWARM, 'leechCpuSeconds');
+        return ratioOf(cpu, (leechers * contentMiB) / 1024);
+      },
+    },
+    figure('loopback-swarm/peak', 'MiB of the largest process', 0, LOOPBACK_SWARM, 'peakBytes', MIB),
+  ],
+  isShort: false,
+};
+
 export const RAW_LIMITS: Workload = {
   name: 'raw',
   title: 'the limits of this machine',
@@ -290,5 +385,7 @@ export const WORKLOADS: readonly Workload[] = [
     'report-made-up:1000x1024',
     true,
   ),
+  loopback,
+  loopbackSwarm,
   report('report', 'the report of 1,000 peers × 256 MiB', 'report:1000x256', false),
 ];

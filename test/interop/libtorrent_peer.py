@@ -17,7 +17,6 @@ import sys
 
 import libtorrent as lt
 
-POLL_SECONDS = 0.05
 STDIN = 0
 
 
@@ -129,12 +128,14 @@ def main():
     parser.add_argument("--data", required=True, help="folder that holds the torrent's own folder")
     parser.add_argument("--host", required=True)
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--poll-seconds", type=float, default=0.05, help="how often it looks at what has happened")
     parser.add_argument("--peer", action="append", default=[], help="HOST:PORT to dial, may be repeated")
-    peer = Peer(parser.parse_args())
+    options = parser.parse_args()
+    peer = Peer(options)
     pending = b""
     while True:
         peer.step()
-        if STDIN not in select.select([STDIN], [], [], POLL_SECONDS)[0]:
+        if STDIN not in select.select([STDIN], [], [], options.poll_seconds)[0]:
             continue
         received = os.read(STDIN, 4096)
         if received == b"":
