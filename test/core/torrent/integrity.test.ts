@@ -99,6 +99,25 @@ describe('a poisoned block', () => {
     },
   );
 
+  it('from one address after the other costs each of them its place, and no honest peer its own', () => {
+    const world = new EngineWorld({ totalBytes: 200 * PIECE });
+    const leecher = world.client();
+    const honest = [0, 1, 2].map(() =>
+      world.peer({ onMessage: honestSeed, link: { upBytesPerSec: 40_000 } }).connect(leecher),
+    );
+    const hosts: string[] = [];
+    for (let disguise = 0; disguise < 5; disguise++) {
+      const liar = world.peer({ onMessage: poisoner });
+      hosts.push(liar.host.address);
+      const conversation = liar.connect(leecher);
+      expect(world.runUntil(() => conversation.ended !== undefined, 60)).toBe(true);
+    }
+    expect(honest.map(({ ended }) => ended)).toEqual([undefined, undefined, undefined]);
+    const blamed = leecher.observer.of('disconnected').filter(({ details }) => details[1] === 'remote');
+    expect(blamed.map(({ remote }) => leecher.observer.remotes[remote]?.host)).toEqual(hosts);
+    expect(world.runUntil(() => leecher.torrent.status().state === 'seeding', 120)).toBe(true);
+  });
+
   it('is known by references and by bytes alike', () => {
     const outcomes = (['reference', 'bytes'] as const).map((payload) => {
       const world = new EngineWorld({ payload, totalBytes: 10 * PIECE });
