@@ -39,7 +39,10 @@ export class TrackerServer {
 
   constructor(options: TrackerServerOptions) {
     this.#options = options;
-    this.#registry = new SwarmRegistry({ random: this.#random.fork('swarms') }, options.registry ?? {});
+    this.#registry = new SwarmRegistry(
+      { random: this.#random.fork('swarms') },
+      { idleMayLackMetadata: true, ...options.registry },
+    );
     this.#http = new HttpTrackerEndpoint(this.#registry);
     this.#page = new StatisticsPage(this.#registry, this.#clock.now());
   }

@@ -19,7 +19,7 @@ export interface TrackerHost {
 export async function startTracker(transport: 'http' | 'udp', host: string): Promise<TrackerHost> {
   const clock = new NodeClock({ keepAlive: true });
   const network = new NodeNetwork({ localHost: host });
-  const registry = new SwarmRegistry({ random: new FakeRandom('tracker') });
+  const registry = new SwarmRegistry({ random: new FakeRandom('tracker') }, { idleMayLackMetadata: true });
   let close = (): void => {};
   const { port } = await new Promise<Address>((resolve, reject) => {
     const failed = (message: string): void => reject(new Error(message));

@@ -21,6 +21,11 @@ export interface SwarmRegistryOptions {
   readonly swarmsMax: number;
   readonly peersPerSwarmMax: number;
   readonly peersMax: number;
+  /**
+   * Whether who has nothing left, but has neither fetched nor sent anything, gets seeds too. A seed has no use for them;
+   * but aria2 1.36 announces a magnet link so until it has the metadata, and would find nobody to ask for that.
+   */
+  readonly idleMayLackMetadata: boolean;
   /** Whether a torrent is served, by its info-hash in hex; default: all are. */
   readonly serves: (infoHash: string) => boolean;
 }
@@ -56,6 +61,7 @@ export const SWARM_REGISTRY_DEFAULTS: SwarmRegistryOptions = {
   swarmsMax: 100_000,
   peersPerSwarmMax: 100_000,
   peersMax: 1_000_000,
+  idleMayLackMetadata: false,
   serves: () => true,
 };
 
@@ -157,10 +163,12 @@ export class SwarmRegistry {
     const wanted = request.numwant < 0 ? this.#options.defaultNumwant : request.numwant;
     const count = Math.min(wanted, NUMWANT_MAX, limits.peersMax);
     const family: AddressFamily = contact.host.includes(':') ? 6 : 4;
-    const peers = tracked?.swarm.sample(family, count, contact, request.peerId, seed) ?? [];
+    const isIdle = request.uploaded === 0 && request.downloaded === 0;
+    const servesSeed = seed && !(isIdle && this.#options.idleMayLackMetadata);
+    const peers = tracked?.swarm.sample(family, count, contact, request.peerId, servesSeed) ?? [];
     if (limits.bothFamilies && tracked !== undefined && peers.length < count) {
       const other = family === 4 ? 6 : 4;
-      peers.push(...tracked.swarm.sample(other, count - peers.length, contact, request.peerId, seed));
+      peers.push(...tracked.swarm.sample(other, count - peers.length, contact, request.peerId, servesSeed));
     }
     return success(this.#answer(tracked?.swarm, peers));
   }

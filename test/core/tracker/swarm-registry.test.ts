@@ -84,6 +84,15 @@ describe('who is handed out', () => {
     expect(tracker.announce(1, { host: '10.9.9.9' }).peers).toEqual([]);
   });
 
+  it('is seeds too for who has nothing left and moved nothing yet, where asked for: it may lack the metadata', () => {
+    const tracker = new Fixture({ idleMayLackMetadata: true });
+    tracker.announce(1, { left: 0, uploaded: 5 });
+    expect(hostsIn(tracker.announce(2, { left: 0, event: 'started' }))).toEqual(['10.0.0.1']);
+    expect(hostsIn(tracker.announce(2, { left: 0 }))).toEqual(['10.0.0.1']);
+    expect(hostsIn(tracker.announce(2, { left: 0, uploaded: 1 }))).toEqual([]);
+    expect(hostsIn(tracker.announce(2, { left: 0, downloaded: 1 }))).toEqual([]);
+  });
+
   it('for a seed is leechers only', () => {
     const tracker = new Fixture();
     tracker.announce(1, { left: 0 });
