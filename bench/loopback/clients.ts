@@ -78,7 +78,7 @@ export function leechInSwarm(
 }
 
 function ours(bench: Workbench, args: readonly string[], host: string): ClientProcess {
-  const apart = ['--host', host, '--no-dht', '--state', bench.newFolder()];
+  const apart = ['--host', host, '--no-dht', '--no-lsd', '--state', bench.newFolder()];
   return new ClientProcess(process.execPath, [PROGRAM, ...args, ...apart], { NO_COLOR: '1' });
 }
 
