@@ -4,6 +4,7 @@
  */
 export { VERSION } from '../cli/version.ts';
 export { SwarmlabError } from '../client/errors.ts';
+export { scrapeTrackers } from '../client/scrape-trackers.ts';
 export { parseTorrent } from '../client/torrent-info.ts';
 export type {
   CreatedTorrent,
@@ -12,7 +13,13 @@ export type {
   TorrentInfo,
 } from '../client/torrent-types.ts';
 export { startTracker } from '../client/tracker.ts';
-export type { Tracker, TrackerCounts, TrackerOptions } from '../client/tracker-types.ts';
+export type {
+  ScrapeOptions,
+  SwarmCounts,
+  Tracker,
+  TrackerCounts,
+  TrackerOptions,
+} from '../client/tracker-types.ts';
 export type { Random } from '../core/ports.ts';
 export type { ChokeCandidate, ChokeRound, Choker } from '../core/strategies/choker.ts';
 export type { Pick, PickView, PiecePicker } from '../core/strategies/picker.ts';

@@ -1,19 +1,32 @@
-/** `swarmlab inspect`: all that a torrent file says, for people or as JSON. Nothing is written and nobody is asked. */
+/**
+ * `swarmlab inspect`: all that a torrent file says, for people or as JSON. Nothing is written, and nobody is asked but its
+ * trackers where that is wanted.
+ */
+import { scrapeTrackers } from '../client/scrape-trackers.ts';
 import { torrentInfo } from '../client/torrent-info.ts';
 import type { TorrentFileInfo, TorrentInfo } from '../client/torrent-types.ts';
+import type { SwarmCounts } from '../client/tracker-types.ts';
 import { parseTorrentFile } from '../core/metainfo/index.ts';
 import { describeError } from '../core/result.ts';
 import { NodeHasher } from '../host/node-hasher.ts';
 import { formatSize } from '../scenarios/unit-text.ts';
+import { parseDuration } from '../scenarios/units.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { printable } from './output/printable.ts';
 import { readTorrentBytes } from './read-torrent-file.ts';
 
 export interface InspectArguments {
   readonly json?: boolean;
+  /** Asks the trackers for the numbers of the swarm. */
+  readonly scrape?: boolean;
+  /** How long they are waited for. */
+  readonly timeout: string;
 }
 
-export function inspect(path: string, args: InspectArguments): ExitCode {
+const LONGEST_TIMEOUT_US = 600_000_000;
+
+export async function inspect(path: string, args: InspectArguments): Promise<ExitCode> {
+  const timeoutSeconds = readTimeout(args.timeout);
   const bytes = readTorrentBytes(path);
   const parsed = parseTorrentFile(bytes, new NodeHasher());
   const shown = path === '-' ? 'what came on standard input' : path;
@@ -21,12 +34,36 @@ export function inspect(path: string, args: InspectArguments): ExitCode {
     throw new CommandError(`${shown} is not a torrent file: ${describeError(parsed.error)}`, ExitCode.usage);
   }
   const info = torrentInfo(parsed.value, bytes);
-  const text = args.json === true ? JSON.stringify(info) : describe(info);
+  if (args.scrape === true && info.trackers.length === 0) {
+    throw new CommandError(`${shown} names no tracker that could be asked`, ExitCode.usage);
+  }
+  const swarms = args.scrape === true ? await scrapeTrackers(info, { timeoutSeconds }) : undefined;
+  const text =
+    args.json === true
+      ? JSON.stringify(swarms === undefined ? info : { ...info, swarms })
+      : describe(info, swarms);
   process.stdout.write(`${text}\n`);
-  return ExitCode.held;
+  const isAnswered = swarms?.some((swarm) => 'seeds' in swarm) ?? true;
+  return isAnswered ? ExitCode.held : ExitCode.unavailable;
 }
 
-function describe(info: TorrentInfo): string {
+/** In seconds. */
+function readTimeout(text: string): number {
+  const duration = parseDuration(text);
+  if (duration.ok && duration.value > 0 && duration.value <= LONGEST_TIMEOUT_US) return duration.value / 1e6;
+  throw new CommandError(
+    `--timeout ${text} is not valid\n  expected a time of at most 10m, such as 20s`,
+    ExitCode.usage,
+  );
+}
+
+function describeSwarm(swarm: SwarmCounts): string {
+  if ('error' in swarm) return `${swarm.error}  (${swarm.url})`;
+  const { seeds, leechers, downloads, url } = swarm;
+  return `${count(seeds, 'seed')}, ${count(leechers, 'leecher')}, ${count(downloads, 'download')}  (${url})`;
+}
+
+function describe(info: TorrentInfo, swarms: readonly SwarmCounts[] = []): string {
   const stored = info.files.filter((file) => file.pad !== true);
   const rows: (readonly [string, string])[] = [
     ['name', info.name],
@@ -49,6 +86,7 @@ function describe(info: TorrentInfo): string {
   for (const [index, tier] of info.trackers.entries()) {
     rows.push([info.trackers.length === 1 ? 'tracker' : `tier ${index + 1}`, tier.join('  ')]);
   }
+  for (const swarm of swarms) rows.push(['swarm', describeSwarm(swarm)]);
   for (const url of info.webSeeds) rows.push(['web seed', url]);
   if (info.otherKeys.length > 0) rows.push(['also has', info.otherKeys.join(', ')]);
   rows.push(['magnet', info.magnet]);

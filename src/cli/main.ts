@@ -277,8 +277,10 @@ function addTorrentCommands(program: Command, finish: (exitCode: ExitCode) => vo
     .command('inspect')
     .description('show all that a torrent file says, its files and its magnet link')
     .argument('<torrent>', 'path of a torrent file, or - for standard input')
+    .option('--scrape', 'ask its trackers how many seeds, leechers and downloads they know of (BEP 48)')
+    .option('--timeout <time>', 'how long trackers are waited for', '20s')
     .option('--json', 'print JSON')
-    .action((torrent, options) => finish(inspect(torrent, options)));
+    .action(async (torrent, options) => finish(await inspect(torrent, options)));
   program
     .command('tracker')
     .description('run a tracker by HTTP and UDP until interrupted, which is its good end (exit code 0)')

@@ -32,3 +32,19 @@ export interface TrackerCounts {
   readonly peers: number;
   readonly seeds: number;
 }
+
+export interface ScrapeOptions {
+  /** How long trackers are waited for, up to 600. Default 20. */
+  readonly timeoutSeconds?: number;
+}
+
+/** What one tracker knows of a swarm, or why it does not tell. */
+export type SwarmCounts =
+  | {
+      readonly url: string;
+      readonly seeds: number;
+      readonly leechers: number;
+      /** How often a download finished. */
+      readonly downloads: number;
+    }
+  | { readonly url: string; readonly error: string };

@@ -61,7 +61,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
     ...['--out', '--name', '--tracker', '--web-seed', '--piece-length', '--private', '--source', '--comment'],
     ...['--no-date', '--pad', '--force', '--json'],
   ],
-  inspect: ['--json'],
+  inspect: ['--scrape', '--timeout', '--json'],
   tracker: ['--port', '--host', '--interval', '--whitelist', '--json'],
   seed: [
     '--data',

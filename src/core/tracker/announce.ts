@@ -38,6 +38,8 @@ export interface AnnounceReply {
   readonly warning: string | undefined;
   /** To be sent back in later announces to the same tracker. */
   readonly trackerId: Uint8Array | undefined;
+  /** The address that the tracker saw us at (BEP 24), canonical. */
+  readonly externalIp: string | undefined;
 }
 
 /** Numbers of one swarm (BEP 48). */

@@ -62,6 +62,7 @@ export function decodeAnnounceReply(body: Uint8Array): Result<TrackerAnswer> {
       peers: peers.slice(0, PEERS_PER_ANSWER_MAX),
       warning: warning === undefined ? undefined : displayText(warning),
       trackerId: trackerId !== undefined && trackerId.length <= TRACKER_ID_BYTES_MAX ? trackerId : undefined,
+      externalIp: externalIp(dict.getBytes('external ip')),
     },
   });
 }
@@ -152,6 +153,11 @@ function peersOf(dict: BencodeDict): Address[] {
 function compactPeers(bytes: Uint8Array | undefined, ipLength: 4 | 16): Address[] {
   if (bytes === undefined) return [];
   return decodeCompactAddresses(bytes.subarray(0, PEERS_PER_ANSWER_MAX * (ipLength + 2)), ipLength);
+}
+
+/** BEP 24: an address as 4 or 16 raw bytes. */
+function externalIp(bytes: Uint8Array | undefined): string | undefined {
+  return bytes?.length === 4 || bytes?.length === 16 ? formatIp(bytes) : undefined;
 }
 
 /** An integer of any size, rounded where it is beyond 2^53: only used where it is clamped afterwards. */

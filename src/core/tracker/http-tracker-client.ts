@@ -1,15 +1,21 @@
-/** Announces over HTTP (BEP 3). Invariant: the body is bounded, the time is bounded, and odd answers are failures. */
+/** Announces and scrapes over HTTP (BEP 3, 48). Invariant: the body is bounded, the time is bounded, and odd answers are failures. */
+
+import { toLatin1 } from '../bytes.ts';
 import type { Clock, Http, HttpFailure, HttpResponse, Microseconds } from '../ports.ts';
 import { describeError } from '../result.ts';
-import { decodeAnnounceReply } from './http-replies.ts';
-import { announceUrl } from './http-requests.ts';
+import { decodeAnnounceReply, decodeScrapeReply } from './http-replies.ts';
+import { announceUrl, scrapeUrl } from './http-requests.ts';
 import { isLoopback } from './resolver.ts';
 import {
+  type FailedOutcome,
   failed,
+  type ScrapeCallRequest,
+  type ScrapeOutcome,
   type TrackerCall,
   type TrackerCallRequest,
   type TrackerClient,
   type TrackerOutcome,
+  type TrackerQuery,
 } from './tracker-client.ts';
 
 /** The longest body that is read, after decoding. */
@@ -17,6 +23,8 @@ export const HTTP_BODY_BYTES_MAX = 1024 * 1024;
 
 /** Total time for an answer. */
 export const HTTP_TIMEOUT_US: Microseconds = 30 * 1_000_000;
+
+const LIMITS = { maxBodyBytes: HTTP_BODY_BYTES_MAX, timeoutUs: HTTP_TIMEOUT_US };
 
 export class HttpTrackerClient implements TrackerClient {
   readonly #clock: Clock;
@@ -28,17 +36,49 @@ export class HttpTrackerClient implements TrackerClient {
   }
 
   announce(request: TrackerCallRequest, done: (outcome: TrackerOutcome) => void): TrackerCall {
-    // A torrent must not make us call arbitrary services of this machine: a tracker here is known by its path.
-    if (isLoopback(request.parsed.host) && !request.parsed.target.includes('/announce')) {
-      const refusal = failed('a tracker on this machine must have /announce in its path');
-      return this.#clock.schedule(this.#clock.now(), () => done(refusal));
-    }
+    const refusal = refusalOf(request);
+    if (refusal !== undefined) return this.#later(() => done(refusal));
     const url = announceUrl(request.url, request.announce, request.trackerId);
-    const limits = { maxBodyBytes: HTTP_BODY_BYTES_MAX, timeoutUs: HTTP_TIMEOUT_US };
-    return this.#http.get(url, limits, (response, failure) => done(outcomeOf(response, failure)));
+    return this.#http.get(url, LIMITS, (response, failure) => done(outcomeOf(response, failure)));
+  }
+
+  scrape(request: ScrapeCallRequest, done: (outcome: ScrapeOutcome) => void): TrackerCall {
+    const refusal = refusalOf(request);
+    if (refusal !== undefined) return this.#later(() => done(refusal));
+    const url = scrapeUrl(request.url, request.infoHashes);
+    if (url === undefined) {
+      return this.#later(() => done(failed('it cannot be asked: its URL does not end in /announce')));
+    }
+    return this.#http.get(url, LIMITS, (response, failure) =>
+      done(scrapeOutcomeOf(request.infoHashes, response, failure)),
+    );
+  }
+
+  #later(callback: () => void): TrackerCall {
+    return this.#clock.schedule(this.#clock.now(), callback);
   }
 
   close(): void {}
+}
+
+/** A torrent must not make us call arbitrary services of this machine: a tracker here is known by its path. */
+function refusalOf({ parsed }: TrackerQuery): FailedOutcome | undefined {
+  return isLoopback(parsed.host) && !parsed.target.includes('/announce')
+    ? failed('a tracker on this machine must have /announce in its path')
+    : undefined;
+}
+
+function scrapeOutcomeOf(
+  infoHashes: readonly Uint8Array[],
+  response: HttpResponse | undefined,
+  failure: HttpFailure | undefined,
+): ScrapeOutcome {
+  if (response === undefined) return failed(failure?.message ?? 'no answer');
+  const decoded = decodeScrapeReply(response.body);
+  if (response.status !== 200) return failed(`HTTP status ${response.status}`);
+  if (!decoded.ok) return failed(`no counts: ${describeError(decoded.error)}`);
+  const counts = decoded.value;
+  return { kind: 'counts', counts: infoHashes.map((infoHash) => counts.get(toLatin1(infoHash))) };
 }
 
 function outcomeOf(response: HttpResponse | undefined, failure: HttpFailure | undefined): TrackerOutcome {

@@ -1,17 +1,21 @@
 /**
- * Announces over UDP (BEP 15): connect, announce, patience. Invariant: an answer counts only when its transaction id
+ * Announces and scrapes over UDP (BEP 15): connect, ask, patience. Invariant: an answer counts only when its transaction id
  * was drawn for a request under way, it came from the address asked, and its action fits the step; everything else is
- * ignored, so that nobody off the path can answer or fail an announce. One socket serves every tracker.
+ * ignored, so that nobody off the path can answer or fail an announce. One socket serves every tracker of a family.
  */
 import { equalAddresses } from '../address.ts';
 import type { Address, Clock, DatagramSocket, Microseconds, Network, Random, Timer } from '../ports.ts';
 import { literalHost, type Resolver, type ResolverCall } from './resolver.ts';
 import {
+  type FailedOutcome,
   failed,
+  type ScrapeCallRequest,
+  type ScrapeOutcome,
   type TrackerCall,
   type TrackerCallRequest,
   type TrackerClient,
   type TrackerOutcome,
+  type TrackerQuery,
 } from './tracker-client.ts';
 import { decodeUdpReply, type UdpReply } from './udp-replies.ts';
 import { encodeUdpRequest } from './udp-requests.ts';
@@ -31,6 +35,8 @@ export const CONNECTION_LIFE_US: Microseconds = 60 * 1_000_000;
 export interface UdpTrackerClientPorts {
   readonly clock: Clock;
   readonly network: Network;
+  /** The way to IPv6 trackers, where `network` is for IPv4 alone. */
+  readonly ipv6Network?: Network | undefined;
   readonly random: Random;
   readonly resolver: Resolver | undefined;
 }
@@ -41,11 +47,23 @@ interface Connection {
   readonly expiresUs: Microseconds;
 }
 
+/** What is to be asked once there is a connection id. */
+type Question =
+  | {
+      readonly kind: 'announce';
+      readonly request: TrackerCallRequest;
+      readonly done: (outcome: TrackerOutcome) => void;
+    }
+  | {
+      readonly kind: 'scrape';
+      readonly request: ScrapeCallRequest;
+      readonly done: (outcome: ScrapeOutcome) => void;
+    };
+
 interface Exchange {
-  readonly request: TrackerCallRequest;
-  readonly done: (outcome: TrackerOutcome) => void;
+  readonly question: Question;
   address: Address;
-  step: 'connect' | 'announce';
+  step: 'connect' | Question['kind'];
   /** Whether the connection id in use was given in an earlier exchange, and may be stale. */
   reusing: boolean;
   transaction: number;
@@ -62,6 +80,7 @@ export class UdpTrackerClient implements TrackerClient {
   /** One for each tracker; expired ones go when another comes. */
   #connections: Connection[] = [];
   #socket: DatagramSocket | undefined;
+  #ipv6Socket: DatagramSocket | undefined;
   /** The last announce, to be written over: the network copies what it is given. */
   #packet: Uint8Array | undefined;
 
@@ -70,10 +89,25 @@ export class UdpTrackerClient implements TrackerClient {
   }
 
   announce(request: TrackerCallRequest, done: (outcome: TrackerOutcome) => void): TrackerCall {
-    const { host, port } = request.parsed;
+    return this.#ask({ kind: 'announce', request, done });
+  }
+
+  scrape(request: ScrapeCallRequest, done: (outcome: ScrapeOutcome) => void): TrackerCall {
+    return this.#ask({ kind: 'scrape', request, done });
+  }
+
+  close(): void {
+    for (const exchange of [...this.#exchanges.values()]) this.#forget(exchange);
+    this.#socket?.close();
+    this.#socket = undefined;
+    this.#ipv6Socket?.close();
+    this.#ipv6Socket = undefined;
+  }
+
+  #ask(question: Question): TrackerCall {
+    const { host, port } = question.request.parsed;
     const exchange: Exchange = {
-      request,
-      done,
+      question,
       address: { host, port: port ?? 0 },
       step: 'connect',
       reusing: false,
@@ -89,12 +123,6 @@ export class UdpTrackerClient implements TrackerClient {
     return { cancel: () => this.#forget(exchange) };
   }
 
-  close(): void {
-    for (const exchange of [...this.#exchanges.values()]) this.#forget(exchange);
-    this.#socket?.close();
-    this.#socket = undefined;
-  }
-
   #locate(exchange: Exchange, host: string, port: number): void {
     const literal = literalHost(host);
     if (literal !== undefined) {
@@ -106,7 +134,7 @@ export class UdpTrackerClient implements TrackerClient {
       exchange.lookup = this.#ports.resolver.resolve(host, (found, failure) => {
         exchange.lookup = undefined;
         if (found === undefined) {
-          this.#finish(exchange, failed(failure ?? `no address for ${host}`));
+          this.#fail(exchange, failure ?? `no address for ${host}`);
         } else {
           exchange.address = { host: found, port };
           this.#begin(exchange);
@@ -120,29 +148,35 @@ export class UdpTrackerClient implements TrackerClient {
     this.#send(exchange);
   }
 
-  /** Sends what the exchange is at: the announce when a connection id is at hand, else a connect. */
+  /** Sends what the exchange is at: the question when a connection id is at hand, else a connect. */
   #send(exchange: Exchange): void {
     const connection = this.#validConnection(exchange.address);
-    const step = connection === undefined ? 'connect' : 'announce';
+    const step = connection === undefined ? 'connect' : exchange.question.kind;
     if (exchange.step !== step) this.#enter(exchange, step);
-    const { transaction, request } = exchange;
-    const bytes = encodeUdpRequest(
+    const bytes =
       connection === undefined
-        ? { kind: 'connect', transaction }
-        : {
-            kind: 'announce',
-            transaction,
-            connectionId: connection.id,
-            announce: request.announce,
-            urlData: request.parsed.target === '/' ? '' : request.parsed.target,
-          },
-      this.#packet,
-    );
-    if (connection !== undefined) this.#packet = bytes;
-    this.#openSocket().send(bytes, exchange.address);
+        ? encodeUdpRequest({ kind: 'connect', transaction: exchange.transaction })
+        : this.#encode(exchange.question, exchange.transaction, connection.id);
+    this.#openSocket(exchange.address).send(bytes, exchange.address);
     exchange.timer?.cancel();
     const atUs = this.#ports.clock.now() + exchange.waitUs;
     exchange.timer = this.#ports.clock.schedule(atUs, () => this.#repeat(exchange));
+  }
+
+  #encode(question: Question, transaction: number, connectionId: bigint): Uint8Array {
+    if (question.kind === 'scrape') {
+      return encodeUdpRequest({
+        kind: 'scrape',
+        transaction,
+        connectionId,
+        infoHashes: question.request.infoHashes,
+      });
+    }
+    const { announce, parsed } = question.request;
+    const urlData = parsed.target === '/' ? '' : parsed.target;
+    const request = { kind: 'announce', transaction, connectionId, announce, urlData } as const;
+    this.#packet = encodeUdpRequest(request, this.#packet);
+    return this.#packet;
   }
 
   /** Another step gets another transaction id, so that a late answer to the step before cannot be taken for its own. */
@@ -154,13 +188,14 @@ export class UdpTrackerClient implements TrackerClient {
   }
 
   #repeat(exchange: Exchange): void {
-    const limit = exchange.request.hasAlternative ? REPETITIONS_MAX_WITH_ALTERNATIVE : REPETITIONS_MAX;
+    const { hasAlternative }: TrackerQuery = exchange.question.request;
+    const limit = hasAlternative ? REPETITIONS_MAX_WITH_ALTERNATIVE : REPETITIONS_MAX;
     if (exchange.repetitions < limit) {
       exchange.repetitions++;
       exchange.waitUs *= 2;
       this.#send(exchange);
     } else {
-      this.#finish(exchange, failed('no answer'));
+      this.#fail(exchange, 'no answer');
     }
   }
 
@@ -184,9 +219,13 @@ export class UdpTrackerClient implements TrackerClient {
       const expiresUs = nowUs + CONNECTION_LIFE_US;
       this.#connections.push({ tracker, id: reply.connectionId, expiresUs });
       this.#send(exchange);
-    } else if (reply.kind === 'announce') {
+      return;
+    }
+    const { question } = exchange;
+    if (reply.kind === 'announce' && question.kind === 'announce') {
       const { intervalSeconds, complete, incomplete, peers } = reply;
-      this.#finish(exchange, {
+      this.#forget(exchange);
+      question.done({
         kind: 'reply',
         reply: {
           intervalSeconds,
@@ -196,19 +235,24 @@ export class UdpTrackerClient implements TrackerClient {
           peers,
           warning: undefined,
           trackerId: undefined,
+          externalIp: undefined,
         },
       });
+    } else if (reply.kind === 'scrape' && question.kind === 'scrape') {
+      const { infoHashes } = question.request;
+      this.#forget(exchange);
+      question.done({ kind: 'counts', counts: infoHashes.map((_, index) => reply.counts[index]) });
     }
   }
 
   #refused(exchange: Exchange, message: string): void {
     // A tracker that was restarted does not know ids that it gave before: worth one more connect.
-    if (exchange.step === 'announce' && exchange.reusing) {
+    if (exchange.step !== 'connect' && exchange.reusing) {
       exchange.reusing = false;
       this.#drop(({ tracker }) => equalAddresses(tracker, exchange.address));
       this.#send(exchange);
     } else {
-      this.#finish(exchange, failed(`the tracker refuses: ${message}`));
+      this.#fail(exchange, `the tracker refuses: ${message}`);
     }
   }
 
@@ -230,28 +274,45 @@ export class UdpTrackerClient implements TrackerClient {
     }
   }
 
-  #openSocket(): DatagramSocket {
-    this.#socket ??= this.#ports.network.bindDatagrams(0, {
+  #openSocket(to: Address): DatagramSocket {
+    const { network, ipv6Network } = this.#ports;
+    if (ipv6Network !== undefined && to.host.includes(':')) {
+      this.#ipv6Socket ??= ipv6Network.bindDatagrams(0, {
+        onBound: () => {},
+        onDatagram: (bytes, from) => this.#receive(bytes, from),
+        onDatagramError: (message) => {
+          this.#ipv6Socket = undefined;
+          this.#failAll(message, (host) => host.includes(':'));
+        },
+      });
+      return this.#ipv6Socket;
+    }
+    this.#socket ??= network.bindDatagrams(0, {
       onBound: () => {},
       onDatagram: (bytes, from) => this.#receive(bytes, from),
-      onDatagramError: (message) => this.#socketFailed(message),
+      onDatagramError: (message) => {
+        this.#socket = undefined;
+        this.#failAll(message, (host) => ipv6Network === undefined || !host.includes(':'));
+      },
     });
     return this.#socket;
   }
 
-  #socketFailed(message: string): void {
-    this.#socket = undefined;
-    for (const exchange of [...this.#exchanges.values()]) this.#finish(exchange, failed(message));
+  #failAll(message: string, concerns: (host: string) => boolean): void {
+    for (const exchange of [...this.#exchanges.values()]) {
+      if (concerns(exchange.address.host)) this.#fail(exchange, message);
+    }
   }
 
   #failLater(exchange: Exchange, message: string): void {
     const { clock } = this.#ports;
-    exchange.timer = clock.schedule(clock.now(), () => this.#finish(exchange, failed(message)));
+    exchange.timer = clock.schedule(clock.now(), () => this.#fail(exchange, message));
   }
 
-  #finish(exchange: Exchange, outcome: TrackerOutcome): void {
+  #fail(exchange: Exchange, message: string): void {
     this.#forget(exchange);
-    exchange.done(outcome);
+    const outcome: FailedOutcome = failed(message);
+    exchange.question.done(outcome);
   }
 
   #forget(exchange: Exchange): void {
