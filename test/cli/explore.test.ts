@@ -47,6 +47,17 @@ describe.skipIf(!SWARMLAB)('swarmlab explore', () => {
     expect(await report('--jobs', '1')).toEqual(await report('--jobs', '2'));
   });
 
+  test('begins where it is told to, and takes no more than whole numbers for the runs of a shrinking', async () => {
+    const folder = temporaryFolder();
+    const args = ['explore', '--runs', '2', '--from', '41', '--shrink-runs', '0', '--out', folder];
+    const ended = await swarmlab([...args, '--json']);
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ worlds: 2, failures: [] });
+    const whole = await swarmlab(['explore', '--runs', '2', '--from', '1', '--out', folder, '--json']);
+    expect(JSON.parse(whole.stdout).checks).not.toEqual(JSON.parse(ended.stdout).checks);
+    expectRefused(await swarmlab(['explore', '--shrink-runs', 'many']), 2, 'It must be a whole number');
+  });
+
   test('leaves nothing behind when nothing fails', async () => {
     const folder = join(temporaryFolder(), 'none');
     const ended = await swarmlab(['explore', '--runs', '2', '--out', folder]);
