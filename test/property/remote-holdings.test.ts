@@ -12,7 +12,7 @@ const PIECES = 11;
 type Step =
   | readonly ['add', readonly boolean[]]
   | readonly ['remove', number]
-  | readonly ['gain', number, number]
+  | readonly ['gain' | 'lose', number, number]
   | readonly ['verify', number];
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -26,6 +26,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(fc.constant('remove' as const), fc.nat(200)),
   fc.tuple(fc.constant('gain' as const), fc.nat(200), fc.nat(PIECES - 1)),
   fc.tuple(fc.constant('gain' as const), fc.nat(200), fc.nat(PIECES - 1)),
+  fc.tuple(fc.constant('lose' as const), fc.nat(200), fc.nat(PIECES - 1)),
   fc.tuple(fc.constant('verify' as const), fc.nat(PIECES - 1)),
 );
 
@@ -43,7 +44,9 @@ class World {
       const slot = [...this.peers.keys()][next[1] % Math.max(1, this.peers.size)];
       if (slot === undefined) return;
       if (next[0] === 'gain') this.#gain(slot, next[2]);
-      else {
+      else if (next[0] === 'lose') {
+        expect(this.holdings.lose(slot, next[2])).toBe(this.peers.get(slot)?.delete(next[2]));
+      } else {
         this.holdings.remove(slot);
         this.peers.delete(slot);
       }

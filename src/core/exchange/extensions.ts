@@ -25,13 +25,28 @@ export interface MetadataEnd {
   forget(connection: PeerConnection): void;
 }
 
+/** What the extensions have to know of the torrent, and what they tell it. */
+export interface ExtensionsSubject {
+  /** All that we wanted is there, which is not everything (BEP 21). */
+  readonly isPartialSeed: boolean;
+  /** The remote has lost a piece (BEP 54). False when that is of no use. */
+  onDontHave(connection: PeerConnection, piece: number): boolean;
+}
+
 export class Extensions {
   readonly #context: ConnectionContext;
+  readonly #subject: () => ExtensionsSubject;
   #pex: PeerExchange | undefined;
   #metadata: MetadataEnd | undefined;
 
   /** Without either the handshake says no more than where we listen and how much we queue. */
-  constructor(context: ConnectionContext, pex: PeerExchange | undefined, metadata: MetadataEnd | undefined) {
+  constructor(
+    context: ConnectionContext,
+    subject: () => ExtensionsSubject,
+    pex: PeerExchange | undefined,
+    metadata: MetadataEnd | undefined,
+  ) {
+    this.#subject = subject;
     this.#context = context;
     this.#pex = pex;
     this.#metadata = metadata;
@@ -55,11 +70,12 @@ export class Extensions {
 
   /** Sends the handshake of the extension protocol. */
   greet(connection: PeerConnection): void {
-    if (this.#pex === undefined && this.#metadata === undefined) {
+    const { isPartialSeed } = this.#subject();
+    if (this.#pex === undefined && this.#metadata === undefined && !isPartialSeed) {
       connection.sendExtensionHandshake();
       return;
     }
-    const extensions = new Map<string, number>();
+    const extensions = new Map<string, number>([[ExtensionName.dontHave, ExtensionId.dontHave]]);
     if (this.#metadata !== undefined) extensions.set(ExtensionName.metadata, ExtensionId.metadata);
     if (this.#pex !== undefined) extensions.set(ExtensionName.pex, ExtensionId.pex);
     connection.sendExtensionHandshake(
@@ -68,6 +84,7 @@ export class Extensions {
         extensions,
         metadataBytes: this.#metadata?.totalBytes,
         yourIp: parseIp(connection.address.host),
+        uploadOnly: isPartialSeed ? true : undefined,
       }),
     );
   }
@@ -87,6 +104,12 @@ export class Extensions {
   /** False when the message is of no use. */
   onMessage(connection: PeerConnection, id: number, body: Uint8Array): boolean {
     if (id === ExtensionId.pex) return this.#pex?.onMessage(connection, body) ?? false;
+    if (id === ExtensionId.dontHave) {
+      return (
+        body.length === 4 &&
+        this.#subject().onDontHave(connection, new DataView(body.buffer, body.byteOffset, 4).getUint32(0))
+      );
+    }
     if (id !== ExtensionId.metadata || this.#metadata === undefined) return false;
     const message = decodeMetadataMessage(body);
     return message.ok && this.#metadata.onMessage(connection, message.value);

@@ -362,6 +362,7 @@ export class PeerConnection extends PeerState implements StreamHandler {
   private takeExtensionHandshake(handshake: ExtensionHandshake): void {
     if (handshake.requestQueue !== undefined) this.limitRequests(handshake.requestQueue);
     this.noteExtensions(handshake.extensions);
+    if (handshake.uploadOnly !== undefined) this.noteUploadOnly(handshake.uploadOnly);
     this.owner?.onExtensionHandshake(this, handshake);
   }
 

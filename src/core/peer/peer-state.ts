@@ -354,6 +354,15 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
     if (change !== this.remoteExtensions) this.rarities().extensions = change;
   }
 
+  /** The remote wants nothing any more, though it may lack pieces (BEP 21). */
+  get uploadOnly(): boolean {
+    return this.#rarities?.uploadOnly ?? false;
+  }
+
+  protected noteUploadOnly(uploadOnly: boolean): void {
+    if (uploadOnly !== this.uploadOnly) this.rarities().uploadOnly = uploadOnly;
+  }
+
   /** Pieces that the remote has suggested (BEP 6), oldest first. */
   get suggested(): readonly number[] {
     return this.#rarities?.suggested ?? NO_PIECES;

@@ -26,6 +26,7 @@ export interface Rarities {
   uptake: Uptake | undefined;
   ending: Ending | undefined;
   extensions: RemoteExtensions;
+  uploadOnly: boolean;
 }
 
 export function createRarities(): Rarities {
@@ -37,6 +38,7 @@ export function createRarities(): Rarities {
     uptake: undefined,
     ending: undefined,
     extensions: NO_EXTENSIONS,
+    uploadOnly: false,
   };
 }
 

@@ -132,6 +132,33 @@ export class RemoteHoldings {
     return useful;
   }
 
+  /** The peer has a piece no longer. False when it was not known to have it. */
+  lose(slot: number, piece: number): boolean {
+    if (!this.has(slot, piece)) return false;
+    const { cells, stride, pieceCount } = this.#rows;
+    const word = slot >> 5;
+    const bit = 1 << (slot & 31);
+    if (this.#isSeed(slot)) {
+      // From now on it is counted piece by piece.
+      this.#seeds[word] = (this.#seeds[word] as number) & ~bit;
+      this.#rarity.removeSeed();
+      for (let each = 0; each < pieceCount; each++) {
+        const at = each * stride + HOLDERS + word;
+        cells[at] = (cells[at] as number) | bit;
+        this.#rarity.increment(each);
+      }
+    }
+    const at = piece * stride + HOLDERS + word;
+    cells[at] = (cells[at] as number) & ~bit;
+    this.#rarity.decrement(piece);
+    const peer = slot * STRIDE;
+    this.#peers[peer + COUNT] = (this.#peers[peer + COUNT] as number) - 1;
+    if (cells[piece * stride + PLACE] !== VERIFIED) {
+      this.#peers[peer + USEFUL] = (this.#peers[peer + USEFUL] as number) - 1;
+    }
+    return true;
+  }
+
   /** The peer, of which nothing was known, has these pieces. */
   describe(slot: number, have: Bitfield): void {
     this.#peers[slot * STRIDE + COUNT] = have.count;

@@ -152,6 +152,21 @@ export class RequestScheduler {
     if (blocks.length > 0) this.#feedHungry(connection);
   }
 
+  /** The remote will not send this piece: it has lost it. */
+  releasePiece(connection: PeerConnection, piece: number): void {
+    for (const id of connection.requests.list()) {
+      if (this.#table.pieceOf(id) !== piece) continue;
+      connection.requests.giveUp(id);
+      this.#release(id);
+    }
+    const active = this.#table.activePiece(piece);
+    if (active?.exclusive && active.source === connection && active.missing > 0) {
+      this.#table.restartExclusively(active);
+    }
+    this.fill(connection);
+    this.#feedHungry(connection);
+  }
+
   /** Something changed that may give the idle ones work: a failed piece is to be fetched again, say. */
   feedAll(): void {
     this.#feedHungry(undefined);

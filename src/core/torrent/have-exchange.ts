@@ -108,6 +108,20 @@ export class HaveExchange {
     return true;
   }
 
+  /** The remote has lost a piece (BEP 54): it is not asked for it any more. Nothing happens when it was not known to have it. */
+  remoteLost(connection: PeerConnection, piece: number): void {
+    const { holdings, geometry } = this.#table;
+    const { slot } = connection;
+    if (piece >= geometry.pieceCount || slot === NO_SLOT || !holdings.lose(slot, piece)) return;
+    this.#scheduler.releasePiece(connection, piece);
+    if (connection.amInterested && holdings.useful(slot) === 0) this.#setInterested(connection, false);
+  }
+
+  /** The remote says that it only uploads (BEP 21). */
+  remoteWantsNothing(connection: PeerConnection): void {
+    this.#closeIfUseless(connection);
+  }
+
   weGot(piece: number): void {
     const { holdings } = this.#table;
     let waiting = false;
@@ -195,7 +209,8 @@ export class HaveExchange {
 
   #closeIfUseless(connection: PeerConnection): boolean {
     const { holdings } = this.#table;
-    if (!this.#table.isFinished || connection.closed || !holdings.isComplete(connection.slot)) return false;
+    const wantsNothing = connection.uploadOnly || holdings.isComplete(connection.slot);
+    if (!this.#table.isFinished || connection.closed || !wantsNothing) return false;
     this.#subject.onUseless(connection);
     return true;
   }

@@ -157,6 +157,14 @@ export class MagnetTorrent implements PeersOwner, Predecessor {
     return { uploaded: 0, downloaded: 0, left: LEFT_BYTES };
   }
 
+  get isPartialSeed(): boolean {
+    return false;
+  }
+
+  onDontHave(): boolean {
+    return false;
+  }
+
   isSeed(connection: PeerConnection): boolean {
     return this.#early.get(connection)?.hasEverything === true;
   }

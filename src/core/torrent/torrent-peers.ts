@@ -6,7 +6,7 @@
 import type { Dht } from '../dht/dht.ts';
 import { PeerDiscovery } from '../discovery/peer-discovery.ts';
 import type { PeerOrigin } from '../discovery/peer-source.ts';
-import { Extensions, type MetadataEnd } from '../exchange/extensions.ts';
+import { Extensions, type ExtensionsSubject, type MetadataEnd } from '../exchange/extensions.ts';
 import { PeerExchange } from '../exchange/peer-exchange.ts';
 import type { Metainfo } from '../metainfo/metainfo.ts';
 import type { TorrentObserver } from '../observer.ts';
@@ -25,7 +25,7 @@ import type { TorrentPorts } from './torrent-options.ts';
 const FRUITLESS_US: Microseconds = 10_000_000;
 
 /** Whoever the connections belong to: the torrent, or what fetches its metadata. */
-export interface PeersOwner extends ConnectionOwner {
+export interface PeersOwner extends ConnectionOwner, ExtensionsSubject {
   progress(): AnnounceProgress;
   /** The remote has everything, as it says. */
   isSeed(connection: PeerConnection): boolean;
@@ -102,7 +102,7 @@ export class TorrentPeers {
           onPeers: (addresses) => this.add(addresses, 'pex'),
         })
       : undefined;
-    this.extensions = new Extensions(context, pex, options.metadata);
+    this.extensions = new Extensions(context, () => this.#owner, pex, options.metadata);
   }
 
   get isPrivate(): boolean {
@@ -172,6 +172,7 @@ export class TorrentPeers {
   finished(isComplete: boolean): void {
     this.dialer.startOver();
     if (isComplete) this.#discovery?.completed();
+    else for (const connection of this.connections.ready) this.extensions.greet(connection);
   }
 
   add(addresses: readonly Address[], origin: PeerOrigin): void {

@@ -325,10 +325,21 @@ export class Torrent implements PeersOwner, DiskHandler {
 
   onExtensionHandshake(connection: PeerConnection, handshake: ExtensionHandshake): void {
     this.#peers.onExtensionHandshake(connection, handshake);
+    if (connection.uploadOnly) this.#haves.remoteWantsNothing(connection);
   }
 
   onExtended(connection: PeerConnection, id: number, body: Uint8Array): boolean {
     return this.#peers.extensions.onMessage(connection, id, body);
+  }
+
+  get isPartialSeed(): boolean {
+    return this.#table.isFinished && !this.#table.isComplete;
+  }
+
+  onDontHave(connection: PeerConnection, piece: number): boolean {
+    this.#haves.remoteLost(connection, piece);
+    // Who loses and gets the same piece in turn says nothing of use.
+    return false;
   }
 
   isSeed(connection: PeerConnection): boolean {

@@ -9,10 +9,10 @@ import { fromLatin1 } from '../bytes.ts';
 import { type Result, success } from '../result.ts';
 
 /** The numbers under which we understand extensions. Other clients know them under numbers of their own. */
-export const ExtensionId = { handshake: 0, pex: 1, metadata: 2 } as const;
+export const ExtensionId = { handshake: 0, pex: 1, metadata: 2, dontHave: 3 } as const;
 
-/** Their names in the handshake: BEP 11 and BEP 9. */
-export const ExtensionName = { pex: 'ut_pex', metadata: 'ut_metadata' } as const;
+/** Their names in the handshake: BEP 11, BEP 9 and BEP 54. */
+export const ExtensionName = { pex: 'ut_pex', metadata: 'ut_metadata', dontHave: 'lt_donthave' } as const;
 
 export interface ExtensionHandshake {
   /** Extension name to the sender's message number; 0 switches an extension off. */
@@ -27,6 +27,8 @@ export interface ExtensionHandshake {
   readonly metadataBytes: number | undefined;
   /** The receiver's IP address as the sender sees it: 4 or 16 bytes when it is sent, text when it was read. */
   readonly yourIp: string | undefined;
+  /** Whether the sender wants nothing any more, though it may lack pieces (BEP 21). */
+  readonly uploadOnly: boolean | undefined;
 }
 
 /** What is said about ourselves; `yourIp` in its bytes. */
@@ -34,6 +36,7 @@ export interface OwnExtensionHandshake
   extends Pick<ExtensionHandshake, 'extensions' | 'listenPort' | 'requestQueue' | 'client'> {
   readonly metadataBytes?: number | undefined;
   readonly yourIp?: Uint8Array | undefined;
+  readonly uploadOnly?: boolean | undefined;
 }
 
 /** Names beyond this many are ignored: nobody has that many extensions. */
@@ -45,6 +48,7 @@ export function encodeExtensionHandshake(handshake: OwnExtensionHandshake): Uint
   if (handshake.metadataBytes !== undefined) fields.set('metadata_size', handshake.metadataBytes);
   if (handshake.listenPort !== undefined) fields.set('p', handshake.listenPort);
   if (handshake.requestQueue !== undefined) fields.set('reqq', handshake.requestQueue);
+  if (handshake.uploadOnly !== undefined) fields.set('upload_only', handshake.uploadOnly ? 1 : 0);
   if (handshake.client !== undefined) fields.set('v', fromLatin1(handshake.client));
   if (handshake.yourIp !== undefined) fields.set('yourip', handshake.yourIp);
   return encodeBencode(fields);
@@ -66,12 +70,14 @@ export function decodeExtensionHandshake(body: Uint8Array): Result<ExtensionHand
     const value = fields.getInteger(key);
     return value !== undefined && value >= low && value <= high ? value : undefined;
   };
+  const wantsNothing = fields.getInteger('upload_only');
   const yourIp = fields.getBytes('yourip');
   return success({
     extensions,
     listenPort: inRange('p', 1, 65535),
     requestQueue: inRange('reqq', 1, 1_000_000),
     client: fields.getText('v')?.slice(0, 64),
+    uploadOnly: wantsNothing === undefined ? undefined : wantsNothing !== 0,
     metadataBytes: inRange('metadata_size', 1, Number.MAX_SAFE_INTEGER),
     yourIp: yourIp?.length === 4 || yourIp?.length === 16 ? formatIp(yourIp) : undefined,
   });

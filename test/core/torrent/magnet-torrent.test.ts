@@ -237,7 +237,7 @@ describe('metadata that we have', () => {
     const size = world.metainfo.infoBytes.length;
     expect(text).toMatch(
       new RegExp(
-        `^d1:md11:ut_metadatai2e6:ut_pexi1ee13:metadata_sizei${size}e1:pi6881e4:reqqi500e1:v\\d+:swarmlab[^]*6:yourip4:`,
+        `^d1:md11:lt_donthavei3e11:ut_metadatai2e6:ut_pexi1ee13:metadata_sizei${size}e1:pi6881e4:reqqi500e1:v\\d+:swarmlab[^]*6:yourip4:`,
       ),
     );
   });
