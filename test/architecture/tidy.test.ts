@@ -149,7 +149,7 @@ const EXAMPLES: Readonly<Record<string, { path: string; bad: readonly string[]; 
         'http://deb.example.org/debian',
         '"resolved": "https://elsewhere/x"',
       ],
-      good: ['https://example.org/', '"version": "1.0.0"'],
+      good: ['https://example.org/', '"version": "1.0.0"', '"resolved": "test/support/no-webrtc"'],
     },
   };
 

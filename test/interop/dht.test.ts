@@ -5,7 +5,8 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { makeLocalTorrent, temporaryFolder } from '../cli/support.ts';
-import { LIBTORRENT, MKTORRENT, PYTHON } from '../support/foreign-clients.ts';
+import { LIBTORRENT, PYTHON } from '../support/foreign/libtorrent.ts';
+import { MKTORRENT } from '../support/foreign/torrent-makers.ts';
 import { InteropTorrent } from '../support/interop-torrent.ts';
 import { endProcesses, freePort, type RunningProcess, startProcess } from '../support/processes.ts';
 import { SWARMLAB, startSwarmlab } from '../support/swarmlab-cli.ts';
@@ -23,7 +24,7 @@ interface Node {
   readonly process: RunningProcess;
 }
 
-describe.skipIf(!(SWARMLAB && LIBTORRENT && MKTORRENT))('the DHT with libtorrent', () => {
+describe.skipIf(!(SWARMLAB && LIBTORRENT.present && MKTORRENT))('the DHT with libtorrent', () => {
   let torrent: InteropTorrent;
   beforeAll(async () => {
     torrent = await InteropTorrent.make('mktorrent');

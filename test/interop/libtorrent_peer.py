@@ -1,7 +1,7 @@
 """One libtorrent peer for the interop tests: a process that seeds or fetches one torrent over plain TCP on one address.
 
-Every way of finding peers is off: it talks to the peers it is told of and to those that dial it. It reports facts as
-JSON, one object a line, on standard output:
+It talks to the peers that it is told of, that the torrent's trackers name and that dial it; every other way of finding
+peers is off, but for peer exchange when asked. It reports facts as JSON, one object a line, on standard output:
   {"event": "ready", "host": "127.0.0.2", "port": 40001, "complete": true}   data checked, listening
   {"event": "progress", "pieces": 17, "of": 80}                               pieces verified so far, when it changed
   {"event": "done"}                                                           all pieces verified and written
@@ -56,7 +56,7 @@ def open_session(host, port):
     )
 
 
-def add_torrent(session, torrent, folder):
+def add_torrent(session, torrent, folder, peer_exchange):
     if torrent.startswith("magnet:"):
         parameters = lt.parse_magnet_uri(torrent)
     else:
@@ -65,13 +65,15 @@ def add_torrent(session, torrent, folder):
     parameters.save_path = folder
     parameters.flags &= ~lt.torrent_flags.auto_managed
     parameters.flags &= ~lt.torrent_flags.paused
+    if not peer_exchange:
+        parameters.flags |= lt.torrent_flags.disable_pex
     return session.add_torrent(parameters)
 
 
 class Peer:
     def __init__(self, options):
         self.session = open_session(options.host, options.port)
-        self.handle = add_torrent(self.session, options.torrent, options.data)
+        self.handle = add_torrent(self.session, options.torrent, options.data, options.peer_exchange)
         self.host = options.host
         self.peers = [split_address(text) for text in options.peer]
         self.ready = False
@@ -124,12 +126,13 @@ class Peer:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--torrent", required=True, help="a torrent file, or a magnet link")
+    parser.add_argument("--torrent", required=True, help="path of a torrent file, or a magnet link")
     parser.add_argument("--data", required=True, help="folder that holds the torrent's own folder")
     parser.add_argument("--host", required=True)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--poll-seconds", type=float, default=0.05, help="how often it looks at what has happened")
     parser.add_argument("--peer", action="append", default=[], help="HOST:PORT to dial, may be repeated")
+    parser.add_argument("--peer-exchange", action="store_true")
     options = parser.parse_args()
     peer = Peer(options)
     pending = b""

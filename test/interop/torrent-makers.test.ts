@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { parseTorrentFile } from '../../src/core/metainfo/index.ts';
 import { swarmlab, temporaryFolder } from '../cli/support.ts';
 import { nodeHasher } from '../support/fake-world.ts';
-import { MKTORRENT, TRANSMISSION_CREATE } from '../support/foreign-clients.ts';
+import { MKTORRENT, TRANSMISSION_CREATE } from '../support/foreign/torrent-makers.ts';
 import { endProcesses, runToEnd } from '../support/processes.ts';
 import { SWARMLAB } from '../support/swarmlab-cli.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { makeLocalTorrent, swarmlab, temporaryFolder } from '../cli/support.ts';
 import { digestTree } from '../support/file-trees.ts';
-import { ARIA2, startAria2Leecher } from '../support/foreign-clients.ts';
+import { ARIA2 } from '../support/foreign/aria2.ts';
 import { optionalComponent } from '../support/optional.ts';
 import { endProcesses, freePort, startProcess } from '../support/processes.ts';
 import { SWARMLAB, startSwarmlab, startSwarmlabSeed } from '../support/swarmlab-cli.ts';
@@ -52,7 +52,7 @@ describe.skipIf(!SWARMLAB || !OPENTRACKER)('our clients with opentracker', () =>
   });
 });
 
-describe.skipIf(!SWARMLAB || !ARIA2)('aria2 with our tracker', () => {
+describe.skipIf(!SWARMLAB || !ARIA2.present)('aria2 with our tracker', () => {
   afterEach(endProcesses);
 
   test('finds our seed over HTTP', async () => {
@@ -68,8 +68,14 @@ describe.skipIf(!SWARMLAB || !ARIA2)('aria2 with our tracker', () => {
       .poll(async () => (await fetch(statistics)).json(), { timeout: DEADLINE_MS })
       .toMatchObject({ seeds: 1 });
     const out = join(folder, 'out');
-    const options = { torrentFile: torrent.torrentFile, folder: out, host: LEECHER_HOST, announceUrl: http };
-    const leecher = await startAria2Leecher(options);
+    const options = {
+      torrent: torrent.torrentFile,
+      folder: out,
+      state: folder,
+      host: LEECHER_HOST,
+      announceUrl: http,
+    };
+    const leecher = await ARIA2.startLeecher(options);
     await leecher.completed(DEADLINE_MS);
     expect(digestTree(join(out, torrent.name))).toEqual(digestTree(join(torrent.data, torrent.name)));
   });

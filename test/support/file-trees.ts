@@ -6,17 +6,19 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 
+export const EMPTY_FILE = 'nothing.empty';
+
 /**
  * Odd sizes, so that pieces span files and the last piece is short; nested folders; names with a space and with
- * letters outside ASCII; an empty file. 20 MiB in all.
+ * letters outside ASCII; an empty file. 32 MiB in all.
  */
 export const AWKWARD_FILES: readonly { readonly path: string; readonly lengthBytes: number }[] = [
   { path: 'a tiny one.txt', lengthBytes: 1 },
-  { path: 'large/first.bin', lengthBytes: 9_876_543 },
-  { path: 'large/deeper/second.bin', lengthBytes: 7_654_321 },
+  { path: 'large/first.bin', lengthBytes: 16_777_343 },
+  { path: 'large/deeper/second.bin', lengthBytes: 12_654_321 },
   { path: 'large/deeper/still/exactly-one-block.bin', lengthBytes: 16_384 },
-  { path: 'nothing.empty', lengthBytes: 0 },
-  { path: 'schließlich/über.bin', lengthBytes: 3_424_271 },
+  { path: EMPTY_FILE, lengthBytes: 0 },
+  { path: 'schließlich/über.bin', lengthBytes: 4_200_007 },
 ];
 
 /** Writes the files of `AWKWARD_FILES` below `folder`; equal seeds give equal bytes. */

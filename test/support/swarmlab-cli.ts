@@ -33,10 +33,11 @@ export async function startSwarmlabSeed(
   torrentFile: string,
   folder: string,
   host: string,
+  extra: readonly string[] = [],
 ): Promise<{ readonly address: Address; readonly process: RunningProcess }> {
   const port = await freePort(host);
   const where = ['--data', folder, '--host', host, '--port', String(port)];
-  const child = startSwarmlab(['seed', torrentFile, ...where]);
+  const child = startSwarmlab(['seed', torrentFile, ...where, ...extra]);
   const [, said] = await child.line(/listening on (\S+)/, LISTENING_DEADLINE_MS);
   if (said !== `${host}:${port}`) throw new Error(`listens on ${said}, not on ${host}:${port}`);
   return { address: { host, port }, process: child };
