@@ -46,6 +46,8 @@ export interface ForeignClient {
   readonly neverDials?: string;
   /** Why it has to be dialled a second time when it comes by a magnet link. */
   readonly hangsUpWithMetadata?: string;
+  /** Why nobody finds a peer through it, although it takes part in peer exchange. */
+  readonly sendsNoPeers?: string;
   /** Why a download of it lacks the files without bytes. */
   readonly makesNoEmptyFiles?: string;
 }

@@ -16,6 +16,7 @@ const SCRIPT = fileURLToPath(new URL('../../interop/webtorrent_peer.mjs', import
 export const WEBTORRENT = {
   name: 'WebTorrent',
   present: optionalComponent('webtorrent', isInstalled(), 'npm ci'),
+  sendsNoPeers: 'WebTorrent 2.8 takes peers by PEX and tells nobody of any',
 
   async startSeed(options: PartyOptions): Promise<ForeignPeer> {
     const party = await start(options);
