@@ -320,7 +320,7 @@ export const PICTURES: Readonly<Record<string, PictureSpec>> = {
   'data-cap': {
     title: 'A data cap costs only those who have one',
     panels: [COMPLETE, medianTime('open', 'capped')],
-    marks: [{ atUs: 120 * MINUTE, label: 'midnight' }],
+    marks: [{ atUs: 20 * MINUTE, label: 'midnight' }],
     proof: ['every capped home runs into its volume', 'and is done after midnight only'],
   },
   'dht-only': {
@@ -367,7 +367,6 @@ export const PICTURES: Readonly<Record<string, PictureSpec>> = {
         lines: [
           { label: 'most', of: 'max(peer.connections{group=crowd})' },
           { label: 'on average', of: 'mean(peer.connections{group=crowd})' },
-          { label: 'fewest', of: 'min(peer.connections{group=crowd})' },
         ],
       },
     ],
