@@ -272,6 +272,7 @@ export class RealTorrent {
       wanted,
       picker: placement.sequential === true ? new SequentialPicker() : new RarestFirstPicker(),
       choker: new TitForTat(),
+      refillsSlotsAtOnce: true,
       events: {
         onChecked: events.onChecked,
         onCompleted: events.onCompleted,

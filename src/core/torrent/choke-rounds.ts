@@ -1,6 +1,9 @@
 /**
  * The rounds in which a torrent decides whom it uploads to: every 10 s (BEP 3), and at once while a slot is free and
  * somebody becomes interested. The choker decides; this carries it out. Without interested peers there are no rounds.
+ *
+ * A slot whose peer has left or wants nothing any more waits for the next round, unless `refillsAtOnce`: where a whole torrent takes a second, a round
+ * is an age in which most of a swarm waits for nothing.
  */
 import type { TorrentObserver, UnchokeReason } from '../observer.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
@@ -23,6 +26,8 @@ export interface ChokeSubject {
   /** 0: none. */
   uploadLimitBytesPerSec(): number;
   isComplete(): boolean;
+  /** The slot of a peer that leaves or loses interest is given to another at once. */
+  readonly refillsAtOnce: boolean;
   /** A peer is about to be unchoked: now it must know what we have. */
   onWeUnchoke(connection: PeerConnection): void;
   /** A peer was choked: whatever it waits for is dropped. */
@@ -37,6 +42,7 @@ export class ChokeRounds {
   #number = 0;
   #timer: Timer | undefined;
   #unchoked = 0;
+  #refill: Timer | undefined;
 
   constructor(ports: ChokePorts, choker: Choker, slots: number, subject: ChokeSubject) {
     this.#ports = ports;
@@ -53,16 +59,34 @@ export class ChokeRounds {
 
   /** A remote became interested or lost interest. */
   interestChanged(connection: PeerConnection): void {
-    if (!connection.remoteInterested) return;
+    if (!connection.remoteInterested) {
+      if (!this.#subject.refillsAtOnce || connection.amChoking || connection.closed) return;
+      this.#choke(connection);
+      this.#refillSoon();
+      return;
+    }
     if (this.#timer === undefined) this.#schedule();
     if (connection.amChoking && this.#unchoked < this.#slots) this.#decide(false);
   }
 
   connectionClosed(connection: PeerConnection): void {
-    if (!connection.amChoking) this.#unchoked--;
+    if (connection.amChoking) return;
+    this.#unchoked--;
+    if (this.#subject.refillsAtOnce) this.#refillSoon();
+  }
+
+  /** Not before everybody has heard that a slot is free. Without rounds nobody is interested. */
+  #refillSoon(): void {
+    if (this.#refill !== undefined || this.#timer === undefined) return;
+    this.#refill = this.#ports.clock.schedule(this.#ports.clock.now(), () => {
+      this.#refill = undefined;
+      if (this.#unchoked < this.#slots) this.#decide(false);
+    });
   }
 
   stop(): void {
+    this.#refill?.cancel();
+    this.#refill = undefined;
     this.#timer?.cancel();
     this.#timer = undefined;
   }
@@ -102,10 +126,7 @@ export class ChokeRounds {
     });
     for (const candidate of candidates) {
       if (candidate.amChoking || chosen.has(candidate) || !mayChoke) continue;
-      candidate.choke();
-      this.#unchoked--;
-      this.#ports.observer.choked(candidate.label);
-      this.#subject.onWeChoked(candidate);
+      this.#choke(candidate);
     }
     for (const [candidate, reason] of chosen) {
       if (!candidate.amChoking || this.#unchoked >= this.#slots) continue;
@@ -115,5 +136,12 @@ export class ChokeRounds {
       this.#ports.observer.unchoked(candidate.label, reason);
     }
     return interested;
+  }
+
+  #choke(connection: PeerConnection): void {
+    connection.choke();
+    this.#unchoked--;
+    this.#ports.observer.choked(connection.label);
+    this.#subject.onWeChoked(connection);
   }
 }

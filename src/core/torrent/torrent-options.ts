@@ -51,6 +51,8 @@ export interface TorrentOptions extends AnnounceOptions {
   readonly peers?: readonly Address[];
   /** Peers unchoked at a time, the optimistic one included. Default 5. */
   readonly uploadSlots?: number;
+  /** The slot of a peer that leaves or loses interest is given to another at once, not in the next round. Default false. */
+  readonly refillsSlotsAtOnce?: boolean;
   /** Default 50. */
   readonly connectionsMax?: number;
   /** Bytes per second of payload; 0 (the default) is no limit. */

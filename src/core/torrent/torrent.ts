@@ -135,6 +135,7 @@ export class Torrent implements PeersOwner, DiskHandler {
         connections: connections.ready,
         pieceCount: metainfo.pieceCount,
         totalBytes: metainfo.totalLength,
+        refillsAtOnce: options.refillsSlotsAtOnce ?? false,
         uploadLimitBytesPerSec: () => this.#uploader.limitBytesPerSec,
         isComplete,
         onWeChoked: (connection) => {

@@ -51,6 +51,27 @@ describe('a free slot', () => {
       expect(second.hear('unchoke', 10.1)).toBeDefined();
     }
   });
+
+  it.each([
+    [true, true],
+    [true, false],
+    [false, true],
+    [false, false],
+  ])(
+    'with refills at once: %s, it comes back at once from one who left: %s (else: lost interest)',
+    (refillsSlotsAtOnce, goes) => {
+      const world = new EngineWorld();
+      const seed = world.client({ have: 'all', uploadSlots: 1, refillsSlotsAtOnce });
+      const first = world.peer().connect(seed).sayBare('haveNone').sayBare('interested');
+      first.hear('unchoke');
+      const second = world.peer().connect(seed).sayBare('haveNone').sayBare('interested');
+      world.run(1);
+      if (goes) first.stream?.reset();
+      else first.sayBare('notInterested');
+      expect(second.hear('unchoke', HAND) !== undefined).toBe(refillsSlotsAtOnce);
+      expect(isUnchoked(first)).toBe(goes || !refillsSlotsAtOnce);
+    },
+  );
 });
 
 describe('a leecher', () => {
