@@ -21,8 +21,18 @@ export type {
   TrackerOptions,
 } from '../client/tracker-types.ts';
 export type { Random } from '../core/ports.ts';
-export type { ChokeCandidate, ChokeRound, Choker } from '../core/strategies/choker.ts';
-export type { Pick, PickView, PiecePicker } from '../core/strategies/picker.ts';
+export type { ChokeCandidate, ChokeRound } from '../core/strategies/choker.ts';
+export type { PickView } from '../core/strategies/picker.ts';
+export { openClient } from './client.ts';
+export type {
+  AddOptions,
+  Client,
+  ClientOptions,
+  SeedOptions,
+  Torrent,
+  TorrentStatus,
+} from './client-types.ts';
+export { formatMagnet, type Magnet, parseMagnet } from './magnet.ts';
 export type {
   Comparison,
   Measured,
@@ -38,5 +48,6 @@ export type {
   Verdict,
 } from './run-types.ts';
 export { libraryScenarios, loadScenario, parseScenario } from './scenario.ts';
+export type { Choker, PiecePicker } from './strategy-types.ts';
 export { compareSweeps } from './sweep.ts';
 export { createTorrent } from './torrents.ts';

@@ -20,7 +20,10 @@ export function dhtNetworks(host: string | undefined, network: NodeNetwork): Dht
 }
 
 /** Undefined where the DHT is not to be used. */
-export function dhtOptions(settings: ClientSettings, terminal: Terminal): DhtOptions | undefined {
+export function dhtOptions(
+  settings: Pick<ClientSettings, 'dht' | 'verbose' | 'stateFolder'>,
+  terminal: Pick<Terminal, 'print'>,
+): DhtOptions | undefined {
   const { dht, verbose, stateFolder } = settings;
   if (dht === undefined) return undefined;
   return {

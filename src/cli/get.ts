@@ -3,30 +3,12 @@
  * `.part`, so that nothing incomplete ever looks finished; a later `get` goes on from there. What is there already under
  * the final name is mended when some of it is the torrent's; when nothing is, it is somebody's own and not touched.
  */
-import {
-  closeSync,
-  constants,
-  existsSync,
-  ftruncateSync,
-  lstatSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { formatAddress } from '../core/address.ts';
 import { toHex } from '../core/bytes.ts';
-import {
-  isSelected,
-  type MagnetLink,
-  type Metainfo,
-  parseFileChoice,
-  wantedPieces,
-  wrapInfo,
-} from '../core/metainfo/index.ts';
+import { isSelected, type MagnetLink, type Metainfo, wrapInfo } from '../core/metainfo/index.ts';
 import { InvariantError } from '../core/result.ts';
-import { makeFolder } from '../host/make-folder.ts';
 import { formatDuration, formatSize } from '../scenarios/unit-text.ts';
 import {
   type ClientArguments,
@@ -35,10 +17,11 @@ import {
   checkPrivacy,
 } from './client-arguments.ts';
 import { knowsDhtNodes } from './dht-of-client.ts';
+import { chooseFiles, type DownloadTarget, nameFinished, placementOf, targetOf } from './download-target.ts';
 import { CommandError, ExitCode, errorCode } from './exit-codes.ts';
 import { Terminal } from './output/terminal.ts';
 import { TransferLine } from './output/transfer-line.ts';
-import { type Placement, RealTorrent } from './real-client.ts';
+import { RealTorrent } from './real-client.ts';
 import { prepareOutput } from './run-folder.ts';
 import { resumePath } from './state-folder.ts';
 import { readTorrentSource, type TorrentSource } from './torrent-source.ts';
@@ -54,19 +37,6 @@ export interface GetArguments extends ClientArguments {
   readonly json?: boolean;
 }
 
-/** Where a torrent's data goes, once the torrent is known. */
-interface Target {
-  readonly metainfo: Metainfo;
-  readonly top: string;
-  readonly partName: string;
-  /** There is something under the final name already. */
-  readonly isThere: boolean;
-  /** Where parts of files go that were not chosen but lie in pieces that were. */
-  readonly others: string;
-  /** The indices of the files to fetch; undefined for all. */
-  readonly chosen: ReadonlySet<number> | undefined;
-}
-
 /** `from`: path or URL of a torrent file, or a magnet link. */
 export async function get(from: string, args: GetArguments): Promise<ExitCode> {
   const terminal = new Terminal(process.stderr, process.env);
@@ -80,7 +50,7 @@ export async function get(from: string, args: GetArguments): Promise<ExitCode> {
   prepareOutput(folder);
   const startMs = Date.now();
   const end = waitForEnd();
-  let target: Target | undefined;
+  let target: DownloadTarget | undefined;
   let usageError: string | undefined;
   const fail = (message: string): void => {
     usageError = message;
@@ -145,8 +115,8 @@ export async function get(from: string, args: GetArguments): Promise<ExitCode> {
   }
   if (storageError !== undefined) throw new CommandError(storageError.message, ExitCode.unavailable);
   if (target === undefined) throw new InvariantError('a download is complete that never began');
-  const { metainfo, top, partName, others, chosen } = target;
-  finish(metainfo, folder, partName, top, chosen);
+  const { metainfo, top, partName, others } = target;
+  nameFinished(target, folder);
   rmSync(join(folder, others), { recursive: true, force: true });
   if (partName !== top) {
     await torrent.moved(resumePath(settings.stateFolder, metainfo, join(folder, top)), (path) =>
@@ -195,31 +165,6 @@ function saveTorrentFile(path: string | undefined, bytes: Uint8Array): void {
   }
 }
 
-function targetOf(metainfo: Metainfo, folder: string, chosen: ReadonlySet<number> | undefined): Target {
-  const top = metainfo.topName;
-  const isThere = existsSync(join(folder, top));
-  const partName = isThere ? top : `${top}.part`;
-  return { metainfo, top, partName, isThere, others: `.${top}.swarmlab-others`, chosen };
-}
-
-function placementOf(target: Target, folder: string, args: GetArguments, states: string): Placement {
-  const { metainfo, partName, others, chosen } = target;
-  // Pieces may hold a part of a file that was not chosen: that part is kept apart, unless the file is there already.
-  const isApart = metainfo.files.map(
-    ({ path }, index) =>
-      chosen !== undefined && !chosen.has(index) && !existsSync(join(folder, partName, ...path.slice(1))),
-  );
-  return {
-    folder,
-    onDisk: existsSync(join(folder, partName)) ? 'unknown' : 'nothing',
-    pathOf: (path, index) => [isApart[index] === true ? others : partName, ...path.slice(1)],
-    wanted: chosen === undefined ? undefined : wantedPieces(metainfo, chosen),
-    sequential: args.sequential === true,
-    resumePath: resumePath(states, metainfo, join(folder, partName)),
-    check: args.check === true,
-  };
-}
-
 /** Those of the command line; where it says nothing, those of the link (BEP 53). */
 function chosenFiles(
   source: TorrentSource,
@@ -231,52 +176,4 @@ function chosenFiles(
   }
   const chosen = metainfo.files.flatMap((_, index) => (isSelected(source.link, index) ? [index] : []));
   return chooseFiles(metainfo, chosen.map((index) => index + 1).join(','));
-}
-
-/** The indices of the files to fetch; undefined for all. */
-function chooseFiles(metainfo: Metainfo, text: string | undefined): ReadonlySet<number> | undefined {
-  if (text === undefined) return undefined;
-  const { files } = metainfo;
-  const chosen = parseFileChoice(text, files.length);
-  if (chosen === undefined) {
-    throw new CommandError(
-      `--files ${text} is not valid\n  expected numbers from 1 to ${files.length}, such as 1,3-5; "swarmlab inspect" shows them`,
-      ExitCode.usage,
-    );
-  }
-  if (!chosen.some((index) => files[index]?.pad === false && files[index]?.length !== 0)) {
-    throw new CommandError(`--files ${text} names no file with anything in it`, ExitCode.usage);
-  }
-  return new Set(chosen);
-}
-
-/**
- * Gives every file its length, which zeros at its end and empty files need (nothing was written for them), and a file
- * that was longer; then the data get their final name.
- */
-function finish(
-  metainfo: Metainfo,
-  folder: string,
-  partName: string,
-  top: string,
-  chosen: ReadonlySet<number> | undefined,
-): void {
-  try {
-    for (const [index, { path, length, pad }] of metainfo.files.entries()) {
-      if (pad || chosen?.has(index) === false) continue;
-      const file = join(folder, partName, ...path.slice(1));
-      if (lstatSync(file, { throwIfNoEntry: false })?.size === length) continue;
-      makeFolder(dirname(file));
-      const { O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
-      const handle = openSync(file, O_WRONLY | O_CREAT | (O_NOFOLLOW ?? 0), 0o666);
-      ftruncateSync(handle, length);
-      closeSync(handle);
-    }
-    if (partName !== top) renameSync(join(folder, partName), join(folder, top));
-  } catch (error) {
-    throw new CommandError(
-      `${join(folder, partName)} is complete but cannot be given its name ${top} (${errorCode(error)})`,
-      ExitCode.unavailable,
-    );
-  }
 }

@@ -1,11 +1,9 @@
 /**
- * The engine as an ordinary client on real sockets: what `get` and `seed` share. One client with one torrent, its files
- * below a folder, and a promise for its end.
+ * One torrent of an ordinary client on real sockets: what `get`, `seed` and the library share. Its files are below a folder,
+ * what is complete of them is remembered, and there is a promise for its end. It has a client of its own, or a part in one.
  */
 import { join } from 'node:path';
 import type { Bitfield } from '../core/bitfield.ts';
-import { Client } from '../core/client.ts';
-import { LocalDiscovery } from '../core/discovery/local-discovery.ts';
 import { type MagnetLink, Metainfo } from '../core/metainfo/index.ts';
 import type { AnnounceEvent } from '../core/observer.ts';
 import type { Address, DiskError } from '../core/ports.ts';
@@ -14,19 +12,12 @@ import { SequentialPicker } from '../core/strategies/sequential-picker.ts';
 import { TitForTat } from '../core/strategies/tit-for-tat.ts';
 import type { MagnetStart, MagnetTorrent } from '../core/torrent/magnet-torrent.ts';
 import type { Torrent } from '../core/torrent/torrent.ts';
-import { NodeClock } from '../host/node-clock.ts';
 import { NodeDisk } from '../host/node-disk.ts';
-import { NodeHasher } from '../host/node-hasher.ts';
-import { NodeHttp } from '../host/node-http.ts';
-import { NodeMulticast } from '../host/node-multicast.ts';
-import { NodeNetwork } from '../host/node-network.ts';
-import { NodeRandom } from '../host/node-random.ts';
-import { trackerResolver } from '../host/node-tracker-resolver.ts';
 import { ResumeKeeper, type ResumeSnapshot } from '../host/resume-keeper.ts';
 import type { ClientSettings } from './client-arguments.ts';
-import { dhtNetworks, dhtOptions } from './dht-of-client.ts';
 import { MessagePrinter } from './output/message-printer.ts';
 import type { Terminal } from './output/terminal.ts';
+import { SocketClient } from './socket-client.ts';
 
 /** Where the data of a torrent is. */
 export interface Placement {
@@ -77,11 +68,12 @@ const FULL_DISK_RETRY_US = 5_000_000;
 const COMPLETION_TOLD_MS = 2_000;
 
 export class RealTorrent {
-  readonly #client: Client;
-  readonly #clock = new NodeClock();
+  readonly #sockets: SocketClient;
+  /** The client has other torrents too, and goes on when this one stops. */
+  readonly #isShared: boolean;
   readonly #options: RealTorrentOptions;
   readonly #settings: ClientSettings;
-  readonly #terminal: Terminal;
+  readonly #terminal: Pick<Terminal, 'print'>;
   readonly #events: RealTorrentEvents;
   #torrent: Torrent | undefined;
   #magnet: MagnetTorrent | undefined;
@@ -93,45 +85,26 @@ export class RealTorrent {
   #isCompletionTold = false;
   #onCompletionTold = (): void => {};
 
+  /** `shared`: a client that listens already, which is left to others when this torrent stops. */
   constructor(
     options: RealTorrentOptions,
     settings: ClientSettings,
-    terminal: Terminal,
+    terminal: Pick<Terminal, 'print'>,
     events: RealTorrentEvents,
+    shared?: SocketClient,
   ) {
     this.#options = options;
     this.#settings = settings;
     this.#terminal = terminal;
     this.#events = events;
-    const { host, port } = settings;
-    const local = host === undefined ? {} : { localHost: host };
-    const clock = this.#clock;
-    const random = new NodeRandom();
-    const lsd = new LocalDiscovery({ clock, random, multicast: new NodeMulticast(local) });
-    const network = new NodeNetwork(local);
-    const ports = {
-      clock,
-      random,
-      network,
-      dhtNetworks: dhtNetworks(host, network),
-      http: new NodeHttp(local),
-      hasher: new NodeHasher(),
-      resolver: trackerResolver,
-      discoverers: settings.localDiscovery ? [lsd] : [],
-    };
-    this.#client = new Client(ports, {
-      port,
-      dht: dhtOptions(settings, terminal),
-      onListenError: (message) => events.onFailed(host === undefined ? message : `${host}: ${message}`),
-      onListening: (address) => {
-        events.onListening(address);
-        this.#add();
-      },
-    });
+    this.#isShared = shared !== undefined;
+    const listening = { ...events, onListening: (address: Address) => this.#begin(address) };
+    this.#sockets = shared ?? new SocketClient(settings, terminal, listening);
   }
 
   start(): void {
-    this.#client.start();
+    if (this.#isShared) this.#add();
+    else this.#sockets.start();
   }
 
   /** Undefined until the metadata is known. */
@@ -150,7 +123,10 @@ export class RealTorrent {
     const hold = setInterval(() => {}, 1000);
     try {
       const known = this.#snapshot();
-      const error = await new Promise<DiskError | undefined>((resolve) => this.#client.stop(resolve));
+      const error = await new Promise<DiskError | undefined>((resolve) => {
+        if (this.#isShared) this.#sockets.client.remove(this.#infoHash, resolve);
+        else this.#sockets.client.stop(resolve);
+      });
       await this.#keeper?.finish(error === undefined ? (this.#snapshot() ?? known) : undefined);
       return error;
     } finally {
@@ -182,6 +158,16 @@ export class RealTorrent {
     });
   }
 
+  get #infoHash(): Uint8Array {
+    const { source } = this.#options;
+    return source instanceof Metainfo ? source.infoHash : source.link.infoHash;
+  }
+
+  #begin(address: Address): void {
+    this.#events.onListening(address);
+    this.#add();
+  }
+
   #onAnnounced(event: AnnounceEvent): void {
     this.#isTracked = true;
     if (event !== 'completed') return;
@@ -203,10 +189,10 @@ export class RealTorrent {
       const start = this.#startOf(source);
       if (start === undefined) return;
       const { disk, options } = start;
-      this.#torrent = this.#client.add({ disk, observer }, { ...options, metainfo: source, peers });
+      this.#torrent = this.#sockets.client.add({ disk, observer }, { ...options, metainfo: source, peers });
       return;
     }
-    this.#magnet = this.#client.addMagnet(
+    this.#magnet = this.#sockets.client.addMagnet(
       { observer },
       {
         link: source.link,
@@ -216,7 +202,7 @@ export class RealTorrent {
         onMetadata: (metainfo) => {
           const start = this.#startOf(metainfo);
           // The torrent is made right after this call.
-          this.#clock.schedule(this.#clock.now(), () => {
+          this.#sockets.clock.schedule(this.#sockets.clock.now(), () => {
             this.#torrent = this.#magnet?.torrent;
           });
           return start;

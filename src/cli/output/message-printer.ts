@@ -7,14 +7,18 @@ import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
 export class MessagePrinter extends SilentObserver {
-  readonly #terminal: Terminal;
+  readonly #terminal: Pick<Terminal, 'print'>;
   readonly #verbose: boolean;
   readonly #remotes: string[] = [];
   readonly #onAnnounced: (event: AnnounceEvent) => void;
   #lastFailure = '';
 
   /** `verbose`: connections too. `onAnnounced`: a tracker has answered. */
-  constructor(terminal: Terminal, verbose: boolean, onAnnounced: (event: AnnounceEvent) => void = () => {}) {
+  constructor(
+    terminal: Pick<Terminal, 'print'>,
+    verbose: boolean,
+    onAnnounced: (event: AnnounceEvent) => void = () => {},
+  ) {
     super();
     this.#onAnnounced = onAnnounced;
     this.#terminal = terminal;

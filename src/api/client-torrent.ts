@@ -1,0 +1,271 @@
+/**
+ * One torrent of a client for programs. Invariants: its promises are settled once, whatever becomes of it afterwards; what
+ * is begun, paused and ended is done one after another, in the order of the calls.
+ */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ClientSettings } from '../cli/client-arguments.ts';
+import { type DownloadTarget, nameFinished, placementOf, targetOf } from '../cli/download-target.ts';
+import { type Placement, RealTorrent } from '../cli/real-client.ts';
+import type { SocketClient } from '../cli/socket-client.ts';
+import type { TorrentSource } from '../cli/torrent-source.ts';
+import { SwarmlabError } from '../client/errors.ts';
+import { torrentInfo } from '../client/torrent-info.ts';
+import type { TorrentInfo } from '../client/torrent-types.ts';
+import { isSelected, type Metainfo } from '../core/metainfo/index.ts';
+import type { AddOptions, SeedOptions, Torrent, TorrentStatus } from './client-types.ts';
+import { userFault } from './user-fault.ts';
+
+export interface TorrentSubject {
+  readonly infoHash: string;
+  readonly source: TorrentSource;
+  readonly options: AddOptions | SeedOptions;
+  /** It is served as it is, and nothing is fetched. */
+  readonly readOnly: boolean;
+}
+
+export interface TorrentSurroundings {
+  readonly settings: ClientSettings;
+  readonly notes: { print(text?: string): void };
+  readonly sockets: SocketClient;
+  onRemoved(): void;
+}
+
+const PROGRESS_MS = 500;
+/** libtorrent's default size of the set; none for those who have little themselves. */
+const ALLOWED_FAST_COUNT = 5;
+const NOTHING = { checked: 0, isDiskFull: false, verifiedPieces: 0, pieceCount: 0, leftBytes: 0 };
+const NO_TRAFFIC = { receivedBytes: 0, sentBytes: 0, wastedBytes: 0, connections: 0 };
+
+export class ClientTorrent implements Torrent {
+  readonly infoHash: string;
+  readonly #subject: TorrentSubject;
+  readonly #surroundings: TorrentSurroundings;
+  readonly #metadata = new Outcome<TorrentInfo>();
+  readonly #completed = new Outcome<void>();
+  #info: TorrentInfo | undefined;
+  #metainfo: Metainfo | undefined;
+  #target: DownloadTarget | undefined;
+  /** In the swarm, or on the way there. */
+  #running: RealTorrent | undefined;
+  #state: 'running' | 'paused' | 'failed' | 'removed' = 'paused';
+  #last: TorrentStatus | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** The end of what was called last. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(subject: TorrentSubject, surroundings: TorrentSurroundings) {
+    this.infoHash = subject.infoHash;
+    this.#subject = subject;
+    this.#surroundings = surroundings;
+    if (subject.source.kind === 'file') this.#learn(subject.source.metainfo, subject.source.bytes);
+  }
+
+  get info(): TorrentInfo | undefined {
+    return this.#info;
+  }
+
+  metadata(): Promise<TorrentInfo> {
+    return this.#metadata.promise;
+  }
+
+  completed(): Promise<void> {
+    return this.#completed.promise;
+  }
+
+  status(): TorrentStatus {
+    const status = this.#running?.status();
+    if (status === undefined) {
+      const state = this.#state === 'running' ? 'metadata' : this.#state;
+      return { ...NOTHING, ...NO_TRAFFIC, ...this.#last, state };
+    }
+    const state = status.state === 'stopped' ? 'paused' : status.state;
+    return { ...status, state: this.#state === 'running' ? state : this.#state };
+  }
+
+  begin(): void {
+    if (this.#state !== 'paused') return;
+    this.#state = 'running';
+    this.#running = this.#make();
+    this.#running.start();
+    if ((this.#subject.options as AddOptions).onProgress !== undefined) {
+      this.#timer = setInterval(() => this.#tell(), PROGRESS_MS);
+    }
+  }
+
+  pause(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#state !== 'running') return;
+      this.#state = 'paused';
+      await this.#stop();
+    });
+  }
+
+  resume(): void {
+    void this.#inTurn(async () => this.begin());
+  }
+
+  remove(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#state === 'removed') return;
+      this.#state = 'removed';
+      await this.#stop();
+      this.#settle(new SwarmlabError('the torrent was removed'));
+      this.#surroundings.onRemoved();
+    });
+  }
+
+  /** As `remove`, after a tracker has heard of a download that is complete. */
+  async leave(): Promise<void> {
+    const { receivedBytes, state } = this.status();
+    if (state === 'seeding' && receivedBytes > 0) await this.#running?.completionTold();
+    await this.remove();
+  }
+
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(act);
+    return this.#turn;
+  }
+
+  async #stop(): Promise<void> {
+    clearInterval(this.#timer);
+    const running = this.#running;
+    if (running === undefined) return;
+    const error = await running.stop();
+    if (error !== undefined) this.#surroundings.notes.print(error.message);
+    this.#last = running.status() === undefined ? undefined : this.status();
+    this.#running = undefined;
+  }
+
+  #make(): RealTorrent {
+    const { source, readOnly } = this.#subject;
+    const { settings, notes, sockets } = this.#surroundings;
+    return new RealTorrent(
+      {
+        source: source.kind === 'file' ? source.metainfo : (this.#metainfo ?? source),
+        place: (metainfo) => this.#place(metainfo),
+        readOnly,
+        allowedFastCount: readOnly ? ALLOWED_FAST_COUNT : 0,
+      },
+      settings,
+      notes,
+      {
+        onListening: () => {},
+        onChecked: (good) => this.#onChecked(good),
+        onCompleted: () => this.#onCompleted(),
+        onFailed: (message) => this.#fail(new SwarmlabError(message, 'unavailable')),
+        onDiskFull: (message) => notes.print(`${message}; waiting for room`),
+        onRoom: () => notes.print('there is room again; going on'),
+      },
+      sockets,
+    );
+  }
+
+  #learn(metainfo: Metainfo, bytes?: Uint8Array): void {
+    if (this.#metainfo !== undefined) return;
+    this.#metainfo = metainfo;
+    this.#info = torrentInfo(metainfo, bytes);
+    this.#metadata.resolve(this.#info);
+  }
+
+  #place(metainfo: Metainfo): Placement | undefined {
+    this.#learn(metainfo);
+    const { options, readOnly } = this.#subject;
+    const folder = resolve(options.folder);
+    const { stateFolder } = this.#surroundings.settings;
+    try {
+      const target = targetOf(metainfo, folder, this.#chosen(metainfo), true);
+      const placement = placementOf(target, folder, options, stateFolder);
+      // What was begun here before is ours, however little of it is there.
+      const isBegun = this.#target !== undefined || existsSync(placement.resumePath);
+      this.#target = { ...target, isThere: target.isThere && !isBegun };
+      return readOnly ? { ...placement, onDisk: 'unknown' } : placement;
+    } catch (error) {
+      this.#fail(userFault(error));
+      return undefined;
+    }
+  }
+
+  /** The indices of the files to fetch; undefined for all. */
+  #chosen({ files, name }: Metainfo): ReadonlySet<number> | undefined {
+    const { source, options } = this.#subject;
+    const { files: numbers } = options as AddOptions;
+    const link =
+      source.kind === 'magnet' && source.link.selectedFiles !== undefined ? source.link : undefined;
+    if (numbers === undefined && link === undefined) return undefined;
+    const all = [...files.keys()];
+    const isChosen = (index: number): boolean =>
+      numbers === undefined ? link !== undefined && isSelected(link, index) : numbers.includes(index + 1);
+    const chosen = new Set(all.filter(isChosen));
+    const unknown = numbers?.find((number) => files[number - 1] === undefined);
+    if (unknown !== undefined) {
+      throw new SwarmlabError(`${name} has no file ${unknown}\n  expected numbers from 1 to ${files.length}`);
+    }
+    if ([...chosen].some((index) => files[index]?.pad === false && files[index]?.length !== 0)) return chosen;
+    throw new SwarmlabError(`of ${name} no file with anything in it is chosen`);
+  }
+
+  #onChecked(good: number): void {
+    const { options, readOnly } = this.#subject;
+    const pieces = this.#metainfo?.pieceCount ?? 0;
+    const folder = resolve(options.folder);
+    if (readOnly && good < pieces) {
+      this.#fail(
+        new SwarmlabError(
+          `the data in ${folder} is not that of the torrent: ${good} of ${pieces} pieces are good`,
+        ),
+      );
+    } else if (readOnly) {
+      this.#completed.resolve();
+    } else if (this.#target?.isThere === true && good === 0) {
+      const path = join(folder, this.#target.top);
+      const hint = 'move it away, or choose another folder';
+      this.#fail(new SwarmlabError(`${path} exists and holds nothing of this torrent\n  ${hint}`));
+    }
+  }
+
+  #onCompleted(): void {
+    if (this.#subject.readOnly || this.#target === undefined || this.#state !== 'running') return;
+    try {
+      nameFinished(this.#target, resolve(this.#subject.options.folder));
+    } catch (error) {
+      this.#fail(userFault(error));
+      return;
+    }
+    this.#tell();
+    clearInterval(this.#timer);
+    this.#completed.resolve();
+  }
+
+  /** It leaves the swarm, and stays in the client until it is removed. */
+  #fail(error: unknown): void {
+    if (this.#state !== 'running') return;
+    this.#state = 'failed';
+    this.#settle(error);
+    void this.#inTurn(() => this.#stop());
+  }
+
+  #tell(): void {
+    (this.#subject.options as AddOptions).onProgress?.(this.status());
+  }
+
+  #settle(error: unknown): void {
+    this.#metadata.reject(error);
+    this.#completed.reject(error);
+  }
+}
+
+/** A promise that is settled from outside; a rejection that nobody waits for is no error of the process. */
+class Outcome<Value> {
+  readonly promise: Promise<Value>;
+  resolve: (value: Value) => void = () => {};
+  reject: (error: unknown) => void = () => {};
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    this.promise.catch(() => {});
+  }
+}
