@@ -45,6 +45,7 @@ export class SocketClient {
       discoverers: localDiscovery ? [lsd] : [],
     };
     this.client = new Client(ports, {
+      limits: {},
       port,
       dht: dhtOptions(settings, terminal),
       onListening: (address) => events.onListening(address),

@@ -67,7 +67,7 @@ export interface ClientOptions {
   readonly port: number;
   /** Takes part in the DHT. Default: no. */
   readonly dht?: DhtOptions | undefined;
-  /** What all torrents may do together. */
+  /** What all torrents may do together. Where it is absent each has its own limits alone, and asks nobody at every block. */
   readonly limits?: ClientLimitOptions | undefined;
   /** Listening at this address; torrents are added after this. */
   onListening(address: Address): void;
@@ -115,8 +115,12 @@ export class Client implements ConnectionContext, ListenHandler {
   add(ports: Pick<TorrentPorts, 'disk' | 'observer'>, options: TorrentOptions): Torrent {
     const key = this.#newKey(options.metainfo.infoHash);
     const random = this.#ports.random.fork(`torrent-${key}`);
-    const shares = this.limits.share();
-    const torrent = new Torrent({ ...this.#ports, ...ports, random, shares }, this, options);
+    const shares = this.#options.limits && this.limits.share();
+    const torrent = new Torrent(
+      { ...this.#ports, ...ports, random, ...(shares && { shares }) },
+      this,
+      options,
+    );
     this.#torrents.set(key, torrent);
     torrent.start();
     return torrent;
@@ -129,8 +133,12 @@ export class Client implements ConnectionContext, ListenHandler {
   addMagnet(ports: Pick<TorrentPorts, 'observer'>, options: MagnetOptions): MagnetTorrent {
     const key = this.#newKey(options.link.infoHash);
     const random = this.#ports.random.fork(`torrent-${key}`);
-    const shares = this.limits.share();
-    const magnet = new MagnetTorrent({ ...this.#ports, ...ports, random, shares }, this, options);
+    const shares = this.#options.limits && this.limits.share();
+    const magnet = new MagnetTorrent(
+      { ...this.#ports, ...ports, random, ...(shares && { shares }) },
+      this,
+      options,
+    );
     this.#torrents.set(key, magnet);
     magnet.start();
     return magnet;

@@ -129,6 +129,7 @@ export class EngineWorld {
       },
       {
         port: PORT,
+        limits: {},
         onListening: (at) => {
           address = at;
         },
