@@ -2,7 +2,6 @@
  * One torrent of a client for programs. Invariants: its promises are settled once, whatever becomes of it afterwards; what
  * is begun, paused and ended is done one after another, in the order of the calls.
  */
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ClientSettings } from '../cli/client-arguments.ts';
 import { type DownloadTarget, nameFinished, placementOf, targetOf } from '../cli/download-target.ts';
@@ -12,7 +11,7 @@ import type { TorrentSource } from '../cli/torrent-source.ts';
 import { SwarmlabError } from '../client/errors.ts';
 import { torrentInfo } from '../client/torrent-info.ts';
 import type { TorrentInfo } from '../client/torrent-types.ts';
-import { isSelected, type Metainfo } from '../core/metainfo/index.ts';
+import { isSelected, Metainfo } from '../core/metainfo/index.ts';
 import type { AddOptions, SeedOptions, Torrent, TorrentStatus } from './client-types.ts';
 import { userFault } from './user-fault.ts';
 
@@ -46,6 +45,8 @@ export class ClientTorrent implements Torrent {
   #info: TorrentInfo | undefined;
   #metainfo: Metainfo | undefined;
   #target: DownloadTarget | undefined;
+  /** What is on disk was written by this download, or is known to be a part of it. */
+  #isOurs = false;
   /** In the swarm, or on the way there. */
   #running: RealTorrent | undefined;
   #state: 'running' | 'paused' | 'failed' | 'removed' = 'paused';
@@ -138,7 +139,7 @@ export class ClientTorrent implements Torrent {
   }
 
   #make(): RealTorrent {
-    const { source, readOnly } = this.#subject;
+    const { source, readOnly, options } = this.#subject;
     const { settings, notes, sockets } = this.#surroundings;
     return new RealTorrent(
       {
@@ -146,8 +147,11 @@ export class ClientTorrent implements Torrent {
         place: (metainfo) => this.#place(metainfo),
         readOnly,
         allowedFastCount: readOnly ? ALLOWED_FAST_COUNT : 0,
+        ...(options.superSeeding === undefined ? {} : { superSeeding: options.superSeeding }),
       },
-      settings,
+      source.kind === 'magnet' && this.#metainfo !== undefined
+        ? { ...settings, peers: [...settings.peers, ...source.link.peers, ...source.peers] }
+        : settings,
       notes,
       {
         onListening: () => {},
@@ -163,8 +167,11 @@ export class ClientTorrent implements Torrent {
 
   #learn(metainfo: Metainfo, bytes?: Uint8Array): void {
     if (this.#metainfo !== undefined) return;
-    this.#metainfo = metainfo;
-    this.#info = torrentInfo(metainfo, bytes);
+    const { source } = this.#subject;
+    // What peers give is the info alone; the trackers of the link go on to be asked when it is resumed.
+    const trackers = source.kind === 'magnet' ? source.link.trackers.map((url) => [url]) : metainfo.trackers;
+    this.#metainfo = new Metainfo(metainfo, { ...metainfo, trackers });
+    this.#info = torrentInfo(this.#metainfo, bytes);
     this.#metadata.resolve(this.#info);
   }
 
@@ -176,9 +183,9 @@ export class ClientTorrent implements Torrent {
     try {
       const target = targetOf(metainfo, folder, this.#chosen(metainfo), true);
       const placement = placementOf(target, folder, options, stateFolder);
-      // What was begun here before is ours, however little of it is there.
-      const isBegun = this.#target !== undefined || existsSync(placement.resumePath);
-      this.#target = { ...target, isThere: target.isThere && !isBegun };
+      // What this download has begun is its own, however little of it is there.
+      this.#isOurs ||= !target.isThere;
+      this.#target = target;
       return readOnly ? { ...placement, onDisk: 'unknown' } : placement;
     } catch (error) {
       this.#fail(userFault(error));
@@ -217,10 +224,12 @@ export class ClientTorrent implements Torrent {
       );
     } else if (readOnly) {
       this.#completed.resolve();
-    } else if (this.#target?.isThere === true && good === 0) {
+    } else if (this.#target !== undefined && !this.#isOurs && good === 0) {
       const path = join(folder, this.#target.top);
       const hint = 'move it away, or choose another folder';
       this.#fail(new SwarmlabError(`${path} exists and holds nothing of this torrent\n  ${hint}`));
+    } else {
+      this.#isOurs = true;
     }
   }
 

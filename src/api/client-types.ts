@@ -12,6 +12,9 @@ export interface ClientOptions {
   readonly pex?: boolean;
   /** Finds peers on the local network (BEP 14). Default: yes. */
   readonly lsd?: boolean;
+  /** Of all torrents together, payload. Default 0: no limit. */
+  readonly uploadLimitBytesPerSec?: number;
+  readonly downloadLimitBytesPerSec?: number;
   /** Where it remembers what is complete. Default: where the commands do (`$XDG_STATE_HOME/swarmlab`). */
   readonly stateFolder?: string;
   /** Hears, as lines for people, of trackers that fail, damage, and with `verbose` of who comes and goes. Default: nobody does. */
@@ -47,6 +50,8 @@ export interface SeedOptions {
   readonly uploadLimitBytesPerSec?: number;
   /** Hashes everything, whatever is remembered. Default: no. */
   readonly check?: boolean;
+  /** Names one piece at a time to each peer until it has spread, while it is complete from the start (BEP 16). Default: no. */
+  readonly superSeeding?: boolean;
 }
 
 export interface AddOptions extends SeedOptions {
@@ -59,6 +64,7 @@ export interface AddOptions extends SeedOptions {
   readonly files?: readonly number[];
   /** In the order of the files, which is worse for everybody else. Default: no. */
   readonly sequential?: boolean;
+  /** Of this torrent. Default 0: no limit. */
   readonly downloadLimitBytesPerSec?: number;
   /** Twice a second while it is checked or fetched, and when it is complete. */
   readonly onProgress?: (status: TorrentStatus) => void;

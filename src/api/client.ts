@@ -6,6 +6,8 @@ import { SwarmlabError } from '../client/errors.ts';
 import { readMetainfo } from '../client/torrent-info.ts';
 import { parseAddress } from '../core/address.ts';
 import { toHex } from '../core/bytes.ts';
+import { TORRENTS_MAX } from '../core/client.ts';
+import type { ClientLimitOptions } from '../core/limits/client-limits.ts';
 import type { Address } from '../core/ports.ts';
 import { ClientTorrent } from './client-torrent.ts';
 import type { AddOptions, Client, ClientOptions, SeedOptions, Torrent } from './client-types.ts';
@@ -24,7 +26,11 @@ export async function openClient(options: ClientOptions = {}): Promise<Client> {
       ...(host === undefined ? {} : { host }),
       ...(stateFolder === undefined ? {} : { state: stateFolder }),
     });
-    return await OpenClient.listen(settings, options.onMessage ?? (() => {}));
+    const limits = {
+      uploadLimitBytesPerSec: limit(options.uploadLimitBytesPerSec ?? 0),
+      downloadLimitBytesPerSec: limit(options.downloadLimitBytesPerSec ?? 0),
+    };
+    return await OpenClient.listen(settings, limits, options.onMessage ?? (() => {}));
   } catch (error) {
     throw userFault(error);
   }
@@ -40,13 +46,22 @@ class OpenClient implements Client {
   readonly #hold = setInterval(() => {}, 60_000);
   #isClosed = false;
 
-  static async listen(settings: ClientSettings, onMessage: (text: string) => void): Promise<OpenClient> {
+  static async listen(
+    settings: ClientSettings,
+    limits: ClientLimitOptions,
+    onMessage: (text: string) => void,
+  ): Promise<OpenClient> {
     const notes = { print: (text = '') => onMessage(text) };
     return await new Promise((resolve, reject) => {
-      const sockets = new SocketClient(settings, notes, {
-        onListening: (address) => resolve(new OpenClient(settings, notes, sockets, address)),
-        onFailed: (message) => reject(new SwarmlabError(message, 'unavailable')),
-      });
+      const sockets = new SocketClient(
+        settings,
+        notes,
+        {
+          onListening: (address) => resolve(new OpenClient(settings, notes, sockets, address)),
+          onFailed: (message) => reject(new SwarmlabError(message, 'unavailable')),
+        },
+        limits,
+      );
       sockets.start();
     });
   }
@@ -103,6 +118,8 @@ class OpenClient implements Client {
     const infoHash = toHex(read.kind === 'file' ? read.metainfo.infoHash : read.link.infoHash);
     if (this.#torrents.has(infoHash))
       throw new SwarmlabError(`the client has the torrent ${infoHash} already`);
+    if (this.#torrents.size >= TORRENTS_MAX)
+      throw new SwarmlabError(`a client has at most ${TORRENTS_MAX} torrents`);
     const { uploadLimitBytesPerSec = 0, peers = [] } = options;
     const { downloadLimitBytesPerSec = 0 } = options as AddOptions;
     const settings = {

@@ -1,6 +1,7 @@
 /** The engine's client on the sockets of this machine: one listening port, one node of the DHT, any number of torrents. */
 import { Client } from '../core/client.ts';
 import { LocalDiscovery } from '../core/discovery/local-discovery.ts';
+import type { ClientLimitOptions } from '../core/limits/client-limits.ts';
 import type { Address } from '../core/ports.ts';
 import { NodeClock } from '../host/node-clock.ts';
 import { NodeHasher } from '../host/node-hasher.ts';
@@ -23,10 +24,12 @@ export class SocketClient {
   readonly client: Client;
   readonly clock = new NodeClock();
 
+  /** `limits`: of all torrents together. */
   constructor(
     settings: Pick<ClientSettings, 'host' | 'port' | 'localDiscovery' | 'dht' | 'verbose' | 'stateFolder'>,
     terminal: Pick<Terminal, 'print'>,
     events: SocketClientEvents,
+    limits?: ClientLimitOptions,
   ) {
     const { host, port, localDiscovery } = settings;
     const local = host === undefined ? {} : { localHost: host };
@@ -48,6 +51,7 @@ export class SocketClient {
       limits: {},
       port,
       dht: dhtOptions(settings, terminal),
+      limits,
       onListening: (address) => events.onListening(address),
       onListenError: (message) => events.onFailed(host === undefined ? message : `${host}: ${message}`),
     });

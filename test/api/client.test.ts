@@ -1,0 +1,124 @@
+/** The library's client where something is wrong, and over several sessions; what goes well is in the examples. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openClient } from '../../src/api/client.ts';
+import type { Client, ClientOptions } from '../../src/api/client-types.ts';
+import { createTorrent } from '../../src/api/torrents.ts';
+import { startTracker } from '../../src/client/tracker.ts';
+
+let folder = '';
+const clients: Client[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'swarmlab-client-'));
+  mkdirSync(join(folder, 'shared'));
+  writeFileSync(join(folder, 'shared/film.bin'), Buffer.alloc(600_000, 'film'));
+});
+
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+  rmSync(folder, { recursive: true });
+});
+
+async function open(name: string, options: ClientOptions = {}): Promise<Client> {
+  const here = { host: '127.0.0.1', dht: false, lsd: false, stateFolder: join(folder, `state-${name}`) };
+  const client = await openClient({ ...here, ...options });
+  clients.push(client);
+  return client;
+}
+
+async function film(trackers: string[][] = []) {
+  return await createTorrent(join(folder, 'shared/film.bin'), { trackers });
+}
+
+const fault = (pattern: RegExp, kind = 'usage') => ({
+  name: 'SwarmlabError',
+  kind,
+  message: expect.stringMatching(pattern),
+});
+
+test('a port that is taken is said so', async () => {
+  const first = await open('a');
+  await expect(open('b', { port: first.address.port })).rejects.toMatchObject(fault(/127/, 'unavailable'));
+});
+
+test.each([
+  ['a port', { port: 70_000 }, /70000 is not a port/],
+  ['an address', { host: 'localhost' }, /localhost is not valid/],
+  ['a limit', { uploadLimitBytesPerSec: -1 }, /-1 is not a limit/],
+])('%s that is none is refused', async (_title, options, message) => {
+  await expect(open('a', options)).rejects.toMatchObject(fault(message));
+});
+
+test('what is no torrent, is there already, or has no such file is refused', async () => {
+  const client = await open('a');
+  const { bytes } = await film();
+  const here = { folder: join(folder, 'fetched') };
+  await expect(client.add(new Uint8Array(3), here)).rejects.toMatchObject(fault(/not a torrent file/));
+  await expect(client.add('none.torrent', here)).rejects.toMatchObject(fault(/no such file/));
+  await expect(client.add('magnet:?dn=x', here)).rejects.toMatchObject(fault(/not a usable magnet link/));
+  await expect(client.add(bytes, { ...here, peers: ['nowhere'] })).rejects.toMatchObject(fault(/"nowhere"/));
+  const torrent = await client.add(bytes, { ...here, files: [2] });
+  await expect(torrent.completed()).rejects.toMatchObject(fault(/no file 2\n.*from 1 to 1/));
+  expect(torrent.status().state).toBe('failed');
+  await expect(client.add(bytes, here)).rejects.toMatchObject(fault(/already/));
+  await torrent.remove();
+  expect(client.torrents).toEqual([]);
+  expect(existsSync(join(folder, 'fetched/film.bin'))).toBe(false);
+});
+
+test('wrong data is not served, and what is not the torrent is left alone', async () => {
+  const client = await open('a');
+  const { bytes } = await film();
+  const path = join(folder, 'shared/film.bin');
+  writeFileSync(path, Buffer.alloc(600_000, 'other'));
+  const shared = { folder: join(folder, 'shared') };
+  await expect(client.seed(bytes, shared)).rejects.toMatchObject(fault(/0 of \d+ pieces are good/));
+  const torrent = await client.add(bytes, shared);
+  await expect(torrent.completed()).rejects.toMatchObject(fault(/holds nothing of this torrent/));
+  expect(readFileSync(path).equals(Buffer.alloc(600_000, 'other'))).toBe(true);
+});
+
+test('a download goes on in the next session, and after a pause; the tracker hears that it is complete', async () => {
+  const tracker = await startTracker({ host: '127.0.0.1' });
+  const { bytes } = await film([[tracker.urls.http]]);
+  const seeder = await open('seeder');
+  await seeder.seed(bytes, { folder: join(folder, 'shared') });
+  const first = await open('leecher', { downloadLimitBytesPerSec: 200_000 });
+  let received = 0;
+  const begun = new Promise<void>((resolve) => {
+    const onProgress = (status: { verifiedPieces: number; receivedBytes: number }): void => {
+      received = status.receivedBytes;
+      if (status.verifiedPieces > 0) resolve();
+    };
+    void first.add(bytes, { folder: join(folder, 'fetched'), onProgress });
+  });
+  await begun;
+  expect(received).toBeLessThan(600_000);
+  await first.close();
+
+  const second = await open('leecher');
+  const torrent = await second.add(bytes, { folder: join(folder, 'fetched') });
+  await torrent.pause();
+  expect(torrent.status().state).toBe('paused');
+  torrent.resume();
+  await torrent.completed();
+  expect(torrent.status()).toMatchObject({ state: 'seeding', leftBytes: 0 });
+  expect(torrent.status().receivedBytes).toBeLessThan(600_000);
+  await second.close();
+  expect(tracker.statistics().downloaded).toBe(1);
+  tracker.close();
+  expect(readFileSync(join(folder, 'fetched/film.bin')).equals(Buffer.alloc(600_000, 'film'))).toBe(true);
+});
+
+test('a promise that nobody answers any more is rejected by removing', async () => {
+  const client = await open('a');
+  const { info } = await film();
+  const torrent = await client.add(info.magnet, { folder });
+  expect(torrent.status().state).toBe('metadata');
+  const waiting = torrent.metadata();
+  await torrent.remove();
+  await expect(waiting).rejects.toMatchObject(fault(/was removed/));
+});
