@@ -37,7 +37,11 @@ const PRINTS: Readonly<Record<string, readonly RegExp[]>> = {
     /^2 album\/two\.txt 80000$/m,
   ],
   'Read and write magnet links': [/^magnet:\?xt=urn:btih:c12fe1c0/m, /\[ 1, 2 \]/],
-  'Run a tracker': [/^announce to http:\/\/127\.0\.0\.1:\d+\/announce or udp:/m, /^200 \{/m],
+  'Run a tracker, and ask one': [
+    /seeds: 0/,
+    /^announce to http:\/\/127\.0\.0\.1:\d+\/announce or udp:/m,
+    /^200 \{/m,
+  ],
   'Seed and download': [/^true seeding$/m],
   'Fetch by magnet link, and only some files': [/'series\/2\.bin'/, /^true false$/m],
   'Many torrents: pause, resume, remove': [/a\.bin: paused', 'b\.bin: seeding'/],
