@@ -48,10 +48,9 @@ export class SocketClient {
       discoverers: localDiscovery ? [lsd] : [],
     };
     this.client = new Client(ports, {
-      limits: {},
       port,
       dht: dhtOptions(settings, terminal),
-      limits,
+      limits: limits ?? {},
       onListening: (address) => events.onListening(address),
       onListenError: (message) => events.onFailed(host === undefined ? message : `${host}: ${message}`),
     });
