@@ -16,7 +16,7 @@ import { MKTORRENT, TRANSMISSION_CREATE } from '../support/foreign/torrent-maker
 import { TRANSMISSION } from '../support/foreign/transmission.ts';
 import { WEBTORRENT } from '../support/foreign/webtorrent.ts';
 import { InteropTorrent } from '../support/interop-torrent.ts';
-import type { RunningProcess } from '../support/processes.ts';
+import { endProcesses, type RunningProcess } from '../support/processes.ts';
 import { SWARMLAB, startSwarmlab, startSwarmlabSeed } from '../support/swarmlab-cli.ts';
 
 const TRANSFER_DEADLINE_MS = 60_000;
@@ -132,6 +132,8 @@ describe.skipIf(!(SWARMLAB && MKTORRENT))('between swarmlab and', () => {
   beforeAll(async () => {
     torrent = await InteropTorrent.make('mktorrent');
   });
+  // Also what did not start as it should, so that no test got hold of it.
+  afterAll(endProcesses);
   afterAll(() => torrent.remove());
 
   describe.concurrent.each(CLIENTS)('$name', (client) => {
@@ -148,6 +150,8 @@ describe.skipIf(!(SWARMLAB && TRANSMISSION_CREATE && LIBTORRENT.present))('by tr
   beforeAll(async () => {
     torrent = await InteropTorrent.make('transmission-create');
   });
+  // Also what did not start as it should, so that no test got hold of it.
+  afterAll(endProcesses);
   afterAll(() => torrent.remove());
 
   test('we download a torrent from libtorrent', async (context) => {

@@ -15,7 +15,7 @@ import { MKTORRENT } from '../support/foreign/torrent-makers.ts';
 import { TRANSMISSION } from '../support/foreign/transmission.ts';
 import { WEBTORRENT } from '../support/foreign/webtorrent.ts';
 import { InteropTorrent } from '../support/interop-torrent.ts';
-import type { RunningProcess } from '../support/processes.ts';
+import { endProcesses, type RunningProcess } from '../support/processes.ts';
 import { SWARMLAB, startSwarmlab, startSwarmlabSeed } from '../support/swarmlab-cli.ts';
 
 /** rTorrent sends its first message after a minute and a half. */
@@ -38,6 +38,8 @@ describe.skipIf(!(SWARMLAB && MKTORRENT))('a third peer is found', () => {
   beforeAll(async () => {
     torrent = await InteropTorrent.make('mktorrent');
   });
+  // Also what did not start as it should, so that no test got hold of it.
+  afterAll(endProcesses);
   afterAll(() => torrent.remove());
 
   test.concurrent.for(CASES)('through $name', { timeout: TIMEOUT_MS }, async ({ client, index }, context) => {
