@@ -1,8 +1,9 @@
 /**
- * Builds dist/: one self-contained file for each program, so that the packed package needs no other package at run
+ * Builds dist/: self-contained programs, so that the packed package needs no other package at run
  * time. An entry that does not exist is skipped with a note. Nothing is written unless every bundle succeeded.
  *
  *   swarmlab.js                the command line (executable)
+ *   swarmlab-*.js              its commands, loaded when one is called, and what they share
  *   sweep-worker.js            what each thread of a sweep runs; swarmlab.js starts it
  *   index.js                   the library
  *   vitest.js                  matchers for vitest, which is the only package that it leaves to be imported
@@ -15,7 +16,7 @@
  *   THIRD-PARTY-LICENSES.txt   the licences of every package that is in one of the bundles
  */
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { declarationsOf } from './declarations.mjs';
@@ -32,7 +33,7 @@ const require = createRequireForBundle(import.meta.url);
 `;
 
 const BUNDLES = [
-  { entry: 'src/cli/main.ts', output: 'swarmlab.js', platform: 'node', executable: true },
+  { entry: 'src/cli/main.ts', output: 'swarmlab.js', platform: 'node', executable: true, split: true },
   { entry: 'src/api/index.ts', output: 'index.js', platform: 'node', declared: true },
   { entry: 'src/cli/sweep/worker.ts', output: 'sweep-worker.js', platform: 'node' },
   {
@@ -47,7 +48,7 @@ const BUNDLES = [
   { entry: 'viz/compare/main.ts', output: 'compare.js', platform: 'browser' },
 ];
 
-async function bundle({ entry, platform, executable = false, external = [] }) {
+async function bundle({ entry, output, platform, executable = false, external = [], split = false }) {
   const forBrowser = platform === 'browser';
   const result = await build({
     absWorkingDir: ROOT,
@@ -59,21 +60,34 @@ async function bundle({ entry, platform, executable = false, external = [] }) {
     logLevel: 'warning',
     platform,
     external,
+    // Chunks lie beside the program, which finds its other files by where its code is.
+    ...(split
+      ? {
+          splitting: true,
+          outdir: DIST,
+          entryNames: output.replace(/\.js$/, ''),
+          chunkNames: 'swarmlab-[name]-[hash]',
+        }
+      : {}),
     ...(forBrowser
       ? { format: 'iife', target: 'es2022', minify: true }
       : // Names of functions stay; constants are written out where they are used, which the layouts of rows rely on for speed.
         { format: 'esm', target: 'node20', minifySyntax: true }),
   });
   const packages = bundledPackages(ROOT, result.metafile);
-  const code = result.outputFiles[0].text.replace(/^#!.*\n/, '');
-  const needsRequire = !forBrowser && /\b__require\d*\(/.test(code);
-  const head = [
-    executable ? '#!/usr/bin/env node\n' : '',
-    // The report travels alone, so it carries the licences of what is in it.
-    forBrowser ? licenceNotice(packages) : '',
-    needsRequire ? REQUIRE : '',
-  ];
-  return { text: head.join('') + code, packages };
+  const files = result.outputFiles.map((file) => {
+    const isEntry = !split || basename(file.path) === output;
+    const code = file.text.replace(/^#!.*\n/, '');
+    const needsRequire = !forBrowser && /\b__require\d*\b/.test(code);
+    const head = [
+      executable && isEntry ? '#!/usr/bin/env node\n' : '',
+      // The report travels alone, so it carries the licences of what is in it.
+      forBrowser ? licenceNotice(packages) : '',
+      needsRequire ? REQUIRE : '',
+    ];
+    return { name: isEntry ? output : basename(file.path), text: head.join('') + code };
+  });
+  return { files, packages };
 }
 
 async function main() {
@@ -90,7 +104,7 @@ async function main() {
   rmSync(DIST, { recursive: true, force: true });
   mkdirSync(DIST);
   for (const [index, { output, executable }] of present.entries()) {
-    writeFileSync(join(DIST, output), built[index].text);
+    for (const { name, text } of built[index].files) writeFileSync(join(DIST, name), text);
     if (executable) chmodSync(join(DIST, output), 0o755);
   }
   copyScenarios();

@@ -1,27 +1,16 @@
-/** The command line. Each command has a file of its own; here is only the wiring, and the end of every error. */
+/**
+ * The command line. Each command has a file of its own; here is only the wiring, and the end of every error. What
+ * a command needs is loaded when it is called: to load everything takes longer than a small download.
+ */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { InvariantError } from '../core/result.ts';
 import { StrategyFault } from '../scenarios/strategies/strategy-fault.ts';
-import { updateBaseline } from './baseline.ts';
-import { checkStrategyFile } from './check-strategy.ts';
-import { compare } from './compare.ts';
-import { create } from './create.ts';
 import { CommandError, describeExitCodes, ExitCode } from './exit-codes.ts';
-import { explore } from './explore.ts';
-import { fork } from './fork.ts';
-import { get } from './get.ts';
-import { init } from './init.ts';
-import { inspect } from './inspect.ts';
-import { list } from './list.ts';
-import { parity } from './parity.ts';
-import { REPORTERS } from './reporters/choose-reporters.ts';
-import { run } from './run.ts';
-import { schema } from './schema.ts';
-import { seed } from './seed.ts';
-import { sweep } from './sweep.ts';
-import { tracker } from './tracker.ts';
-import { validate } from './validate.ts';
+import { REPORTERS } from './reporters/reporter-names.ts';
 import { VERSION } from './version.ts';
+
+const clientCommands = () => import('./client-commands.ts');
+const scenarioCommands = () => import('./scenario-commands.ts');
 
 const MEMORY_HELP =
   'the most memory to use, such as 20GiB; a run that needs more is refused (default: what is free)';
@@ -84,7 +73,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
       collect,
     )
     .option('--json', 'print the results as JSON on stdout, as --reporter json')
-    .action(async (scenarios, options) => finish(await run(scenarios, options)));
+    .action(async (scenarios, options) => finish(await (await scenarioCommands()).run(scenarios, options)));
   program
     .command('baseline')
     .description('the numbers that expectations compare with "baseline": measured, reviewed, committed')
@@ -100,7 +89,9 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--tolerance <share>', 'how far a run may be from it, of new numbers 5% where this is not said')
     .option('--accept', 'change numbers that are there, too')
     .option('--json', 'print old and new as JSON on stdout')
-    .action(async (scenario, options) => finish(await updateBaseline(scenario, options)));
+    .action(async (scenario, options) =>
+      finish(await (await scenarioCommands()).updateBaseline(scenario, options)),
+    );
   program
     .command('fork')
     .description('run a scenario as it is, and again with one event more at a given time; compare both')
@@ -115,7 +106,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--out <folder>', 'where run folders are written', 'reports')
     .option('--memory <size>', MEMORY_HELP)
     .option('--json', 'print the results as JSON on stdout')
-    .action(async (scenario, options) => finish(await fork(scenario, options)));
+    .action(async (scenario, options) => finish(await (await scenarioCommands()).fork(scenario, options)));
   program
     .command('sweep')
     .description('run what the "sweep" of a scenario varies, on all cores; write tables with estimates')
@@ -132,7 +123,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--out <folder>', 'where the folder of the sweep is written', 'reports')
     .option('--memory <size>', 'the most memory to use for all runs at a time, such as 20GiB')
     .option('--json', 'print the result as JSON on stdout')
-    .action(async (scenario, options) => finish(await sweep(scenario, options)));
+    .action(async (scenario, options) => finish(await (await scenarioCommands()).sweep(scenario, options)));
   program
     .command('compare')
     .description(
@@ -144,7 +135,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--tolerance <share>', 'how much worse is no regression', '2%')
     .option('--out <folder>', 'where compare.csv and compare.html are written', 'reports')
     .option('--json', 'print the result as JSON on stdout')
-    .action((folders, options) => finish(compare(folders, options)));
+    .action(async (folders, options) => finish((await scenarioCommands()).compare(folders, options)));
   program
     .command('parity')
     .description('run a scenario in simulation and on real sockets, and compare figure by figure')
@@ -155,7 +146,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--tolerance <share>', 'how far the median completion may differ', '10%')
     .option('--approximate', 'leave out what sockets cannot do, which is said, in place of refusing')
     .option('--json', 'print all figures, those of single groups too, as JSON on stdout')
-    .action(async (scenario, options) => finish(await parity(scenario, options)));
+    .action(async (scenario, options) => finish(await (await scenarioCommands()).parity(scenario, options)));
   program
     .command('explore')
     .description(
@@ -170,14 +161,14 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     // How the processes of one exploration are told their part.
     .addOption(new Option('--shard <part>', 'only this part of the worlds, such as 1/4').hideHelp())
     .option('--json', 'print the result as JSON on stdout')
-    .action(async (options) => finish(await explore(options)));
+    .action(async (options) => finish(await (await scenarioCommands()).explore(options)));
   program
     .command('validate')
     .description('say all that is wrong with scenarios, without running them')
     .argument('<scenario...>', 'path of a scenario file, or the name of one in the library')
     .option('--set <path=value>', SET_HELP, collect)
     .option('--json', 'print what each is, or its problems, as JSON on stdout')
-    .action((scenarios, options) => finish(validate(scenarios, options)));
+    .action(async (scenarios, options) => finish((await scenarioCommands()).validate(scenarios, options)));
   program
     .command('check-strategy')
     .description('say what holds of a picker or choker of your own, and what does not')
@@ -187,22 +178,22 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     )
     .option('--option <key=value>', 'an option for it, as in a scenario; may be given again', collect)
     .option('--json', 'print the findings as JSON on stdout')
-    .action((module, options) => finish(checkStrategyFile(module, options)));
+    .action(async (module, options) => finish((await scenarioCommands()).checkStrategyFile(module, options)));
   program
     .command('list')
     .description('list the scenarios of the library, the templates, and every name that a scenario may use')
     .option('--json', 'print JSON')
-    .action((options) => finish(list(options)));
+    .action(async (options) => finish((await scenarioCommands()).list(options)));
   program
     .command('init')
     .description('write a commented scenario to begin with; nothing that is there is replaced')
     .argument('[name]', 'its name, and that of its file', 'my-swarm')
     .option('--template <name>', 'which one; "swarmlab list" tells them', 'swarm')
-    .action((name, options) => finish(init(name, options)));
+    .action(async (name, options) => finish((await scenarioCommands()).init(name, options)));
   program
     .command('schema')
     .description('print the JSON Schema of scenario files, with which editors complete, explain and check')
-    .action(() => finish(schema()));
+    .action(async () => finish((await scenarioCommands()).schema()));
   program
     .command('get')
     .description('download a torrent, then end; what has arrived is kept when interrupted')
@@ -224,7 +215,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--state <folder>', STATE_HELP)
     .option('--verbose', 'say who connects and why connections end')
     .option('--json', 'print the result as JSON on stdout')
-    .action(async (torrent, options) => finish(await get(torrent, options)));
+    .action(async (torrent, options) => finish(await (await clientCommands()).get(torrent, options)));
   program
     .command('seed')
     .description('serve a torrent until interrupted, which is its good end (exit code 0)')
@@ -243,7 +234,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--state <folder>', STATE_HELP)
     .option('--verbose', 'say who connects and why connections end')
     .option('--json', 'print the result as JSON on stdout')
-    .action(async (torrent, options) => finish(await seed(torrent, options)));
+    .action(async (torrent, options) => finish(await (await clientCommands()).seed(torrent, options)));
   addTorrentCommands(program, finish);
   for (const command of program.commands) {
     command.exitOverride().showHelpAfterError(`  swarmlab ${command.name()} --help shows what it takes`);
@@ -272,7 +263,7 @@ function addTorrentCommands(program: Command, finish: (exitCode: ExitCode) => vo
     .option('--pad', 'start every file with a piece, by padding that is never stored (BEP 47)')
     .option('--force', 'replace a torrent file that exists')
     .option('--json', 'print the result as JSON on stdout')
-    .action(async (path, options) => finish(await create(path, options)));
+    .action(async (path, options) => finish(await (await clientCommands()).create(path, options)));
   program
     .command('inspect')
     .description('show all that a torrent file says, its files and its magnet link')
@@ -280,7 +271,7 @@ function addTorrentCommands(program: Command, finish: (exitCode: ExitCode) => vo
     .option('--scrape', 'ask its trackers how many seeds, leechers and downloads they know of (BEP 48)')
     .option('--timeout <time>', 'how long trackers are waited for', '20s')
     .option('--json', 'print JSON')
-    .action(async (torrent, options) => finish(await inspect(torrent, options)));
+    .action(async (torrent, options) => finish(await (await clientCommands()).inspect(torrent, options)));
   program
     .command('tracker')
     .description('run a tracker by HTTP and UDP until interrupted, which is its good end (exit code 0)')
@@ -289,7 +280,7 @@ function addTorrentCommands(program: Command, finish: (exitCode: ExitCode) => vo
     .option('--interval <time>', 'how often clients are asked to come', '30m')
     .option('--whitelist <file>', 'serve only these torrents: info-hashes in hex, one on each line')
     .option('--json', 'print the URLs at the start and the numbers at the end as JSON on stdout')
-    .action(async (options) => finish(await tracker(options)));
+    .action(async (options) => finish(await (await clientCommands()).tracker(options)));
 }
 
 function integer(text: string): number {

@@ -17,9 +17,7 @@ import { MarkdownReporter, SUMMARY_MAX_BYTES } from './markdown.ts';
 import { NdjsonReporter } from './ndjson.ts';
 import { PrettyReporter } from './pretty.ts';
 import type { Reporter, Write } from './reporter.ts';
-
-export const REPORTERS = ['pretty', 'line', 'json', 'ndjson', 'junit', 'github', 'markdown'] as const;
-export type ReporterName = (typeof REPORTERS)[number];
+import { REPORTERS, type ReporterName } from './reporter-names.ts';
 
 /** Those whose output is one document, which nothing else may be mixed into. */
 const DOCUMENTS: readonly ReporterName[] = ['json', 'ndjson', 'junit', 'markdown'];
