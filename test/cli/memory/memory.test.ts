@@ -43,14 +43,14 @@ describe.skipIf(!SWARMLAB)('memory', () => {
     const bad = writeScenario(folder, { name: 'bad', expectation: 'count(peer.sent) == 9' });
     const run = (out: string, ...options: string[]) =>
       swarmlab(['run', good, bad, '--out', join(folder, out), '--json', ...options]);
-    const usual = await run('a');
-    const larger = await run('b', ...LARGE);
+    const usual = await run('out-a');
+    const larger = await run('out-b', ...LARGE);
     expect(larger, larger.stderr).toMatchObject({ code: 1 });
     expect(usual.code).toBe(1);
     const told = (stdout: string, out: string): string => stdout.replaceAll(join(folder, out), 'out');
-    expect(told(larger.stdout, 'b')).toBe(told(usual.stdout, 'a'));
+    expect(told(larger.stdout, 'out-b')).toBe(told(usual.stdout, 'out-a'));
     for (const file of ['summary.json', 'trace.swarmtrace', 'report.html']) {
-      const [a, b] = ['a', 'b'].map((out) => readFileSync(join(folder, out, 'small-4', file)));
+      const [a, b] = ['out-a', 'out-b'].map((out) => readFileSync(join(folder, out, 'small-4', file)));
       expect(a?.equals(b as Buffer), file).toBe(true);
     }
   });
