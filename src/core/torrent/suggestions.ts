@@ -25,6 +25,11 @@ export class Suggestions {
     this.#count = count;
   }
 
+  /** Whether any was ever made; before that nobody need be asked what was suggested to it. */
+  get haveBegun(): boolean {
+    return this.#given !== undefined;
+  }
+
   /** Other number from now on. */
   setCount(count: number): void {
     this.#count = count;

@@ -363,7 +363,7 @@ export class Torrent implements PeersOwner, DiskHandler {
   onHave(connection: PeerConnection, piece: number): boolean {
     const isNews = this.#haves.remoteGot(connection, piece);
     this.#superSeeding?.remoteGot(connection, piece);
-    if (connection.suggestedByUs.length > 0) this.#suggestions.remoteGot(connection, piece);
+    if (this.#suggestions.haveBegun) this.#suggestions.remoteGot(connection, piece);
     return isNews;
   }
 
