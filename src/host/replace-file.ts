@@ -7,18 +7,19 @@ import { basename, dirname, join } from 'node:path';
 
 /**
  * Throws what the file system says; nothing is left behind then. `force` false: not forced to the medium, which is much
- * faster; after a crash of the machine (not of the program) there may be less than the whole file.
+ * faster; after a crash of the machine (not of the program) there may be less than the whole file. `mode`: who may read a
+ * new file, as far as the user's mask lets them; default everybody.
  */
 export function replaceFile(
   path: string,
   bytes: Uint8Array,
-  { force = true }: { readonly force?: boolean } = {},
+  { force = true, mode = 0o666 }: { readonly force?: boolean; readonly mode?: number } = {},
 ): void {
   const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${process.pid}.new`);
   try {
     // A link or file that somebody put there is not written through.
     rmSync(temporary, { force: true });
-    const file = openSync(temporary, 'wx', 0o666);
+    const file = openSync(temporary, 'wx', mode);
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
       if (force) fsyncSync(file);

@@ -2,10 +2,11 @@
  * A small file of state, replaced as a whole: whoever reads it finds the old content or the new one, never a part, whenever
  * the machine stops. What cannot be read counts as not there; what cannot be written is told, and the program goes on.
  */
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 import { errorCode } from './node-address.ts';
+import { replaceFile } from './replace-file.ts';
 
 export interface StateFileOptions {
   /** A longer file is not read. */
@@ -41,31 +42,13 @@ export class StateFile {
   }
 
   save(bytes: Uint8Array): void {
-    // Of several processes that save at the same time each writes a file of its own, and the last one stays.
-    const temporary = `${this.#path}.${process.pid}.new`;
     try {
       makeFolder(dirname(this.#path));
-      const file = openSync(temporary, 'w', 0o600);
-      try {
-        writeSync(file, bytes, 0, bytes.length);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(temporary, this.#path);
+      replaceFile(this.#path, bytes, { mode: 0o600 });
     } catch (error) {
-      remove(temporary);
       if (this.#failed) return;
       this.#failed = true;
       this.#options.onFailed(`${this.#path} cannot be written (${errorCode(error)})`);
     }
-  }
-}
-
-function remove(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // It was never there, as nothing could be where its folder should be.
   }
 }
