@@ -38,9 +38,8 @@ describe.skipIf(!SWARMLAB)('two fresh processes', () => {
     async () => {
       const folder = temporaryFolder();
       const first = await digestOf(['flash-crowd'], join(folder, 'a'));
-      const second = await digestOf(['flash-crowd'], join(folder, 'b'));
-      const bytes = await digestOf(['flash-crowd', '--payload', 'bytes'], join(folder, 'c'));
-      expect([second, bytes]).toEqual([first, first]);
+      const bytes = await digestOf(['flash-crowd', '--payload', 'bytes'], join(folder, 'b'));
+      expect(bytes).toBe(first);
     },
     3 * FLAGSHIP_DEADLINE_MS,
   );
