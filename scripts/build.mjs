@@ -5,6 +5,7 @@
  *   swarmlab.js                the command line (executable)
  *   swarmlab-*.js              its commands, loaded when one is called, and what they share
  *   sweep-worker.js            what each thread of a sweep runs; swarmlab.js starts it
+ *   namespace-agent.js         makes sockets inside a network namespace, for runs in namespaces
  *   index.js                   the library
  *   vitest.js                  matchers for vitest, which is the only package that it leaves to be imported
  *   types/                     the declarations of what can be imported
@@ -36,6 +37,7 @@ const BUNDLES = [
   { entry: 'src/cli/main.ts', output: 'swarmlab.js', platform: 'node', executable: true, split: true },
   { entry: 'src/api/index.ts', output: 'index.js', platform: 'node', declared: true },
   { entry: 'src/cli/sweep/worker.ts', output: 'sweep-worker.js', platform: 'node' },
+  { entry: 'src/host/namespaces/agent.ts', output: 'namespace-agent.js', platform: 'node' },
   {
     entry: 'src/vitest/index.ts',
     output: 'vitest.js',

@@ -386,6 +386,11 @@ export const PICTURES: Readonly<Record<string, PictureSpec>> = {
     panels: [COMPLETE, sent('source', 'homes')],
     proof: [EVERYONE, 'homes carry most of it'],
   },
+  'parity-kernel': {
+    title: 'Twelve homes on slow lines, to be run on three networks',
+    panels: [COMPLETE, sent('seed', 'leechers')],
+    proof: [EVERYONE, 'the slow lines do not hold everybody back for long'],
+  },
   'parity-trouble': {
     title: 'Crashes, a cut and a cap, to be run on both networks',
     panels: [COMPLETE, RAREST],

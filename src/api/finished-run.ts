@@ -21,7 +21,7 @@ import { labelsInPlan } from '../scenarios/expectations/peer-labels.ts';
 import { TraceMetrics } from '../scenarios/expectations/trace-metrics.ts';
 import { formatMeasured, type Verdict as JudgedVerdict } from '../scenarios/expectations/verdict.ts';
 import { nearest } from '../scenarios/nearest.ts';
-import type { NetworkKind, RunOutcome } from '../scenarios/run/run-options.ts';
+import type { RunOutcome } from '../scenarios/run/run-options.ts';
 import { encodeTrace } from '../trace/file-format.ts';
 import { eventsTable, peersTable, piecesTable, samplesTable } from '../trace/metrics/tables.ts';
 import type { Trace } from '../trace/trace.ts';
@@ -30,7 +30,7 @@ import { userFault } from './user-fault.ts';
 
 export interface FinishedRunParts {
   readonly subject: RunSubject;
-  readonly network: NetworkKind;
+  readonly network: Run['network'];
   readonly outcome: RunOutcome;
   readonly startedAt: Date;
   readonly wallSeconds: number;
@@ -46,7 +46,7 @@ const TABLES: Readonly<Record<Parameters<Run['table']>[0], (trace: Trace) => Ite
 export class FinishedRun implements Run {
   readonly scenario: string;
   readonly seed: number;
-  readonly network: NetworkKind;
+  readonly network: Run['network'];
   readonly digest: string;
   readonly endUs: number;
   readonly interrupted: boolean;

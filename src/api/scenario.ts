@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { libraryFolder } from '../cli/assets.ts';
 import { subjectOf } from '../cli/run-plans.ts';
-import { refuseForSockets } from '../cli/socket-plan.ts';
+import { refuseFor } from '../cli/socket-plan.ts';
 import { expand } from '../scenarios/expand.ts';
 import {
   type LoadedScenario,
@@ -113,7 +113,7 @@ class LoadedByPrograms implements Scenario {
     try {
       const subject = subjectOf({ loaded: this.#loaded, seed }, this.#arguments(network, approximate));
       const { plan, expectations, baselines } = subject;
-      if (network === 'sockets') refuseForSockets(plan);
+      if (network === 'sockets') refuseFor(network, plan);
       const startedAt = new Date();
       const outcome = await runPlan(plan, {
         network,

@@ -12,6 +12,9 @@ export const templatesFolder = join(folder, 'templates');
 /** The script of the threads of a sweep. */
 export const sweepWorkerScript = join(folder, 'sweep-worker.js');
 
+/** The program that makes sockets inside a network namespace. */
+export const namespaceAgentScript = join(folder, 'namespace-agent.js');
+
 export function readReportScript(): string {
   return readScript('report.js');
 }

@@ -40,8 +40,11 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--seed <number>', "seed of the run, in place of the scenario's", integer)
     .option('--set <path=value>', SET_HELP, collect)
     .addOption(
-      new Option('--net <network>', 'where to run; sockets refuse what only the simulation can do')
-        .choices(['sim', 'sockets'])
+      new Option(
+        '--net <network>',
+        'where to run; real networks refuse what only the simulation can do; namespaces: Linux, as root',
+      )
+        .choices(['sim', 'sockets', 'namespaces'])
         .default('sim'),
     )
     .option('--approximate', 'on sockets: leave out what they cannot do, which is said, in place of refusing')
@@ -138,13 +141,15 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .action(async (folders, options) => finish((await scenarioCommands()).compare(folders, options)));
   program
     .command('parity')
-    .description('run a scenario in simulation and on real sockets, and compare figure by figure')
+    .description('run a scenario in simulation and on real networks, and compare figure by figure')
     .argument('<scenario>', 'path of a scenario file, or the name of one in the library')
     .option('--seed <number>', "seed of all runs, in place of the scenario's", integer)
     .option('--set <path=value>', SET_HELP, collect)
-    .option('--repeat <number>', 'runs on sockets; the median of them is compared', integer, 1)
+    .option('--repeat <number>', 'runs on each real network; the median of them is compared', integer, 1)
     .option('--tolerance <share>', 'how far the median completion may differ', '10%')
-    .option('--approximate', 'leave out what sockets cannot do, which is said, in place of refusing')
+    .option('--peer-tolerance <share>', "how far any peer's completion may differ (default: any)")
+    .option('--namespaces', 'also in network namespaces, whose lines the kernel shapes; Linux, as root')
+    .option('--approximate', 'leave out what real networks cannot do, which is said, in place of refusing')
     .option('--json', 'print all figures, those of single groups too, as JSON on stdout')
     .action(async (scenario, options) => finish(await (await scenarioCommands()).parity(scenario, options)));
   program

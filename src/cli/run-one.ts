@@ -19,7 +19,7 @@ import {
 import { runPlan } from '../scenarios/run/run-plan.ts';
 import { formatDuration } from '../scenarios/unit-text.ts';
 import type { Trace } from '../trace/trace.ts';
-import { readReportScript } from './assets.ts';
+import { namespaceAgentScript, readReportScript } from './assets.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { estimateMemory } from './memory/estimate.ts';
 import { shapeOf } from './memory/run-shape.ts';
@@ -215,6 +215,7 @@ async function runWithProgress(
   try {
     return await runPlan(plan, {
       network,
+      agentFile: namespaceAgentScript,
       signal,
       expectations,
       ...(baselines === undefined ? {} : { baselines }),

@@ -2,7 +2,7 @@
 import { expand } from '../scenarios/expand.ts';
 import type { LoadedScenario } from '../scenarios/load-scenario.ts';
 import type { Plan } from '../scenarios/plan.ts';
-import { withoutSimulatedOnly } from '../scenarios/run/socket-limits.ts';
+import { withoutImpossible } from '../scenarios/run/socket-limits.ts';
 import { baselinesOf } from './baselines.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import type { RunIntent } from './reporters/run-record.ts';
@@ -57,7 +57,7 @@ export function planOf(
   { net, payload, approximate }: Pick<RunArguments, 'net' | 'payload' | 'approximate'>,
 ): Plan {
   const planned = expand(loaded.scenario, seed);
-  if (net === 'sockets' && approximate === true) return withoutSimulatedOnly(planned);
+  if (net !== 'sim' && approximate === true) return withoutImpossible(net, planned);
   return payload === undefined ? planned : { ...planned, payload };
 }
 

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import type { ScenarioProblem } from '../scenarios/errors.ts';
 import type { Plan } from '../scenarios/plan.ts';
 import { formatPlan } from '../scenarios/plan-file.ts';
+import type { RealNetwork } from '../scenarios/run/socket-limits.ts';
 import { parseDuration } from '../scenarios/units.ts';
 import { baselinePath, readBaseline } from './baselines.ts';
 import { costNote } from './cost/cost-note.ts';
@@ -42,7 +43,7 @@ export async function run(references: readonly string[], args: RunArguments): Pr
   if (args.showPlan === true) return showPlan(runs, args);
   const notes = new Terminal(process.stderr, process.env);
   const largest = onePerScenario(runs).map((each) => planOf(each, args));
-  if (args.net === 'sockets') checkForSockets(runs, args, notes);
+  if (args.net !== 'sim') checkForSockets(args.net, runs, args, notes);
   const out = resolve(args.out);
   if (isRunWorker()) {
     return serveRuns(runs, args, { network: args.net, out, profile: args.profile === true });
@@ -142,7 +143,7 @@ function annotateProblems(problems: readonly ScenarioProblem[]): void {
 
 /** So many runs at a time that it pays and that memory holds them. Real sockets share one machine: one at a time. */
 function jobsFor(runs: readonly PlannedRun[], plans: readonly Plan[], { net }: RunArguments): number {
-  if (net === 'sockets' || runs.length < 2) return 1;
+  if (net !== 'sim' || runs.length < 2) return 1;
   const planOfRun = ({ loaded }: PlannedRun): Plan =>
     plans.find(({ name }) => name === loaded.scenario.name) as Plan;
   const seconds = runs.reduce(
@@ -168,9 +169,14 @@ function budgetOf(text: string): number {
 }
 
 /** Before anything is printed or opened: a run that left something out would measure something else. */
-function checkForSockets(runs: readonly PlannedRun[], args: RunArguments, notes: Terminal): void {
+function checkForSockets(
+  network: RealNetwork,
+  runs: readonly PlannedRun[],
+  args: RunArguments,
+  notes: Terminal,
+): void {
   for (const each of onePerScenario(runs)) {
-    socketPlan(planOf(each, { ...args, approximate: false }), {
+    socketPlan(network, planOf(each, { ...args, approximate: false }), {
       approximate: args.approximate === true,
       notes,
     });
@@ -186,13 +192,13 @@ function refuseContradictions({
   approximate,
 }: RunArguments): void {
   if (jobs !== undefined && jobs < 1) throw new CommandError('--jobs is at least 1', ExitCode.usage);
-  if (net !== 'sockets' && approximate === true) {
+  if (net === 'sim' && approximate === true) {
     throw new CommandError(
       '--approximate is for runs on sockets; in simulation nothing has to be left out\n  add --net sockets, or leave it out',
       ExitCode.usage,
     );
   }
-  if (net !== 'sockets') return;
+  if (net === 'sim') return;
   const given = {
     '--verify-determinism': verifyDeterminism === true,
     '--payload': payload !== undefined,
@@ -201,7 +207,7 @@ function refuseContradictions({
   const option = Object.entries(given).find(([, isGiven]) => isGiven)?.[0];
   if (option === undefined) return;
   throw new CommandError(
-    `${option} is for simulated runs only, and --net sockets asks for real ones\n  leave one of the two out`,
+    `${option} is for simulated runs only, and --net ${net} asks for real ones\n  leave one of the two out`,
     ExitCode.usage,
   );
 }

@@ -16,7 +16,7 @@ export function costNote(plans: readonly Plan[], network: NetworkKind, jobs = 1)
   if (!(seconds > WORTH_SAYING_SECONDS)) return undefined;
   const blocks = formatCount(roughly(costs.reduce((sum, cost) => sum + cost.blocks, 0)));
   const what = plans.length === 1 ? (plans[0]?.name ?? '') : `${plans.length} runs`;
-  const how = network === 'sockets' ? 'in real time' : 'of computing';
+  const how = network !== 'sim' ? 'in real time' : 'of computing';
   return `${what}: about ${blocks} blocks to move, roughly ${waiting(seconds)} ${how}; Ctrl-C ends it and keeps what there is`;
 }
 

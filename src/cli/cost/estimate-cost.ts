@@ -60,7 +60,7 @@ export function estimateCost(plan: Plan, network: NetworkKind): CostEstimate {
   const transfer = wantedBytes === 0 ? 0 : Math.max(slowest, wantedBytes / upBytesPerSec);
   const runSeconds = Math.min(endSeconds, lastArrival + OVER_BOUND * transfer);
   const blocks = Math.min(wantedBytes, upBytesPerSec * endSeconds) / BLOCK_BYTES;
-  if (network === 'sockets') return { blocks, runSeconds, wallSeconds: runSeconds };
+  if (network !== 'sim') return { blocks, runSeconds, wallSeconds: runSeconds };
   const { ends, peers } = countsOf(shapeOf(plan, network));
   const perBlock = Math.max(COST.leastBlock, COST.block * (ends / COST.blockEnds) ** COST.blockPower);
   const days = runSeconds / DAY_SECONDS;

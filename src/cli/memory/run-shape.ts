@@ -51,7 +51,7 @@ export function shapeOf(plan: Plan, network: NetworkKind): RunShape {
     contentBytes: torrent.files.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0),
     pieceLengthBytes: torrent.pieceLengthBytes,
     sampleRows: Math.ceil(plan.endUs / plan.sampleUs),
-    keepsBytes: network === 'sockets' ? 'leechers' : plan.payload === 'bytes' ? 'everybody' : 'nobody',
+    keepsBytes: network !== 'sim' ? 'leechers' : plan.payload === 'bytes' ? 'everybody' : 'nobody',
   };
 }
 

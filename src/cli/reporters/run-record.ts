@@ -55,8 +55,14 @@ export function isUnmet({ status }: Verdict): boolean {
   return status !== 'held';
 }
 
+const NETWORKS: Readonly<Record<NetworkKind, string>> = {
+  sim: 'simulated network',
+  sockets: 'real sockets',
+  namespaces: 'network namespaces',
+};
+
 export function describeNetwork(network: NetworkKind): string {
-  return network === 'sim' ? 'simulated network' : 'real sockets';
+  return NETWORKS[network];
 }
 
 /** How a run stands in one word, for tables. */

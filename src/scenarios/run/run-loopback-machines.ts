@@ -3,19 +3,17 @@
  * in user space and a disk in memory, both as the plan says, and ways to the others with the delays of the simulated
  * network. Random draws come from the run's seed, as in simulation.
  */
-import { MemoryDisk } from '../../core/memory-disk.ts';
-import type { Disk, Hasher } from '../../core/ports.ts';
+import type { Hasher } from '../../core/ports.ts';
 import { NodeClock } from '../../host/node-clock.ts';
 import type { ShapedWays } from '../../host/shaped-way.ts';
 import { SeededRandom } from '../../sim/random.ts';
 import { Routes } from '../../sim/routes.ts';
 import type { Plan } from '../plan.ts';
-import { GeneratedDisk } from './generated-disk.ts';
-import { LoopbackStorage } from './loopback-disk.ts';
 import { LoopbackMachine } from './loopback-machine.ts';
-import type { Machine, MachinePlan, MachineStoragePlan, Machines, NetworkFaults } from './machine.ts';
+import type { Machine, MachinePlan, NetworkFaults } from './machine.ts';
+import { type RealMachines, realStorage } from './real-machines.ts';
 
-export class LoopbackMachines implements Machines {
+export class LoopbackMachines implements RealMachines {
   readonly clock = new NodeClock();
   readonly hasher: Hasher;
   readonly faults: NetworkFaults;
@@ -46,9 +44,13 @@ export class LoopbackMachines implements Machines {
       ways: this.#waysOf(address),
       onPresenceChanged: () => this.#waysChanged(),
     });
-    if (plan.storage !== undefined) machine.storage = this.#store(plan.storage, machine);
+    if (plan.storage !== undefined) machine.storage = realStorage(plan.storage, machine, this.hasher);
     this.#machines.set(address, machine);
     return machine;
+  }
+
+  async prepare(): Promise<void> {
+    // Loopback addresses are there.
   }
 
   /** The plan's times count from `startUs` on. */
@@ -57,7 +59,7 @@ export class LoopbackMachines implements Machines {
   }
 
   /** After the last program has ended: nothing is left open. */
-  close(): void {
+  async close(): Promise<void> {
     for (const machine of this.#machines.values()) machine.close();
   }
 
@@ -101,29 +103,6 @@ export class LoopbackMachines implements Machines {
         return this.#routes.lay({ kind: 'delay', addUs, applies });
       },
     };
-  }
-
-  #store(
-    { content: { content }, have, disk }: MachineStoragePlan,
-    machine: LoopbackMachine,
-  ): LoopbackStorage {
-    const ports = { clock: machine.clock, random: machine.random.fork('disk') };
-    const soon = (callback: () => void): void => {
-      setImmediate(callback);
-    };
-    const { pieceLengthBytes, totalBytes } = content;
-    const storage = (stored: Disk, usedBytes: number) => new LoopbackStorage(stored, disk, usedBytes, ports);
-    if (have === 'all') return storage(new GeneratedDisk(content, soon), totalBytes);
-    const memory = new MemoryDisk({ soon, hasher: this.hasher }, { pieceLengthBytes, totalBytes });
-    let usedBytes = 0;
-    for (let piece = 0; have !== 'none' && piece < have.length; piece++) {
-      if (!have.has(piece)) continue;
-      const bytes = new Uint8Array(Math.min(pieceLengthBytes, totalBytes - piece * pieceLengthBytes));
-      content.fill(piece, 0, bytes);
-      memory.preload(piece, bytes);
-      usedBytes += bytes.length;
-    }
-    return storage(memory, usedBytes);
   }
 
   /** 127.64.0.1 and up: 16 thousand blocks of 250 addresses, and on into the next block when one is full. */

@@ -7,7 +7,8 @@ import type { Expectation } from '../expectations/expectation.ts';
 import type { Verdict } from '../expectations/verdict.ts';
 import type { MessageTally } from './message-tally.ts';
 
-export type NetworkKind = 'sim' | 'sockets';
+/** `namespaces`: real sockets too, each peer in a network namespace of its own, whose line the kernel shapes. */
+export type NetworkKind = 'sim' | 'sockets' | 'namespaces';
 
 export interface RunProgress {
   readonly nowUs: number;
@@ -26,6 +27,8 @@ export interface RunProbe {
 
 export interface RunOptions {
   readonly network: NetworkKind;
+  /** The program of `host/namespaces/agent.ts`; needed in namespaces. */
+  readonly agentFile?: string;
   readonly onProgress?: (progress: RunProgress) => void;
   /** Ends the run early; what has happened so far is kept. */
   readonly signal?: AbortSignal;

@@ -6,11 +6,13 @@ import { NodeHasher } from '../../host/node-hasher.ts';
 import { TraceRecorder } from '../../trace/recorder.ts';
 import type { Verdict } from '../expectations/verdict.ts';
 import type { Plan } from '../plan.ts';
+import { NamespaceMachines } from './namespace-machines.ts';
 import { planContent } from './planned-content.ts';
+import type { RealMachines } from './real-machines.ts';
 import { LoopbackMachines } from './run-loopback-machines.ts';
 import { RunFailure, type RunOptions, type RunOutcome } from './run-options.ts';
 import { watchOver } from './run-watch.ts';
-import { simulatedOnly } from './socket-limits.ts';
+import { impossibleOn } from './socket-limits.ts';
 import { Swarm } from './swarm.ts';
 import { traceHeader } from './trace-header.ts';
 
@@ -18,10 +20,8 @@ const PROGRESS_MS = 250;
 
 export async function runOnSockets(plan: Plan, options: RunOptions): Promise<RunOutcome> {
   const { onProgress, signal } = options;
-  const impossible = simulatedOnly(plan);
-  invariant(impossible.length === 0, `real sockets cannot do what was planned: ${impossible.join(', ')}`);
   const hasher = new NodeHasher();
-  const machines = new LoopbackMachines(plan, hasher);
+  const machines = machinesFor(plan, hasher, options);
   const { clock } = machines;
   const content = planContent(plan.torrent, hasher);
   let startUs = 0;
@@ -57,7 +57,8 @@ export async function runOnSockets(plan: Plan, options: RunOptions): Promise<Run
         const { complete, peers } = (swarm as Swarm).progress;
         onProgress?.({ nowUs: elapsedUs(), endUs: plan.endUs, events: 0, complete, peers });
       }, PROGRESS_MS);
-      swarm.start();
+      const running = swarm;
+      machines.prepare().then(() => running.start(), reject);
     });
     return {
       trace: recorder.finish(elapsedUs()),
@@ -69,8 +70,17 @@ export async function runOnSockets(plan: Plan, options: RunOptions): Promise<Run
     };
   } finally {
     await swarm?.stop();
-    machines.close();
+    await machines.close();
     clearInterval(progress);
     looking?.cancel();
   }
+}
+
+function machinesFor(plan: Plan, hasher: NodeHasher, { network, agentFile }: RunOptions): RealMachines {
+  invariant(network !== 'sim', 'a simulated run has no sockets');
+  const impossible = impossibleOn(network, plan);
+  invariant(impossible.length === 0, `real sockets cannot do what was planned: ${impossible.join(', ')}`);
+  if (network !== 'namespaces') return new LoopbackMachines(plan, hasher);
+  invariant(agentFile !== undefined, 'a run in namespaces needs the program of their agents');
+  return new NamespaceMachines(plan, hasher, agentFile);
 }

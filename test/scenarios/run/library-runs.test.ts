@@ -9,7 +9,7 @@ const notHeld = ({ verdicts }: ReturnType<typeof simulateLibrary>): string[] =>
 describe('the scenarios of the library', () => {
   // With the seed that they name, test/cli/library.test.ts runs them.
   test.each([2, 3])('lower-bound holds with seed %s too', (seed) => {
-    expect(notHeld(simulateLibrary('lower-bound', seed))).toEqual([]);
+    expect(notHeld(simulateLibrary('lower-bound', { seed }))).toEqual([]);
   });
 });
 
@@ -56,7 +56,7 @@ test('the laws of the network are looked at all through a run, and its books bal
 
 describe('a run', () => {
   const digest = (seed: number, payload?: 'reference' | 'bytes'): string =>
-    simulateLibrary('parity-small', seed, payload).trace.digest;
+    simulateLibrary('parity-small', { seed, payload }).trace.digest;
 
   test('has the same digest again in the same process', () => {
     expect(digest(4)).toBe(digest(4));

@@ -6,6 +6,7 @@ import { labelsInPlan } from '../../../src/scenarios/expectations/peer-labels.ts
 import { TraceMetrics } from '../../../src/scenarios/expectations/trace-metrics.ts';
 import type { Verdict } from '../../../src/scenarios/expectations/verdict.ts';
 import { loadScenario } from '../../../src/scenarios/load-scenario.ts';
+import { parseSettings } from '../../../src/scenarios/overrides.ts';
 import type { Plan } from '../../../src/scenarios/plan.ts';
 import { SimulatedRun } from '../../../src/scenarios/run/simulate.ts';
 import { foldPeerTimes, sortedPresent } from '../../../src/trace/metrics/peer-times.ts';
@@ -18,8 +19,16 @@ export interface JudgedRun {
   readonly run: SimulatedRun;
 }
 
-export function simulateLibrary(name: string, seed?: number, payload?: Plan['payload']): JudgedRun {
-  const { scenario } = loadScenario(name, 'src/scenarios/library');
+/** `set`: settings as on the command line. */
+export function simulateLibrary(
+  name: string,
+  {
+    seed,
+    payload,
+    set = [],
+  }: { seed?: number; payload?: Plan['payload'] | undefined; set?: readonly string[] } = {},
+): JudgedRun {
+  const { scenario } = loadScenario(name, 'src/scenarios/library', { overrides: parseSettings(set) });
   const expanded = expand(scenario, seed ?? scenario.seed);
   const plan = payload === undefined ? expanded : { ...expanded, payload };
   const run = new SimulatedRun(plan, new NodeHasher());

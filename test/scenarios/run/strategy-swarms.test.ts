@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { chokers, pickers } from '../../../src/core/strategies/registry.ts';
 import type { PlannedEngine, PlannedPeer } from '../../../src/scenarios/plan.ts';
 import { DEFAULT_ENGINE, DEFAULT_LINK, STAYS } from '../../../src/scenarios/plan-defaults.ts';
-import { simulatedOnly } from '../../../src/scenarios/run/socket-limits.ts';
+import { impossibleOn } from '../../../src/scenarios/run/socket-limits.ts';
 import { foldPeerTimes, sortedPresent } from '../../../src/trace/metrics/peer-times.ts';
 import { foldPlayback } from '../../../src/trace/metrics/playback.ts';
 import { seedCopies } from '../../../src/trace/metrics/totals.ts';
@@ -92,8 +92,8 @@ it('a player stalls less behind the picker that is made for it than behind rares
 });
 
 it('what knows the whole swarm is refused on real sockets, by name', () => {
-  expect(simulatedOnly(plan({ picker: 'global-rarest' }))).toContain(
+  expect(impossibleOn('sockets', plan({ picker: 'global-rarest' }))).toContain(
     'the picker "global-rarest", which knows the whole swarm',
   );
-  expect(simulatedOnly(plan({}))).toEqual([]);
+  expect(impossibleOn('sockets', plan({}))).toEqual([]);
 });
