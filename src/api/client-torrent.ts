@@ -34,7 +34,7 @@ const PROGRESS_MS = 500;
 /** libtorrent's default size of the set; none for those who have little themselves. */
 const ALLOWED_FAST_COUNT = 5;
 const NOTHING = { checked: 0, isDiskFull: false, verifiedPieces: 0, pieceCount: 0, leftBytes: 0 };
-const NO_TRAFFIC = { receivedBytes: 0, sentBytes: 0, wastedBytes: 0, connections: 0 };
+const NO_TRAFFIC = { receivedBytes: 0, sentBytes: 0, wastedBytes: 0, connections: 0, trackerWarnings: [] };
 
 export class ClientTorrent implements Torrent {
   readonly infoHash: string;
@@ -76,12 +76,13 @@ export class ClientTorrent implements Torrent {
 
   status(): TorrentStatus {
     const status = this.#running?.status();
+    const warnings = this.#running && { trackerWarnings: this.#running.trackerWarnings };
     if (status === undefined) {
       const state = this.#state === 'running' ? 'metadata' : this.#state;
-      return { ...NOTHING, ...NO_TRAFFIC, ...this.#last, state };
+      return { ...NOTHING, ...NO_TRAFFIC, ...this.#last, ...warnings, state };
     }
     const state = status.state === 'stopped' ? 'paused' : status.state;
-    return { ...status, state: this.#state === 'running' ? state : this.#state };
+    return { ...NO_TRAFFIC, ...status, ...warnings, state: this.#state === 'running' ? state : this.#state };
   }
 
   begin(): void {
@@ -114,13 +115,6 @@ export class ClientTorrent implements Torrent {
       this.#settle(new SwarmlabError('the torrent was removed'));
       this.#surroundings.onRemoved();
     });
-  }
-
-  /** As `remove`, after a tracker has heard of a download that is complete. */
-  async leave(): Promise<void> {
-    const { receivedBytes, state } = this.status();
-    if (state === 'seeding' && receivedBytes > 0) await this.#running?.completionTold();
-    await this.remove();
   }
 
   #inTurn(act: () => Promise<void>): Promise<void> {

@@ -104,4 +104,6 @@ export interface TorrentStatus {
   /** Received in vain. */
   readonly wastedBytes: number;
   readonly connections: number;
+  /** What its trackers remarked when they answered last, by URL; those without a remark are left out. */
+  readonly trackerWarnings: readonly { readonly tracker: string; readonly message: string }[];
 }

@@ -100,7 +100,7 @@ class OpenClient implements Client {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    await Promise.all([...this.#torrents.values()].map((torrent) => torrent.leave()));
+    await Promise.all([...this.#torrents.values()].map((torrent) => torrent.remove()));
     await new Promise((resolve) => this.#sockets.client.stop(resolve));
     clearInterval(this.#hold);
   }

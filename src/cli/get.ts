@@ -100,7 +100,6 @@ export async function get(from: string, args: GetArguments): Promise<ExitCode> {
   const outcome = await end.promise;
   const seconds = (Date.now() - startMs) / 1000;
   line.stop();
-  if (outcome.kind === 'done' && (torrent.status()?.receivedBytes ?? 0) > 0) await torrent.completionTold();
   const storageError = await torrent.stop();
   if (outcome.kind === 'failed') {
     throw new CommandError(outcome.message, usageError === undefined ? ExitCode.unavailable : ExitCode.usage);
@@ -128,7 +127,9 @@ export async function get(from: string, args: GetArguments): Promise<ExitCode> {
   results.print(`complete in ${formatDuration(Math.round(seconds * 1e6))}: ${path}`);
   if (args.json === true) {
     const { receivedBytes = 0, sentBytes = 0, wastedBytes = 0 } = torrent.status() ?? {};
-    const result = { path, totalBytes: metainfo.totalLength, receivedBytes, sentBytes, wastedBytes, seconds };
+    const { trackerWarnings } = torrent;
+    const { totalLength: totalBytes } = metainfo;
+    const result = { path, totalBytes, receivedBytes, sentBytes, wastedBytes, seconds, trackerWarnings };
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
   return ExitCode.held;

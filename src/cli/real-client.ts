@@ -5,7 +5,6 @@
 import { join } from 'node:path';
 import type { Bitfield } from '../core/bitfield.ts';
 import { type MagnetLink, Metainfo } from '../core/metainfo/index.ts';
-import type { AnnounceEvent } from '../core/observer.ts';
 import type { Address, DiskError } from '../core/ports.ts';
 import { RarestFirstPicker } from '../core/strategies/rarest-first.ts';
 import { SequentialPicker } from '../core/strategies/sequential-picker.ts';
@@ -15,7 +14,7 @@ import type { Torrent } from '../core/torrent/torrent.ts';
 import { NodeDisk } from '../host/node-disk.ts';
 import { ResumeKeeper, type ResumeSnapshot } from '../host/resume-keeper.ts';
 import type { ClientSettings } from './client-arguments.ts';
-import { MessagePrinter } from './output/message-printer.ts';
+import { MessagePrinter, type TrackerWarning } from './output/message-printer.ts';
 import type { Terminal } from './output/terminal.ts';
 import { SocketClient } from './socket-client.ts';
 
@@ -64,8 +63,6 @@ export interface RealTorrentEvents {
 
 /** A full disk is tried again after this long. */
 const FULL_DISK_RETRY_US = 5_000_000;
-/** A tracker that does not answer must not hold a finished download up for longer. */
-const COMPLETION_TOLD_MS = 2_000;
 
 export class RealTorrent {
   readonly #sockets: SocketClient;
@@ -80,10 +77,7 @@ export class RealTorrent {
   /** From the moment on at which the torrent is known. */
   #keeper: ResumeKeeper | undefined;
   #metainfo: Metainfo | undefined;
-  /** A tracker has answered. */
-  #isTracked = false;
-  #isCompletionTold = false;
-  #onCompletionTold = (): void => {};
+  readonly #observer: MessagePrinter;
 
   /** `shared`: a client that listens already, which is left to others when this torrent stops. */
   constructor(
@@ -98,6 +92,7 @@ export class RealTorrent {
     this.#terminal = terminal;
     this.#events = events;
     this.#isShared = shared !== undefined;
+    this.#observer = new MessagePrinter(terminal, settings.verbose);
     const listening = { ...events, onListening: (address: Address) => this.#begin(address) };
     this.#sockets = shared ?? new SocketClient(settings, terminal, listening);
   }
@@ -110,6 +105,11 @@ export class RealTorrent {
   /** Undefined until the metadata is known. */
   status(): ReturnType<Torrent['status']> | undefined {
     return this.#torrent?.status();
+  }
+
+  /** What its trackers remarked when they answered last. */
+  get trackerWarnings(): readonly TrackerWarning[] {
+    return this.#observer.trackerWarnings;
   }
 
   /** While the metadata is being fetched. */
@@ -140,24 +140,6 @@ export class RealTorrent {
     await this.#keeper?.move(resumePath, files, this.#snapshot());
   }
 
-  /**
-   * Resolves when a tracker knows that the download is complete, so that leaving does not come before. At once where none
-   * has ever answered; after two seconds in any case.
-   */
-  completionTold(): Promise<void> {
-    return new Promise((resolve) => {
-      if (!this.#isTracked || this.#isCompletionTold) {
-        resolve();
-        return;
-      }
-      const deadline = setTimeout(resolve, COMPLETION_TOLD_MS);
-      this.#onCompletionTold = () => {
-        clearTimeout(deadline);
-        resolve();
-      };
-    });
-  }
-
   get #infoHash(): Uint8Array {
     const { source } = this.#options;
     return source instanceof Metainfo ? source.infoHash : source.link.infoHash;
@@ -168,13 +150,6 @@ export class RealTorrent {
     this.#add();
   }
 
-  #onAnnounced(event: AnnounceEvent): void {
-    this.#isTracked = true;
-    if (event !== 'completed') return;
-    this.#isCompletionTold = true;
-    this.#onCompletionTold();
-  }
-
   #snapshot(): ResumeSnapshot | undefined {
     const verified = this.#torrent?.verified();
     if (this.#torrent === undefined || verified === undefined || verified === 'unknown') return undefined;
@@ -183,8 +158,8 @@ export class RealTorrent {
 
   #add(): void {
     const { source } = this.#options;
-    const { peers, peerExchange, verbose } = this.#settings;
-    const observer = new MessagePrinter(this.#terminal, verbose, (event) => this.#onAnnounced(event));
+    const { peers, peerExchange } = this.#settings;
+    const observer = this.#observer;
     if (source instanceof Metainfo) {
       const start = this.#startOf(source);
       if (start === undefined) return;
@@ -198,6 +173,7 @@ export class RealTorrent {
         link: source.link,
         peers: [...source.peers, ...peers],
         peerExchange,
+        completesBeforeStop: true,
         onFailed: (message) => this.#events.onFailed(message),
         onMetadata: (metainfo) => {
           const start = this.#startOf(metainfo);
@@ -251,6 +227,7 @@ export class RealTorrent {
       downloadLimitBytesPerSec,
       peerExchange,
       metadataExchange: true,
+      completesBeforeStop: true,
       onDisk: remembered ?? onDisk,
       storageRetryUs: FULL_DISK_RETRY_US,
       allowedFastCount,

@@ -81,7 +81,9 @@ export async function seed(torrentPath: string, args: SeedArguments): Promise<Ex
   if (args.json === true) {
     const seconds = (Date.now() - startMs) / 1000;
     const path = join(folder, metainfo.topName);
-    process.stdout.write(`${JSON.stringify({ path, sentBytes, seconds })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ path, sentBytes, seconds, trackerWarnings: torrent.trackerWarnings })}\n`,
+    );
   }
   return ExitCode.held;
 }

@@ -40,6 +40,8 @@ export interface TorrentObserver {
   completed(): void;
   announced(url: string, event: AnnounceEvent, peerCount: number): void;
   announceFailed(url: string, event: AnnounceEvent, message: string): void;
+  /** A tracker answered, with a remark for people. */
+  trackerWarned?(url: string, message: string): void;
   /** Storage failed; the torrent is paused. */
   storageFailed(message: string): void;
 }

@@ -189,6 +189,8 @@ export interface DiskHandler {
 export interface HttpResponse {
   readonly status: number;
   readonly body: Uint8Array;
+  /** The IP address that answered, where it is known. */
+  readonly remoteHost?: string;
 }
 
 export interface HttpFailure {

@@ -21,5 +21,6 @@ export class SilentObserver implements TorrentObserver {
   completed(): void {}
   announced(_url: string, _event: AnnounceEvent, _peerCount: number): void {}
   announceFailed(_url: string, _event: AnnounceEvent, _message: string): void {}
+  trackerWarned(_url: string, _message: string): void {}
   storageFailed(_message: string): void {}
 }

@@ -7,7 +7,7 @@ import { get as getHttps } from 'node:https';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Http, HttpCall, HttpFailure, HttpLimits, HttpResponse } from '../core/ports.ts';
-import { errorCode } from './node-address.ts';
+import { canonicalAddress, errorCode } from './node-address.ts';
 
 export interface NodeHttpOptions {
   /** The local IP address to ask from, so that a tracker sees the peer's own. */
@@ -94,16 +94,16 @@ class Call {
     }
     const encoding = (response.headers['content-encoding'] ?? 'identity').toLowerCase();
     if (encoding === 'identity') {
-      this.#collect(status, response);
+      this.#collect(status, response, response.socket.remoteAddress);
     } else if (encoding === 'gzip' || encoding === 'x-gzip') {
       response.on('error', (error) => this.#fail(describe(error)));
-      this.#collect(status, response.pipe(createGunzip()));
+      this.#collect(status, response.pipe(createGunzip()), response.socket.remoteAddress);
     } else {
       this.#fail(`an answer with the content encoding ${encoding.slice(0, 40)}`);
     }
   }
 
-  #collect(status: number, body: Readable): void {
+  #collect(status: number, body: Readable, remote: string | undefined): void {
     const parts: Buffer[] = [];
     let length = 0;
     body.on('data', (part: Buffer) => {
@@ -125,7 +125,8 @@ class Call {
         bytes.set(part, offset);
         offset += part.length;
       }
-      this.#done({ status, body: bytes }, undefined);
+      const host = remote === undefined ? {} : { remoteHost: canonicalAddress(remote, 0).host };
+      this.#done({ status, body: bytes, ...host }, undefined);
     });
   }
 

@@ -43,7 +43,7 @@ export class TrackerServer {
       { random: this.#random.fork('swarms') },
       { idleMayLackMetadata: true, ...options.registry },
     );
-    this.#http = new HttpTrackerEndpoint(this.#registry);
+    this.#http = new HttpTrackerEndpoint(this.#registry, true);
     this.#page = new StatisticsPage(this.#registry, this.#clock.now());
   }
 

@@ -1,4 +1,4 @@
-/** Tells the person at the terminal what they should know about a transfer: trackers that fail, damage, who comes and goes. */
+/** Tells the person at the terminal what they should know about a transfer: trackers that fail or remark something, damage, who comes and goes. */
 import { formatAddress } from '../../core/address.ts';
 import type { AnnounceEvent } from '../../core/observer.ts';
 import type { Address } from '../../core/ports.ts';
@@ -6,21 +6,25 @@ import { SilentObserver } from '../../core/silent-observer.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
+/** A tracker answered, with a remark for people. */
+export interface TrackerWarning {
+  /** Its URL. */
+  readonly tracker: string;
+  readonly message: string;
+}
+
 export class MessagePrinter extends SilentObserver {
   readonly #terminal: Pick<Terminal, 'print'>;
   readonly #verbose: boolean;
   readonly #remotes: string[] = [];
-  readonly #onAnnounced: (event: AnnounceEvent) => void;
   #lastFailure = '';
+  /** By tracker: what each remarked last, and what was printed of it. */
+  readonly #warnings = new Map<string, string>();
+  readonly #printedWarnings = new Map<string, string>();
 
-  /** `verbose`: connections too. `onAnnounced`: a tracker has answered. */
-  constructor(
-    terminal: Pick<Terminal, 'print'>,
-    verbose: boolean,
-    onAnnounced: (event: AnnounceEvent) => void = () => {},
-  ) {
+  /** `verbose`: connections too. */
+  constructor(terminal: Pick<Terminal, 'print'>, verbose: boolean) {
     super();
-    this.#onAnnounced = onAnnounced;
     this.#terminal = terminal;
     this.#verbose = verbose;
   }
@@ -35,15 +39,28 @@ export class MessagePrinter extends SilentObserver {
     if (this.#verbose) this.#terminal.print(printable(`${this.#remotes[remote]}: ${reason}`));
   }
 
-  override announced(_url: string, event: AnnounceEvent): void {
+  /** What trackers remarked when they answered last; those without a remark are left out. */
+  get trackerWarnings(): readonly TrackerWarning[] {
+    return [...this.#warnings].map(([tracker, message]) => ({ tracker, message }));
+  }
+
+  override announced(url: string, event: AnnounceEvent): void {
     this.#lastFailure = '';
-    this.#onAnnounced(event);
+    // A goodbye is answered without remarks: what was said before still holds.
+    if (event !== 'stopped') this.#warnings.delete(url);
   }
 
   override announceFailed(url: string, _event: AnnounceEvent, message: string): void {
     const line = `tracker ${url}: ${message}`;
     if (line !== this.#lastFailure) this.#terminal.print(printable(line));
     this.#lastFailure = line;
+  }
+
+  override trackerWarned(url: string, message: string): void {
+    this.#warnings.set(url, message);
+    if (this.#printedWarnings.get(url) === message) return;
+    this.#printedWarnings.set(url, message);
+    this.#terminal.print(printable(`tracker ${url} says: ${message}`));
   }
 
   override pieceFailed(piece: number): void {

@@ -278,9 +278,13 @@ export class DhtNode implements LookupNetwork {
     this.#neighbourhood.answered();
   }
 
-  /** An id follows the address that the world sees (BEP 42). */
   #onSeenAt(voter: Address, host: string): void {
     this.#lastSeenAt = host;
+    this.seenAt(voter, host);
+  }
+
+  /** A vote about our address: an id follows the one that the world sees (BEP 42). */
+  seenAt(voter: Address, host: string): void {
     if (!this.#external.vote(voter, host, this.#ports.clock.now())) return;
     if (isSecureId(this.ownId, host)) return;
     this.table.rename(deriveNodeId(host, this.#ports.random.fork(`id-${host}`)));

@@ -5,7 +5,7 @@
 import type { DiscoverySubject, PeerDiscoverer, PeerOrigin, PeerSource } from '../discovery/peer-source.ts';
 import type { Address, Clock, Hasher, Microseconds, Network, Random, Timer } from '../ports.ts';
 import { literalHost, type Resolver, type ResolverCall } from '../tracker/resolver.ts';
-import { isUsable } from './address-scope.ts';
+import { isIpv6, isUsable } from './address-scope.ts';
 import { DhtNode, type DhtNodeOptions } from './dht-node.ts';
 import { decodeDhtState, encodeDhtState } from './dht-state.ts';
 import { TorrentSearch, type TorrentSearchHandler } from './torrent-search.ts';
@@ -123,6 +123,11 @@ export class Dht implements PeerDiscoverer {
   /** There may be a node at this address: a peer says so (the PORT message), or a torrent file. */
   addContact(address: Address): void {
     for (const node of this.#nodes) node.addContact(address);
+  }
+
+  /** Somebody at `voter` who is no node sees us at the IP address `host`: one vote among those of the nodes (BEP 42). */
+  seenAt(voter: Address, host: string): void {
+    for (const node of this.#nodes) if (node.isIpv6 === isIpv6(host)) node.seenAt(voter, host);
   }
 
   /** As `addContact`, for a host that may be a name; without a resolver names are passed over. */

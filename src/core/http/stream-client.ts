@@ -59,7 +59,7 @@ export class StreamHttpClient implements Http {
           if (response === undefined) return;
           if (response.ok) {
             stream.close();
-            end(response.value, '');
+            end({ ...response.value, remoteHost: host }, '');
           } else {
             stream.reset();
             end(undefined, describeError(response.error));

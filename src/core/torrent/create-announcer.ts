@@ -10,6 +10,11 @@ export interface AnnounceOptions {
   readonly numwant?: number;
   /** Least interval between announces. Default: the announcer's own. */
   readonly shortestAnnounceIntervalUs?: Microseconds;
+  /**
+   * Who leaves as soon as the download is complete tells a tracker of the completion first. Default false: then trackers
+   * count such a download only where there was time to tell.
+   */
+  readonly completesBeforeStop?: boolean;
 }
 
 export function createAnnouncer(
@@ -20,7 +25,7 @@ export function createAnnouncer(
   tiers: readonly (readonly string[])[],
   handler: AnnouncerHandler,
 ): Announcer {
-  const { numwant, shortestAnnounceIntervalUs } = options;
+  const { numwant, shortestAnnounceIntervalUs, completesBeforeStop } = options;
   return new Announcer(
     { ...ports, random: ports.random.fork('announcer') },
     {
@@ -34,6 +39,7 @@ export function createAnnouncer(
       tiers,
       ...(numwant === undefined ? {} : { numwant }),
       ...(shortestAnnounceIntervalUs === undefined ? {} : { shortestIntervalUs: shortestAnnounceIntervalUs }),
+      ...(completesBeforeStop === undefined ? {} : { completesBeforeStop }),
       ...(ports.resolver === undefined ? {} : { resolver: ports.resolver }),
     },
   );

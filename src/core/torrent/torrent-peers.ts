@@ -12,13 +12,13 @@ import type { Metainfo } from '../metainfo/metainfo.ts';
 import type { TorrentObserver } from '../observer.ts';
 import type { ConnectionContext, ConnectionOwner } from '../peer/connection-owner.ts';
 import { PeerConnection } from '../peer/peer-connection.ts';
-import { peerPriority } from '../peer-priority.ts';
 import type { Address, Microseconds } from '../ports.ts';
 import type { AnnounceProgress } from '../tracker/announcer.ts';
 import type { ExtensionHandshake } from '../wire/extension-handshake.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { type AnnounceOptions, createAnnouncer } from './create-announcer.ts';
 import { Dialer } from './dialer.ts';
+import { OwnHost } from './own-host.ts';
 import type { TorrentPorts } from './torrent-options.ts';
 
 /** A connection that ends sooner than this has led to nothing. */
@@ -54,6 +54,7 @@ export class TorrentPeers {
   readonly #context: ConnectionContext;
   readonly #options: TorrentPeersOptions;
   readonly #observer: TorrentObserver;
+  readonly #ownHost: OwnHost;
   #owner: PeersOwner;
   #isPrivate: boolean;
   #discovery: PeerDiscovery | undefined;
@@ -71,7 +72,9 @@ export class TorrentPeers {
     this.#options = options;
     this.#observer = ports.observer;
     this.#isPrivate = options.isPrivate;
-    const priorityOf = (address: Address): number | undefined => this.#priorityOf(address);
+    const ownHost = new OwnHost(context);
+    this.#ownHost = ownHost;
+    const priorityOf = (address: Address): number | undefined => ownHost.priorityOf(address);
     const connections = new ConnectionTable(
       context.peerId,
       options.connectionsMax,
@@ -88,7 +91,7 @@ export class TorrentPeers {
         dial: (address) => this.#dial(address),
         // Without an address of our own nobody has a priority, and nobody need be asked for it.
         get priorityOf() {
-          return context.ownAddresses?.known === true ? priorityOf : undefined;
+          return ownHost.known ? priorityOf : undefined;
         },
       },
       options.connectionsMax,
@@ -145,6 +148,8 @@ export class TorrentPeers {
             onPeers: (addresses) => this.add(addresses, 'tracker'),
             onAnnounced: (url, event, peerCount) => observer.announced(url, event, peerCount),
             onFailed: (url, event, message) => observer.announceFailed(url, event, message),
+            onWarning: (url, message) => observer.trackerWarned?.(url, message),
+            onSeenAt: (by, host) => this.#ownHost.seenAt(by, host),
           });
     const context = this.#context;
     const dht = this.#dht;
@@ -177,7 +182,7 @@ export class TorrentPeers {
 
   add(addresses: readonly Address[], origin: PeerOrigin): void {
     if (this.#isPrivate && origin !== 'tracker') return;
-    this.dialer.add(addresses, origin);
+    this.dialer.add(this.#ownHost.others(addresses), origin);
   }
 
   /**
@@ -262,13 +267,6 @@ export class TorrentPeers {
 
   get #dht(): Dht | undefined {
     return this.#isPrivate ? undefined : this.#context.dht;
-  }
-
-  /** Of a connection to that address (BEP 40); undefined while we do not know our own. */
-  #priorityOf(address: Address): number | undefined {
-    const { ownAddresses, listenPort } = this.#context;
-    const host = ownAddresses?.towards(address.host);
-    return host === undefined ? undefined : peerPriority({ host, port: listenPort }, address);
   }
 
   #dial(address: Address): void {

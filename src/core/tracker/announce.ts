@@ -38,8 +38,10 @@ export interface AnnounceReply {
   readonly warning: string | undefined;
   /** To be sent back in later announces to the same tracker. */
   readonly trackerId: Uint8Array | undefined;
-  /** The address that the tracker saw us at (BEP 24), canonical. */
+  /** The IP address that the tracker saw us at (BEP 24), canonical. */
   readonly externalIp: string | undefined;
+  /** The IP address that the answer came from, where it is known. */
+  readonly remoteHost: string | undefined;
 }
 
 /** Numbers of one swarm (BEP 48). */

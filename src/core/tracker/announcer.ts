@@ -1,7 +1,7 @@
 /**
  * The client side of trackers, one per torrent: announces on time, to the first tracker that answers (BEP 3, 12).
  * Invariant: at most one ordinary announce is under way and at most one timer of its own runs; after `stop` nothing is
- * reported but the outcome of `stopped`, and after its `done` nothing at all.
+ * reported but the outcome of `stopped` and of a `completed` that was still due, and after its `done` nothing at all.
  */
 import type { AnnounceEvent } from '../observer.ts';
 import type { Address, Clock, Http, Microseconds, Network, Random, Timer } from '../ports.ts';
@@ -47,6 +47,8 @@ export interface AnnouncerHandler {
   onFailed(url: string, event: AnnounceEvent, message: string): void;
   /** The tracker answered, with a remark for people. */
   onWarning?(url: string, message: string): void;
+  /** The tracker at the IP address `by` says that it sees us at `host` (BEP 24). */
+  onSeenAt?(by: string, host: string): void;
 }
 
 export interface AnnouncerOptions {
@@ -60,6 +62,8 @@ export interface AnnouncerOptions {
   readonly minIntervalUs?: Microseconds;
   /** How long `stop` waits for trackers. Default 5 s. */
   readonly stopDeadlineUs?: Microseconds;
+  /** `stop` first tells of a completion that no tracker knows of yet. Default: such a completion is never told. */
+  readonly completesBeforeStop?: boolean;
   /** Looks up the names in UDP tracker URLs; without it such trackers fail. */
   readonly resolver?: Resolver;
 }
@@ -70,6 +74,7 @@ export const LONGEST_PAUSE_US: Microseconds = 30 * 60 * 1_000_000;
 
 interface CallUnderWay {
   readonly tracker: TrackerState;
+  readonly event: AnnounceEvent;
   readonly call: TrackerCall;
 }
 
@@ -91,6 +96,8 @@ export class Announcer {
   #earliestExtraUs: Microseconds = 0;
   #completedDue = false;
   #completeAtStart = false;
+  /** While leaving: what follows the `completed` that was under way. */
+  #onCompletedEnded = (): void => {};
 
   constructor(
     ports: AnnouncerPorts,
@@ -106,6 +113,7 @@ export class Announcer {
       shortestIntervalUs: options.shortestIntervalUs ?? SHORTEST_INTERVAL_US,
       minIntervalUs: options.minIntervalUs ?? 60 * 1_000_000,
       stopDeadlineUs: options.stopDeadlineUs ?? 5 * 1_000_000,
+      completesBeforeStop: options.completesBeforeStop ?? false,
     };
     this.#tiers = new TrackerTiers(options.tiers, ports.random.fork('tracker-tiers'));
     const random = ports.random.fork('udp-transactions');
@@ -145,8 +153,12 @@ export class Announcer {
     this.#phase = 'stopping';
     this.#timer?.cancel();
     const interrupted = this.#current;
-    interrupted?.call.cancel();
-    this.#current = undefined;
+    const { completesBeforeStop } = this.#options;
+    const isTelling = completesBeforeStop && interrupted?.event === 'completed';
+    if (!isTelling) {
+      interrupted?.call.cancel();
+      this.#current = undefined;
+    }
     const recipients = this.#tiers
       .inOrder()
       .filter((tracker) => tracker.started || tracker === interrupted?.tracker);
@@ -159,13 +171,29 @@ export class Announcer {
       this.#http.close();
       done();
     };
-    for (const tracker of recipients) {
+    const sayGoodbye = (tracker: TrackerState): void => {
       const call = this.#call(tracker, 'stopped', false, (outcome) => {
         waiting.delete(tracker);
-        this.#reportStopped(tracker, outcome);
+        this.#reportLast(tracker, 'stopped', outcome);
         if (waiting.size === 0) finish();
       });
       waiting.set(tracker, call);
+    };
+    // A download that leaves as soon as it is complete is one that completed, and a tracker counts those.
+    const told = isTelling ? interrupted.tracker : recipients.find((tracker) => tracker.started);
+    for (const tracker of recipients) {
+      if (!completesBeforeStop || !this.#completedDue || tracker !== told) {
+        sayGoodbye(tracker);
+      } else if (isTelling) {
+        this.#onCompletedEnded = () => sayGoodbye(tracker);
+        waiting.set(tracker, interrupted.call);
+      } else {
+        const call = this.#call(tracker, 'completed', false, (outcome) => {
+          this.#reportLast(tracker, 'completed', outcome);
+          sayGoodbye(tracker);
+        });
+        waiting.set(tracker, call);
+      }
     }
     const waitUs = waiting.size === 0 ? 0 : this.#options.stopDeadlineUs;
     this.#timer = this.#clock.schedule(this.#clock.now() + waitUs, () => {
@@ -215,10 +243,13 @@ export class Announcer {
     const others = this.#tiers.inOrder().some((other) => other !== tracker && other.parsed !== undefined);
     const call = this.#call(tracker, event, others, (outcome) => {
       this.#current = undefined;
-      if (outcome.kind === 'reply') this.#succeeded(tracker, event, outcome.reply);
+      if (this.#phase === 'stopping') {
+        this.#reportLast(tracker, event, outcome);
+        this.#onCompletedEnded();
+      } else if (outcome.kind === 'reply') this.#succeeded(tracker, event, outcome.reply);
       else this.#failed(tracker, event, outcome.message, outcome.retryInUs);
     });
-    this.#current = { tracker, call };
+    this.#current = { tracker, event, call };
   }
 
   #call(
@@ -262,6 +293,10 @@ export class Announcer {
     if (reply.warning !== undefined && this.#phase === 'running') {
       this.#handler.onWarning?.(tracker.url, reply.warning);
     }
+    const { externalIp, remoteHost } = reply;
+    if (externalIp !== undefined && remoteHost !== undefined && this.#phase === 'running') {
+      this.#handler.onSeenAt?.(remoteHost, externalIp);
+    }
     if (reply.peers.length > 0 && this.#phase === 'running') {
       this.#handler.onPeers(reply.peers, tracker.url);
     }
@@ -278,9 +313,13 @@ export class Announcer {
     if (this.#phase === 'running') this.#tryNext();
   }
 
-  #reportStopped(tracker: TrackerState, outcome: TrackerOutcome): void {
-    if (outcome.kind === 'reply')
-      this.#handler.onAnnounced(tracker.url, 'stopped', outcome.reply.peers.length);
-    else this.#handler.onFailed(tracker.url, 'stopped', outcome.message);
+  #reportLast(tracker: TrackerState, event: AnnounceEvent, outcome: TrackerOutcome): void {
+    if (outcome.kind !== 'reply') {
+      this.#handler.onFailed(tracker.url, event, outcome.message);
+      return;
+    }
+    const { peers, warning } = outcome.reply;
+    this.#handler.onAnnounced(tracker.url, event, peers.length);
+    if (warning !== undefined && event !== 'stopped') this.#handler.onWarning?.(tracker.url, warning);
   }
 }

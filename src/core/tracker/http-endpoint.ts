@@ -15,9 +15,12 @@ const CONTENT_TYPE = 'text/plain; charset=iso-8859-1';
 
 export class HttpTrackerEndpoint {
   readonly #registry: SwarmRegistry;
+  readonly #tellsAddress: boolean;
 
-  constructor(registry: SwarmRegistry) {
+  /** `tellsAddress`: every asker hears at which address it was seen (BEP 24). Default false. */
+  constructor(registry: SwarmRegistry, tellsAddress = false) {
     this.#registry = registry;
+    this.#tellsAddress = tellsAddress;
   }
 
   /** `target` is path and query as in the request line, `from` where the request came from. */
@@ -43,7 +46,7 @@ export class HttpTrackerEndpoint {
     const limits = { peersMax: NUMWANT_MAX, bothFamilies: true };
     const answer = this.#registry.announce(announce, from, nowUs, limits);
     return answer.ok
-      ? encodeAnnounceReply(answer.value, compact, peerIds)
+      ? encodeAnnounceReply(answer.value, compact, peerIds, this.#tellsAddress ? from.host : undefined)
       : encodeFailure(answer.error.message);
   }
 }

@@ -63,13 +63,23 @@ export function decodeAnnounceReply(body: Uint8Array): Result<TrackerAnswer> {
       warning: warning === undefined ? undefined : displayText(warning),
       trackerId: trackerId !== undefined && trackerId.length <= TRACKER_ID_BYTES_MAX ? trackerId : undefined,
       externalIp: externalIp(dict.getBytes('external ip')),
+      remoteHost: undefined,
     },
   });
 }
 
-/** `compact` is the form of BEP 23; otherwise a list of dictionaries, with peer ids when `peerIds`. */
-export function encodeAnnounceReply(answer: AnnounceAnswer, compact: boolean, peerIds: boolean): Uint8Array {
+/**
+ * `compact` is the form of BEP 23; otherwise a list of dictionaries, with peer ids when `peerIds`. `seenAt`: the IP address
+ * of the asker, to be told to it (BEP 24).
+ */
+export function encodeAnnounceReply(
+  answer: AnnounceAnswer,
+  compact: boolean,
+  peerIds: boolean,
+  seenAt?: string,
+): Uint8Array {
   const head = {
+    'external ip': seenAt === undefined ? undefined : parseIp(seenAt),
     complete: answer.complete,
     incomplete: answer.incomplete,
     interval: answer.intervalSeconds,

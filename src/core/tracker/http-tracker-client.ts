@@ -89,5 +89,6 @@ function outcomeOf(response: HttpResponse | undefined, failure: HttpFailure | un
   if (answer?.kind === 'refused') return failed(`the tracker refuses: ${answer.reason}`, answer.retryInUs);
   if (response.status !== 200) return failed(`HTTP status ${response.status}`);
   if (!decoded.ok) return failed(`not a tracker's answer: ${describeError(decoded.error)}`);
-  return answer ?? failed('no answer');
+  if (answer === undefined) return failed('no answer');
+  return { kind: 'reply', reply: { ...answer.reply, remoteHost: response.remoteHost } };
 }

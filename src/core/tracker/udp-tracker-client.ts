@@ -236,6 +236,7 @@ export class UdpTrackerClient implements TrackerClient {
           warning: undefined,
           trackerId: undefined,
           externalIp: undefined,
+          remoteHost: exchange.address.host,
         },
       });
     } else if (reply.kind === 'scrape' && question.kind === 'scrape') {

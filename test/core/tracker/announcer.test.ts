@@ -20,6 +20,7 @@ const CLIENT = '10.0.0.1';
 /** An announcer at 10.0.0.1 whose reports are lines of text with the second at which they came. */
 class Client {
   readonly log: string[] = [];
+  readonly seenAt: string[] = [];
   readonly announcer: Announcer;
   progress = { uploaded: 0, downloaded: 0, left: 100 };
   stopped = 0;
@@ -36,6 +37,7 @@ class Client {
         onPeers: (peers) => this.log.push(`${second()} peers ${peers.map((peer) => peer.host).join()}`),
         onAnnounced: (url, event, count) => this.log.push(`${second()} ${event} ${url} ${count}`),
         onFailed: (url, event, message) => this.log.push(`${second()} ${event} ${url} failed: ${message}`),
+        onSeenAt: (by, host) => this.seenAt.push(`${by} ${host}`),
         onWarning: (url, message) => this.log.push(`${second()} warning ${url} ${message}`),
       },
       options,
@@ -216,6 +218,81 @@ describe('completion', () => {
     client.announcer.completed();
     world.clock.advance(SECOND);
     expect(client.log).toEqual([`0 started ${UDP_A} 0`, `0 completed ${UDP_A} 0`]);
+  });
+});
+
+describe('leaving as soon as the download is complete', () => {
+  const told = { completesBeforeStop: true };
+
+  it.each<[string, number, boolean]>([
+    ['before anything was said of it', 0, false],
+    ['while it is being told', 10_000, false],
+    ['with another tracker that counts us', 0, true],
+  ])('tells of the completion first, %s', (_, waitUs, hasSecond) => {
+    const world = new FakeWorld();
+    const registry = udpTracker(world, '10.1.0.1');
+    const second = udpTracker(world, '10.1.0.2');
+    let firstIsDown = hasSecond;
+    world.lose = ({ to }) => firstIsDown && to.host === '10.1.0.1';
+    const tiers = hasSecond ? [[UDP_A], [UDP_B]] : [[UDP_A]];
+    const client = new Client(world, { ...told, tiers });
+    world.clock.advance(50 * SECOND);
+    firstIsDown = false;
+    if (hasSecond) world.clock.advance(1800 * SECOND);
+    client.progress = { uploaded: 0, downloaded: 100, left: 0 };
+    client.announcer.completed();
+    world.clock.advance(waitUs);
+    client.stop();
+    world.clock.advance(SECOND);
+    expect(client.stopped).toBe(1);
+    const events = client.log.map((line) => line.split(' ')[1]).filter((word) => word !== 'peers');
+    expect(events.filter((event) => event === 'completed')).toHaveLength(1);
+    expect(events.indexOf('completed')).toBeLessThan(events.indexOf('stopped'));
+    const at = world.clock.now();
+    const downloads = [registry, second].map((each) => each.scrape([INFO_HASH], at)[0]?.downloaded ?? 0);
+    expect(downloads.reduce((sum, each) => sum + each)).toBe(1);
+    expect([registry.peerCount, second.peerCount]).toEqual([0, 0]);
+  });
+
+  it('takes no longer than five seconds', () => {
+    const world = new FakeWorld();
+    udpTracker(world, '10.1.0.1');
+    const client = new Client(world, { ...told, tiers: [[UDP_A]] });
+    world.clock.advance(SECOND);
+    world.lose = () => true;
+    client.announcer.completed();
+    client.stop();
+    world.clock.advance(5 * SECOND);
+    expect([client.log.at(-1), client.stopped]).toEqual([`6 stopped ${UDP_A} failed: no answer`, 1]);
+    expect(world.clock.pendingCount).toBe(0);
+  });
+
+  it('is told to nobody unless that is wanted', () => {
+    const world = new FakeWorld();
+    const registry = udpTracker(world, '10.1.0.1');
+    const client = new Client(world, { tiers: [[UDP_A]] });
+    world.clock.advance(SECOND);
+    client.announcer.completed();
+    client.stop();
+    world.clock.advance(SECOND);
+    expect(registry.scrape([INFO_HASH], world.clock.now())[0]?.downloaded ?? 0).toBe(0);
+  });
+});
+
+describe('our own address (BEP 24)', () => {
+  it.each([
+    ['4:\x0a\x00\x00\x01', ['10.1.0.1 10.0.0.1']],
+    [`16:\x20\x01\x0d\xb8${'\0'.repeat(11)}\x01`, ['10.1.0.1 2001:db8::1']],
+    ['5:12345', []],
+    ['0:', []],
+    ['i7e', []],
+  ])('is taken from %j, as the word of the one that answered', (external, expected) => {
+    const world = new FakeWorld();
+    httpBody(world, '10.1.0.1', () => `d11:external ip${external}8:intervali60e5:peers0:e`);
+    const client = new Client(world, { tiers: [['http://10.1.0.1/announce']] });
+    world.clock.advance(SECOND);
+    expect(client.log).toHaveLength(1);
+    expect(client.seenAt).toEqual(expected);
   });
 });
 

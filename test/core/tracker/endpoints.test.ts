@@ -229,3 +229,16 @@ describe('the HTTP side', () => {
     expect(endpoint.handle('/favicon.ico', from, 0).status).toBe(404);
   });
 });
+
+describe("an asker's own address (BEP 24)", () => {
+  it.each([
+    [{ host: '20.1.2.3', port: 999 }, true, '20.1.2.3'],
+    [{ host: '2001:db8::7', port: 999 }, true, '2001:db8::7'],
+    [{ host: '20.1.2.3', port: 999 }, false, undefined],
+  ])('%j hears it if the tracker tells (%s): %s', (from, tells, expected) => {
+    const endpoint = new HttpTrackerEndpoint(new SwarmRegistry({ random: new FakeRandom() }), tells);
+    const target = announceUrl('http://t/announce', announce, undefined).slice('http://t'.length);
+    const decoded = decodeAnnounceReply(endpoint.handle(target, from, 0).body);
+    expect(decoded).toMatchObject({ ok: true, value: { reply: { externalIp: expected } } });
+  });
+});
