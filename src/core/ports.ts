@@ -202,10 +202,20 @@ export interface HttpLimits {
   readonly maxBodyBytes: number;
   /** Total time from the call to the last byte. */
   readonly timeoutUs: Microseconds;
+  /** Addresses of this family only, of a host that has both; default: either. */
+  readonly family?: 4 | 6;
+  /**
+   * Asked before anything is sent to the IP address `host`, also after a redirect: why not, or undefined. `target` is path
+   * and query of what would be asked for.
+   */
+  readonly refuse?: (host: string, target: string) => string | undefined;
 }
 
 export interface Http {
-  /** GETs an `http:` or `https:` URL. Exactly one of the arguments of `done` is defined. */
+  /**
+   * GETs an `http:` or `https:` URL. Exactly one of the arguments of `done` is defined. Redirects are followed as
+   * `core/http/redirects.ts` says.
+   */
   get(
     url: string,
     limits: HttpLimits,

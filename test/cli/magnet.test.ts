@@ -17,9 +17,10 @@ const OTHER_HOST = '127.0.36.3';
 const SERVER_HOST = '127.0.36.4';
 const DEADLINE_MS = 60_000;
 
-/** Serves one answer to every GET. */
-async function serve(status: number, body: Uint8Array): Promise<string> {
-  const server = createServer((_request, response) => response.writeHead(status).end(body));
+/** Serves one answer to every GET; `location`: where it leads. */
+async function serve(status: number, body: Uint8Array, location?: string): Promise<string> {
+  const headers = location === undefined ? {} : { location };
+  const server = createServer((_request, response) => response.writeHead(status, headers).end(body));
   onTestFinished(() => {
     server.close();
   });
@@ -61,6 +62,35 @@ describe.skipIf(!SWARMLAB)('without a torrent file', () => {
     const ended = await swarmlab(['get', url, '--peer', `${address.host}:${address.port}`, '--out', out]);
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
     expect(digestTree(out)).toEqual(digestTree(torrent.data));
+  });
+
+  test('a URL that leads to that of the torrent file is, unless it leads nowhere or nearer', async () => {
+    const folder = temporaryFolder();
+    const torrent = makeLocalTorrent(folder);
+    const { address } = await startSwarmlabSeed(torrent.torrentFile, torrent.data, SEED_HOST);
+    const url = await serve(200, readFileSync(torrent.torrentFile));
+    const redirect = await serve(302, new Uint8Array(), url);
+    const out = join(folder, 'out');
+    const ended = await swarmlab([
+      'get',
+      redirect,
+      '--peer',
+      `${address.host}:${address.port}`,
+      '--out',
+      out,
+    ]);
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    expect(digestTree(out)).toEqual(digestTree(torrent.data));
+    for (const [location, says] of [
+      [
+        `http://0.0.0.0:${new URL(url).port}/some.torrent`,
+        /an address that no host can have is not followed/,
+      ],
+      [`file://${torrent.torrentFile}`, /not an http: or https: URL/],
+      ['/some.torrent', /more than 5 redirects/],
+    ] as const) {
+      expectRefused(await swarmlab(['get', await serve(301, new Uint8Array(), location)]), 69, says);
+    }
   });
 
   test('what cannot be had is said plainly', async () => {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { reachOf } from '../../src/core/http/redirects.ts';
 import type { HttpFailure, HttpLimits, HttpResponse } from '../../src/core/ports.ts';
 import { NodeHttp, type NodeHttpOptions } from '../../src/host/node-http.ts';
 import { serveHttp } from '../../src/host/node-http-server.ts';
@@ -147,6 +148,66 @@ describe('NodeHttp', () => {
       expect((await get(base)).failure?.message).toMatch(/^not an http: or https: URL: /);
     },
   );
+
+  describe('which leads nearer than it comes from', () => {
+    /** All is loopback here; for these tests the address that is asked first is on the internet. */
+    const reach = (host: string) => (host === '127.0.31.61' ? 'global' : reachOf(host));
+
+    /** What comes of a redirect to `location` by a server that is everywhere on loopback, and what it was asked. */
+    async function led(location: (port: number) => string, options: NodeHttpOptions, name = '127.0.31.61') {
+      const asked: string[] = [];
+      const server = createServer((request, response) => {
+        asked.push(`${request.socket.localAddress}${request.url}`);
+        if (request.url === '/') response.writeHead(302, { location: location(port) }).end();
+        else response.end('secrets');
+      });
+      running.push(server);
+      await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
+      const { port } = server.address() as AddressInfo;
+      const { response, failure } = await get(`http://${name}:${port}/`, LIMITS, options);
+      return { said: failure?.message ?? text(response?.body), asked };
+    }
+
+    it.each(['127.0.0.1', 'localhost', '127.1', '[::1]', '[::ffff:127.0.0.1]', '0.0.0.0', '0x7f000001'])(
+      'is not followed to %s',
+      async (host) => {
+        const { said, asked } = await led((port) => `http://${host}:${port}/admin`, { reachOf: reach });
+        expect(said).toMatch(/^a redirect to an address (?:on this machine|that no host can have) is not/);
+        expect(asked).toEqual(['127.0.31.61/']);
+      },
+    );
+
+    it.each(['127.0.0.1', 'localhost'])('is followed to %s by one that is here too', async (host) => {
+      const { said } = await led((port) => `http://${host}:${port}/admin`, {});
+      expect(said).toBe('secrets');
+    });
+
+    it('is not followed to an address that no host can have by anybody', async () => {
+      const { said } = await led((port) => `http://0.0.0.0:${port}/admin`, {});
+      expect(said).toBe('a redirect to an address that no host can have is not followed');
+    });
+  });
+
+  it('asks no address that it is told not to, whatever name stands for it', async () => {
+    let asked = 0;
+    const base = await start(createServer((_, response) => void response.end(`${asked++}`)));
+    const refuse = (host: string, target: string) => (target === '/no' ? `not ${host}` : undefined);
+    const limits = { ...LIMITS, refuse };
+    for (const url of [base, base.replace('127.0.0.1', 'localhost')]) {
+      expect((await get(`${url}/no`, limits)).failure?.message).toMatch(/^not (?:127\.0\.0\.1|::1)$/);
+      expect((await get(`${url}/yes`, limits)).response?.status).toBe(200);
+    }
+    expect(asked).toBe(2);
+  });
+
+  it('asks addresses of one family alone where that is wanted', async () => {
+    const server = createServer((request, response) => void response.end(request.socket.remoteAddress));
+    running.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '::', resolve));
+    const { port } = server.address() as AddressInfo;
+    const seen = await get(`http://localhost:${port}/`, { ...LIMITS, family: 4 });
+    expect([text(seen.response?.body), seen.response?.remoteHost]).toEqual(['::ffff:127.0.0.1', '127.0.0.1']);
+  });
 
   it.each(['', 'nonsense', 'udp://127.0.0.1:1/announce', 'http://127.0.0.1:99999/'])(
     'fails later for the URL %j',

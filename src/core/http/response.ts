@@ -12,10 +12,13 @@ export interface HttpReply {
   readonly status: number;
   readonly contentType: string;
   readonly body: Uint8Array;
+  /** Where a redirect leads. */
+  readonly location?: string;
 }
 
 const REASONS: ReadonlyMap<number, string> = new Map([
   [200, 'OK'],
+  [302, 'Found'],
   [400, 'Bad Request'],
   [404, 'Not Found'],
 ]);
@@ -23,9 +26,13 @@ const REASONS: ReadonlyMap<number, string> = new Map([
 export function encodeResponse(reply: HttpReply): Uint8Array {
   const head = fromLatin1(
     `HTTP/1.1 ${reply.status} ${REASONS.get(reply.status) ?? ''}\r\nContent-Type: ${reply.contentType}\r\n` +
-      `Content-Length: ${reply.body.length}\r\nConnection: close\r\n\r\n`,
+      `Content-Length: ${reply.body.length}\r\n${locationOf(reply)}Connection: close\r\n\r\n`,
   );
   return concatBytes(head, reply.body);
+}
+
+function locationOf({ location }: HttpReply): string {
+  return location === undefined ? '' : `Location: ${location}\r\n`;
 }
 
 /** Reads one response from bytes in any pieces. */
@@ -35,9 +42,15 @@ export class ResponseReader {
   #status = 0;
   #body: Uint8Array | undefined;
   #received = 0;
+  #location: string | undefined;
 
   constructor(maxBodyBytes: number) {
     this.#maxBodyBytes = maxBodyBytes;
+  }
+
+  /** Where the response leads, if it says so; once its head was read. */
+  get location(): string | undefined {
+    return this.#location;
   }
 
   /**
@@ -65,6 +78,7 @@ export class ResponseReader {
     const line = /^HTTP\/1\.[01] ([1-5]\d\d)(?: .*)?$/.exec(head.startLine);
     if (line === null) return failure('malformed status line');
     this.#status = Number(line[1]);
+    this.#location = head.fields.get('location');
     const length = contentLength(head);
     if (!length.ok) return length;
     if (length.value === undefined) return failure('response without a Content-Length');

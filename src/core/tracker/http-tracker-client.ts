@@ -1,7 +1,7 @@
 /** Announces and scrapes over HTTP (BEP 3, 48). Invariant: the body is bounded, the time is bounded, and odd answers are failures. */
 
 import { toLatin1 } from '../bytes.ts';
-import type { Clock, Http, HttpFailure, HttpResponse, Microseconds } from '../ports.ts';
+import type { Clock, Http, HttpFailure, HttpLimits, HttpResponse, Microseconds } from '../ports.ts';
 import { describeError } from '../result.ts';
 import { decodeAnnounceReply, decodeScrapeReply } from './http-replies.ts';
 import { announceUrl, scrapeUrl } from './http-requests.ts';
@@ -24,7 +24,14 @@ export const HTTP_BODY_BYTES_MAX = 1024 * 1024;
 /** Total time for an answer. */
 export const HTTP_TIMEOUT_US: Microseconds = 30 * 1_000_000;
 
-const LIMITS = { maxBodyBytes: HTTP_BODY_BYTES_MAX, timeoutUs: HTTP_TIMEOUT_US };
+const NO_SERVICE_OF_OURS = 'a tracker on this machine must have /announce in its path';
+const LIMITS: HttpLimits = {
+  maxBodyBytes: HTTP_BODY_BYTES_MAX,
+  timeoutUs: HTTP_TIMEOUT_US,
+  // By its address, because a name may stand for this machine without saying so.
+  refuse: (host, target) =>
+    isLoopback(host) && !/\/(?:announce|scrape)/.test(target) ? NO_SERVICE_OF_OURS : undefined,
+};
 
 export class HttpTrackerClient implements TrackerClient {
   readonly #clock: Clock;
@@ -64,7 +71,7 @@ export class HttpTrackerClient implements TrackerClient {
 /** A torrent must not make us call arbitrary services of this machine: a tracker here is known by its path. */
 function refusalOf({ parsed }: TrackerQuery): FailedOutcome | undefined {
   return isLoopback(parsed.host) && !parsed.target.includes('/announce')
-    ? failed('a tracker on this machine must have /announce in its path')
+    ? failed(NO_SERVICE_OF_OURS)
     : undefined;
 }
 
