@@ -174,6 +174,7 @@ export class RealTorrent {
         peers: [...source.peers, ...peers],
         peerExchange,
         completesBeforeStop: true,
+        redialsUserPeersSoon: true,
         onFailed: (message) => this.#events.onFailed(message),
         onMetadata: (metainfo) => {
           const start = this.#startOf(metainfo);
@@ -228,6 +229,7 @@ export class RealTorrent {
       peerExchange,
       metadataExchange: true,
       completesBeforeStop: true,
+      redialsUserPeersSoon: true,
       onDisk: remembered ?? onDisk,
       storageRetryUs: FULL_DISK_RETRY_US,
       allowedFastCount,

@@ -1,5 +1,6 @@
 /** `swarmlab get` and `swarmlab seed` against each other over loopback, each on an address of its own. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { digestTree } from '../support/file-trees.ts';
@@ -57,6 +58,35 @@ describe.skipIf(!SWARMLAB)('a download', () => {
     expect(ended.stdout).toMatch(/^complete in \S+: /);
     expect(ended.stdout).toContain(join(out, torrent.name));
     expect(ended.stdout + ended.stderr).not.toContain('\u001b');
+  });
+
+  test('waits for a peer that was named and is not there yet', async () => {
+    const folder = temporaryFolder();
+    const torrent = makeLocalTorrent(folder);
+    let [tries, port] = [0, 0];
+    const nobody = createServer((socket) => {
+      tries++;
+      socket.resetAndDestroy();
+      nobody.close();
+    });
+    onTestFinished(() => void nobody.close());
+    await new Promise<void>((resolve) => nobody.listen(0, SEED_HOST, resolve));
+    port = (nobody.address() as AddressInfo).port;
+    const where = ['--host', LEECHER_HOST, '--out', join(folder, 'out'), '--no-dht'];
+    const leecher = startSwarmlab(['get', torrent.torrentFile, '--peer', `${SEED_HOST}:${port}`, ...where]);
+    await expect.poll(() => [tries, nobody.listening], { timeout: DEADLINE_MS }).toEqual([1, false]);
+    startSwarmlab([
+      'seed',
+      torrent.torrentFile,
+      '--data',
+      torrent.data,
+      '--host',
+      SEED_HOST,
+      '--port',
+      `${port}`,
+    ]);
+    expect(await leecher.ended(DEADLINE_MS), leecher.transcript()).toEqual({ code: 0, signal: null });
+    expect(digestTree(join(folder, 'out'))).toEqual(digestTree(torrent.data));
   });
 
   test('of one file puts it where it was told', async () => {

@@ -20,6 +20,8 @@ const FAILURES_MAX = 3;
 /** Least time to the next try; each one in vain adds as much again. */
 const RETRY_US: Microseconds = 60_000_000;
 const IN_VAIN_MAX = 9;
+/** The same for peers that the user named, where that is wanted: a person waits, and they are few. The last goes on. */
+const USER_RETRY_US: readonly Microseconds[] = [2, 5, 10, 20, 30, 60].map((seconds) => seconds * 1_000_000);
 /** A seed is left alone by another seed for so long. */
 const SEED_US: Microseconds = 600_000_000;
 
@@ -44,6 +46,12 @@ export interface DialerPorts {
   readonly places?: TorrentPlaces | undefined;
 }
 
+export interface DialerOptions {
+  readonly connectionsMax: number;
+  /** Peers that the user named are dialled again soon, and never given up. Default false. */
+  readonly redialsUserPeersSoon?: boolean | undefined;
+}
+
 export interface DialTarget {
   /** Connections of the torrent, those being dialled included. */
   readonly connectionCount: number;
@@ -55,6 +63,7 @@ export interface DialTarget {
 export class Dialer {
   readonly #ports: DialerPorts;
   readonly #target: DialTarget;
+  readonly #redialsUserPeersSoon: boolean;
   #dialMax: number;
   readonly #known = new KnownPeers(ADDRESSES_MAX);
   /** Those that may be dialled, now or later; the held and useless among them are skipped when their turn comes. */
@@ -62,13 +71,15 @@ export class Dialer {
   readonly #bannedHosts = new Set<string>();
   #halfOpen = 0;
   #retry: Timer | undefined;
+  #retryAtUs: Microseconds = 0;
   #stopped = false;
   #oneBeyondShare = false;
 
-  constructor(ports: DialerPorts, target: DialTarget, connectionsMax: number) {
+  constructor(ports: DialerPorts, target: DialTarget, options: DialerOptions) {
     this.#ports = ports;
     this.#target = target;
-    this.#dialMax = dialMaxOf(connectionsMax);
+    this.#dialMax = dialMaxOf(options.connectionsMax);
+    this.#redialsUserPeersSoon = options.redialsUserPeersSoon === true;
   }
 
   /** The torrent's connection limit is another from now on. */
@@ -241,11 +252,7 @@ export class Dialer {
       this.#target.dial(known.addressOf(peer));
     }
     this.#waitForTurn(now);
-    if (earliest === Number.POSITIVE_INFINITY || this.#retry !== undefined) return;
-    this.#retry = this.#ports.clock.schedule(earliest, () => {
-      this.#retry = undefined;
-      this.dialMore();
-    });
+    if (earliest !== Number.POSITIVE_INFINITY) this.#dialMoreAt(earliest);
   }
 
   stop(): void {
@@ -270,6 +277,19 @@ export class Dialer {
       }
     }
     this.dialMore();
+  }
+
+  #dialMoreAt(atUs: Microseconds): void {
+    if (this.#retry !== undefined) {
+      // Where all wait alike, who failed later hardly ever comes sooner.
+      if (!this.#redialsUserPeersSoon || this.#retryAtUs <= atUs) return;
+      this.#retry.cancel();
+    }
+    this.#retryAtUs = atUs;
+    this.#retry = this.#ports.clock.schedule(atUs, () => {
+      this.#retry = undefined;
+      this.dialMore();
+    });
   }
 
   #dialEnded(): void {
@@ -320,9 +340,13 @@ export class Dialer {
       known.release(peer);
       known.setInVain(peer, inVain ? Math.min(IN_VAIN_MAX, known.inVain(peer) + 1) : 0);
       const now = this.#ports.clock.now();
-      known.setRetryAtUs(peer, now + RETRY_US * (known.inVain(peer) + 1));
+      const isSoon = this.#redialsUserPeersSoon && (known.origins(peer) & ORIGIN_BITS.user) !== 0;
+      const tries = known.inVain(peer);
+      const soonUs = USER_RETRY_US[Math.min(Math.max(tries, 1), USER_RETRY_US.length) - 1] as number;
+      known.setRetryAtUs(peer, now + (isSoon ? soonUs : RETRY_US * (tries + 1)));
       const useless = known.uselessUntilUs(peer) > now;
-      const mayRetry = known.held(peer) === 0 && known.failures(peer) < FAILURES_MAX && !useless;
+      const isGivenUp = known.failures(peer) >= FAILURES_MAX && !isSoon;
+      const mayRetry = known.held(peer) === 0 && !isGivenUp && !useless;
       if (mayRetry) this.#enqueue(peer);
     }
     this.dialMore();

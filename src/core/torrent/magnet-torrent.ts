@@ -44,6 +44,8 @@ export interface MagnetOptions extends AnnounceOptions {
   readonly connectionsMax?: number;
   /** Tells peers of each other, and hears of others from them (BEP 11). Default false. */
   readonly peerExchange?: boolean;
+  /** `peers` are dialled again after seconds, not minutes, and never given up. Default false. */
+  readonly redialsUserPeersSoon?: boolean;
   /**
    * The metadata is there and right: what the torrent is to be started with; undefined: it is not to be started. Trackers,
    * peers, and the limit of connections stay as they are. Called once.

@@ -77,6 +77,8 @@ export interface TorrentOptions extends AnnounceOptions {
   readonly metadataExchange?: boolean;
   /** Tells peers of each other, and hears of others from them (BEP 11). Never for a private torrent. Default false. */
   readonly peerExchange?: boolean;
+  /** `peers` are dialled again after seconds, not minutes, and never given up. Default false. */
+  readonly redialsUserPeersSoon?: boolean;
   /** How long a full disk is left alone before it is tried again. Default 30 s. */
   readonly storageRetryUs?: Microseconds;
   readonly events?: TorrentEvents;

@@ -42,6 +42,8 @@ export interface TorrentPeersOptions extends AnnounceOptions {
   readonly isPrivate: boolean;
   /** Tells peers of each other (BEP 11). Default false. */
   readonly peerExchange?: boolean;
+  /** Peers that the user named are dialled again after seconds, not minutes, and never given up. Default false. */
+  readonly redialsUserPeersSoon?: boolean;
   /** Our end of the metadata extension (BEP 9). */
   readonly metadata?: MetadataEnd | undefined;
 }
@@ -94,7 +96,7 @@ export class TorrentPeers {
           return ownHost.known ? priorityOf : undefined;
         },
       },
-      options.connectionsMax,
+      options,
     );
     ports.shares?.places.join(() => this.connections.giveUpOne());
     const exchangesPeers = options.peerExchange === true && !options.isPrivate;

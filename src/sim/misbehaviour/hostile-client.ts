@@ -105,7 +105,7 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
         },
         dial: (address) => this.#dial(address),
       },
-      connectionsMax,
+      { connectionsMax },
     );
   }
 

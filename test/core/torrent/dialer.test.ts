@@ -7,7 +7,7 @@ const address = (number: number): Address => ({ host: `10.0.0.${number}`, port: 
 const addresses = (...numbers: number[]): Address[] => numbers.map(address);
 
 /** A dialer for at most `connectionsMax` connections, and the hosts that it dials, in order. */
-function dialerFor(connectionsMax: number) {
+function dialerFor(connectionsMax: number, redialsUserPeersSoon = false) {
   const clock = new FakeClock();
   const dialled: string[] = [];
   const target = {
@@ -17,7 +17,8 @@ function dialerFor(connectionsMax: number) {
       dialled.push(host);
     },
   };
-  const dialer = new Dialer({ clock, random: new FakeRandom() }, target, connectionsMax);
+  const options = { connectionsMax, redialsUserPeersSoon };
+  const dialer = new Dialer({ clock, random: new FakeRandom() }, target, options);
   return { dialer, target, dialled, clock };
 }
 
@@ -148,5 +149,52 @@ describe('a dialer', () => {
     clock.advance(86_400_000_000);
     dialer.add(addresses(1));
     expect(dialled).toHaveLength(1);
+  });
+});
+
+describe('a peer that the user named', () => {
+  const SECOND = 1_000_000;
+
+  /** The seconds at which it is dialled within ten minutes, when nobody ever answers. */
+  function secondsOfDials(isSoon: boolean, origin: 'user' | 'tracker'): number[] {
+    const { dialer, target, dialled, clock } = dialerFor(5, isSoon);
+    const seconds: number[] = [];
+    // Somebody else who failed before waits for two minutes: that must not hold the other up.
+    dialer.add(addresses(9));
+    dialer.failed(address(9));
+    target.connectionCount = 0;
+    dialer.add(addresses(1), origin);
+    for (let second = 0; second < 600; second++) {
+      const isDialled = dialled.splice(0).includes('10.0.0.1');
+      if (isDialled) {
+        seconds.push(second);
+        target.connectionCount = 0;
+        dialer.failed(address(1));
+      }
+      clock.advance(SECOND);
+    }
+    return seconds;
+  }
+
+  it('is dialled again soon where that is wanted, more rarely after each time in vain, and never given up', () => {
+    expect(secondsOfDials(true, 'user')).toEqual([
+      0, 2, 7, 17, 37, 67, 127, 187, 247, 307, 367, 427, 487, 547,
+    ]);
+    expect(secondsOfDials(true, 'tracker')).toEqual(secondsOfDials(false, 'user'));
+    expect(secondsOfDials(false, 'user')).toEqual([0, 120, 300]);
+  });
+
+  it('is dialled again soon after a connection that was of use, or of none', () => {
+    for (const fruitless of [false, true]) {
+      const { dialer, target, dialled, clock } = dialerFor(5, true);
+      dialer.add(addresses(1), 'user');
+      dialer.opened();
+      target.connectionCount = 0;
+      dialer.closed(address(1), fruitless);
+      clock.advance(SECOND);
+      expect(dialled).toHaveLength(1);
+      clock.advance(2 * SECOND);
+      expect(dialled).toHaveLength(2);
+    }
   });
 });

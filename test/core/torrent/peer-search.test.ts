@@ -13,7 +13,7 @@ function contentDownload() {
   const clock = new FakeClock();
   const subject = { lastBlockUs: 0, complete: false, asked: 0 };
   const target = { connectionCount: 30, dials: 0, dial: () => void target.dials++ };
-  const dialer = new Dialer({ clock, random: new FakeRandom() }, target, 50);
+  const dialer = new Dialer({ clock, random: new FakeRandom() }, target, { connectionsMax: 50 });
   const table = new ConnectionTable(new Uint8Array(20), 50);
   const search = new PeerSearch(clock, table, dialer, {
     isComplete: () => subject.complete,

@@ -25,7 +25,7 @@ function dialled(
         return target.connectionCount;
       },
     } as never,
-    50,
+    { connectionsMax: 50 },
   );
   fill(dialer);
   target.connectionCount = 0;
