@@ -9,14 +9,25 @@ import { Digest } from './digest.ts';
 import { checkEvents } from './event-check.ts';
 import { checkDescription, type TraceDescription } from './header-check.ts';
 import { MAX_SAMPLE_CELLS } from './sample-grid.ts';
+import { readSparse, writeSparse } from './sparse.ts';
 import type { EventColumns, PeerTotals, SampleColumns, Trace } from './trace.ts';
+import { emptyPairs, noArrivals, noTransfers } from './transfers/transfer-columns.ts';
+import { readTransferTables, type TransferTables, writeTransferTables } from './transfers/transfer-format.ts';
 import { VarintReader, VarintWriter } from './varint.ts';
 
 const MAGIC = fromLatin1('SWARMTRC');
-const VERSION = 2;
-const CHECKSUM_BYTES = 16;
+const VERSION = 3;
+/** The version before: without transfers. Still read. */
+const VERSION_WITHOUT_TRANSFERS = 2;
+export const CHECKSUM_BYTES = 16;
 /** A row takes at least one byte in each of six columns. */
 const MIN_EVENT_BYTES = 6;
+
+const NO_TABLES: TransferTables = {
+  transfers: noTransfers(),
+  pairs: emptyPairs(0, 0),
+  arrivals: noArrivals(),
+};
 
 /** The bytes of a trace file; equal traces give equal bytes. */
 export function encodeTrace(trace: Trace): Uint8Array {
@@ -40,6 +51,7 @@ export function encodeTrace(trace: Trace): Uint8Array {
   writeSparse(writer, trace.totals.receivedBytes);
   writeSparse(writer, trace.totals.sentBytes);
   writeSparse(writer, trace.totals.wastedBytes);
+  writeTransferTables(writer, trace);
   const body = writer.bytes();
   const file = new Uint8Array(body.length + CHECKSUM_BYTES);
   file.set(body);
@@ -55,7 +67,8 @@ export function decodeTrace(bytes: Uint8Array): Result<Trace> {
   }
   const reader = new VarintReader(bytes, MAGIC.length, end);
   const version = reader.unsigned();
-  if (version !== VERSION) return failure(`trace format version ${version} is not supported`, MAGIC.length);
+  if (version !== VERSION && version !== VERSION_WITHOUT_TRANSFERS)
+    return failure(`trace format version ${version} is not supported`, MAGIC.length);
   if (!equalBytes(checksum(bytes.subarray(0, end)), bytes.subarray(end))) {
     return failure('the trace is damaged: its checksum does not match', end);
   }
@@ -84,8 +97,13 @@ export function decodeTrace(bytes: Uint8Array): Result<Trace> {
     wastedBytes: readSparse(reader, peers),
   };
   if (reader.failed) return failure('the samples are cut off', reader.offset);
+  const tables =
+    version === VERSION
+      ? readTransferTables(reader, { peers, pieces: header.torrent.pieceCount, endUs })
+      : NO_TABLES;
+  if (typeof tables === 'string') return failure(tables, reader.offset);
   if (reader.remaining > 0) return failure('bytes follow the last column', reader.offset);
-  return success({ header, events, strings, samples, totals, endUs, digest });
+  return success({ header, events, strings, samples, totals, ...tables, endUs, digest });
 }
 
 function parseDescription(text: Uint8Array): TraceDescription | string {
@@ -131,31 +149,8 @@ function readEvents(reader: VarintReader, endUs: number): EventColumns | string 
   return { count, timeUs, kind, peer, a, b, c };
 }
 
-/** Numbers, with each run of zeros as a zero and the length of the run. */
-function writeSparse(writer: VarintWriter, column: Float64Array): void {
-  let index = 0;
-  while (index < column.length) {
-    const value = column[index] as number;
-    writer.unsigned(value);
-    const start = index++;
-    if (value !== 0) continue;
-    while (index < column.length && column[index] === 0) index++;
-    writer.unsigned(index - start);
-  }
-}
-
-function readSparse(reader: VarintReader, length: number): Float64Array {
-  const column = new Float64Array(reader.failed ? 0 : length);
-  let index = 0;
-  while (index < column.length && !reader.failed) {
-    const value = reader.unsigned();
-    if (value !== 0) column[index++] = value;
-    else index += Math.max(1, reader.unsigned());
-  }
-  return column;
-}
-
-function checksum(bytes: Uint8Array): Uint8Array {
+/** What stands behind the bytes of a file. */
+export function checksum(bytes: Uint8Array): Uint8Array {
   const digest = new Digest();
   for (let offset = 0; offset < bytes.length; offset += 16) {
     digest.add(

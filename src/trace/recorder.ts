@@ -1,7 +1,7 @@
 /**
  * Records a run into a trace: one observer a peer, fed by the engines; joins and leaves, fed by the world. Events keep
- * the order of their calls. Single blocks are not stored as rows: they go into the samples, the totals and the digest,
- * so that recording costs a few tens of nanoseconds a block and its memory does not grow with the bytes moved.
+ * the order of their calls. Single blocks are not stored as rows: they go into the samples, the totals, the transfers and
+ * the digest, so that memory grows with pieces and not with bytes moved, and is bounded for transfers.
  */
 
 import type { AnnounceEvent, Blame, TorrentObserver, UnchokeReason } from '../core/observer.ts';
@@ -10,6 +10,8 @@ import { Digest } from './digest.ts';
 import { type EventFollower, EventLog } from './event-log.ts';
 import { SampleGrid } from './sample-grid.ts';
 import { Departure, type DepartureKind, EventKind, type Trace, type TraceHeader } from './trace.ts';
+import { BlockArrivals } from './transfers/block-arrivals.ts';
+import { TransferLog } from './transfers/transfer-log.ts';
 
 const BLAMES: Readonly<Record<Blame, number>> = { none: 0, remote: 1, local: 2 };
 const UNCHOKE_REASONS: Readonly<Record<UnchokeReason, number>> = { regular: 0, optimistic: 1, seed: 2 };
@@ -48,6 +50,8 @@ export class TraceRecorder {
   #latestText: string | undefined = undefined;
   #latestIndex = -1;
   readonly #wasted: Float64Array;
+  readonly #transfers = new TransferLog();
+  readonly #arrivals: BlockArrivals;
   #open: boolean;
 
   /**
@@ -60,6 +64,7 @@ export class TraceRecorder {
     this.#now = now;
     this.#samples = new SampleGrid(peers, header.sampleUs);
     this.#wasted = new Float64Array(peers);
+    this.#arrivals = new BlockArrivals(peers);
     this.#open = recording;
     this.#digest.addText(JSON.stringify(header));
   }
@@ -111,6 +116,8 @@ export class TraceRecorder {
         sentBytes: totals(samples.sent, peers),
         wastedBytes: this.#wasted.slice(),
       },
+      ...this.#transfers.finish(),
+      arrivals: this.#arrivals.finish(),
       endUs,
       digest: this.#digest.hex(),
     };
@@ -121,9 +128,13 @@ export class TraceRecorder {
     return this.#log.follow();
   }
 
-  /** Events recorded so far, and the bytes that they take. */
-  get size(): { readonly events: number; readonly bytes: number } {
-    return { events: this.#log.count, bytes: this.#log.byteLength };
+  /** Events recorded so far, the bytes that they take, and those that transfers take. */
+  get size(): { readonly events: number; readonly bytes: number; readonly transferBytes: number } {
+    return {
+      events: this.#log.count,
+      bytes: this.#log.byteLength,
+      transferBytes: this.#transfers.byteLength + this.#arrivals.byteLength,
+    };
   }
 
   /** The index of the peer at an address, -1 when it is not part of the run. For the observers. */
@@ -154,12 +165,34 @@ export class TraceRecorder {
     this.#log.append(timeUs, kind, peer, a, b, c);
   }
 
-  /** For the observers, like the two that follow. */
+  /** For the observers, like all that follows. */
+  connected(peer: number, remote: number, outgoing: boolean): void {
+    this.event(EventKind.connected, peer, remote, outgoing ? 1 : 0, 0);
+    if (this.#open) this.#transfers.connected(peer, remote);
+  }
+
+  disconnected(peer: number, remote: number, blame: number, reason: string): void {
+    this.event(EventKind.disconnected, peer, remote, blame, this.intern(reason));
+    if (this.#open) this.#transfers.disconnected(peer, remote);
+  }
+
+  pieceVerified(peer: number, piece: number, remote: number): void {
+    this.event(EventKind.pieceVerified, peer, piece, remote, 0);
+    if (this.#open) this.#transfers.pieceVerified(peer, piece);
+  }
+
+  pieceFailed(peer: number, piece: number): void {
+    this.event(EventKind.pieceFailed, peer, piece, 0, 0);
+    if (this.#open) this.#transfers.pieceFailed(peer, piece, this.#now());
+  }
+
   received(peer: number, remote: number, piece: number, begin: number, length: number): void {
     if (!this.#open) return;
     const timeUs = this.#now();
     this.#digest.addEvent(timeUs, BLOCK_RECEIVED, peer, remote, piece, begin, length);
     this.#samples.addReceived(timeUs, peer, length);
+    this.#transfers.received(peer, remote, piece, length, timeUs);
+    this.#arrivals.add(peer, timeUs);
   }
 
   sent(peer: number, remote: number, piece: number, begin: number, length: number): void {
@@ -167,12 +200,16 @@ export class TraceRecorder {
     const timeUs = this.#now();
     this.#digest.addEvent(timeUs, BLOCK_SENT, peer, remote, piece, begin, length);
     this.#samples.addSent(timeUs, peer, length);
+    this.#transfers.sent(peer, remote, piece, timeUs);
   }
 
   wasted(peer: number, remote: number, piece: number, begin: number, length: number): void {
     if (!this.#open) return;
-    this.#digest.addEvent(this.#now(), BLOCK_WASTED, peer, remote, piece, begin, length);
+    const timeUs = this.#now();
+    this.#digest.addEvent(timeUs, BLOCK_WASTED, peer, remote, piece, begin, length);
     this.#wasted[peer] = (this.#wasted[peer] as number) + length;
+    const known = piece < this.#header.torrent.pieceCount ? piece : -1;
+    this.#transfers.wasted(peer, remote, known, length, timeUs);
   }
 }
 
@@ -201,13 +238,12 @@ class PeerObserver implements TorrentObserver {
 
   connected(remote: Address, _peerId: Uint8Array, outgoing: boolean): number {
     const index = this.#recorder.peerAt(remote);
-    this.#recorder.event(EventKind.connected, this.#peer, index, outgoing ? 1 : 0, 0);
+    this.#recorder.connected(this.#peer, index, outgoing);
     return index;
   }
 
   disconnected(remote: number, reason: string, blame: Blame): void {
-    const text = this.#recorder.intern(reason);
-    this.#recorder.event(EventKind.disconnected, this.#peer, remote, BLAMES[blame], text);
+    this.#recorder.disconnected(this.#peer, remote, BLAMES[blame], reason);
   }
 
   unchoked(remote: number, reason: UnchokeReason): void {
@@ -240,12 +276,12 @@ class PeerObserver implements TorrentObserver {
   }
 
   pieceVerified(piece: number, remote: number): void {
-    this.#recorder.event(EventKind.pieceVerified, this.#peer, piece, remote, 0);
+    this.#recorder.pieceVerified(this.#peer, piece, remote);
     this.#watch?.pieceVerified(piece);
   }
 
   pieceFailed(piece: number): void {
-    this.#recorder.event(EventKind.pieceFailed, this.#peer, piece, 0, 0);
+    this.#recorder.pieceFailed(this.#peer, piece);
   }
 
   snubbed(remote: number): void {

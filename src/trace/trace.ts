@@ -3,6 +3,8 @@
  * else. The recorder writes it, the file format stores it, folds read it.
  */
 
+import type { ArrivalColumns, PairColumns, TransferColumns } from './transfers/transfer-columns.ts';
+
 /** What the trace says about the run before it begins. */
 export interface TraceHeader {
   readonly version: 1;
@@ -141,10 +143,16 @@ export interface Trace {
   readonly strings: readonly string[];
   readonly samples: SampleColumns;
   readonly totals: PeerTotals;
+  /** Who gave which piece to whom; of a large run a part, see `everyNth`. Read by `Transfers`. */
+  readonly transfers: TransferColumns;
+  /** How much each gave to each. */
+  readonly pairs: PairColumns;
+  /** When the first and the last blocks of each peer came. Read by `Arrivals`. */
+  readonly arrivals: ArrivalColumns;
   /** When the run ended. */
   readonly endUs: number;
   /**
-   * 32 hex digits over everything above and over every block event, in order: equal digests mean equal runs.
+   * 32 hex digits over header, events and every block event, in order: equal digests mean equal runs.
    */
   readonly digest: string;
 }

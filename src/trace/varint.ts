@@ -25,7 +25,7 @@ export class VarintWriter {
 
   /** @param value a whole number in (-2^52, 2^52) */
   signed(value: number): void {
-    this.unsigned(value < 0 ? -2 * value - 1 : 2 * value);
+    this.unsigned(fold(value));
   }
 
   raw(bytes: Uint8Array): void {
@@ -87,8 +87,7 @@ export class VarintReader {
   }
 
   signed(): number {
-    const folded = this.unsigned();
-    return folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2;
+    return unfold(this.unsigned());
   }
 
   /** The next `length` bytes (a view), or an empty array and failure when there are fewer. */
@@ -101,4 +100,13 @@ export class VarintReader {
     this.#offset += length;
     return this.#bytes.subarray(start, this.#offset);
   }
+}
+
+/** 0, -1, 1, -2, … as 0, 1, 2, 3, … */
+export function fold(value: number): number {
+  return value < 0 ? -2 * value - 1 : 2 * value;
+}
+
+export function unfold(folded: number): number {
+  return folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2;
 }

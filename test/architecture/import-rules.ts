@@ -76,7 +76,12 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     from: /^viz\//,
     // The numbers of the event kinds belong to the types of the trace, though they are values.
-    may: [/^viz\//, /^src\/trace\/trace\.ts$/, /^src\/trace\/metrics?[/.]/, /^d3-/],
+    may: [
+      /^viz\//,
+      /^src\/trace\/trace\.ts$/,
+      /^src\/trace\/(?:metrics?|transfers|decisions|explain)[/.]/,
+      /^d3-/,
+    ],
     mayTypes: [CORE, TRACE, SCENARIOS],
   },
   { from: /^bench\//, may: [/^bench\//, /^src\//, /^viz\/report\/(?:build-model|html)\.ts$/, NODE] },

@@ -1,16 +1,39 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromLatin1 } from '../../src/core/bytes.ts';
-import { decodeTrace, encodeTrace } from '../../src/trace/file-format.ts';
+import { CHECKSUM_BYTES, checksum, decodeTrace, encodeTrace } from '../../src/trace/file-format.ts';
 import type { Trace } from '../../src/trace/trace.ts';
+import {
+  emptyPairs,
+  emptyTransfers,
+  noArrivals,
+  noTransfers,
+} from '../../src/trace/transfers/transfer-columns.ts';
 import { syntheticTrace } from '../support/synthetic-trace.ts';
 
 const trace = syntheticTrace({ peers: 6, pieces: 8, staySec: 5 });
 const file = encodeTrace(trace);
+/** Transfers of nobody and how many, pairs of nobody and how many, arrivals of nobody. */
+const EMPTY_TABLES_BYTES = 5;
 
 /** A file whose content was changed after the checksum was lifted: as a hostile author would write it. */
 function forged(change: (trace: Trace) => unknown): Uint8Array {
   return encodeTrace(change(structuredClone(trace)) as Trace);
+}
+
+/** The bytes with another end or other content, and a checksum that fits. */
+function sealed(body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(body.length + CHECKSUM_BYTES);
+  bytes.set(body);
+  bytes.set(checksum(body), body.length);
+  return bytes;
+}
+
+/** A file without transfers as version 2 had it: the same up to where the transfers would begin. */
+function asVersion2(written: Uint8Array, cutBytes = 0): Uint8Array {
+  const body = written.slice(0, -CHECKSUM_BYTES - EMPTY_TABLES_BYTES - cutBytes);
+  body[8] = 2;
+  return sealed(body);
 }
 
 function problemOf(bytes: Uint8Array): string {
@@ -57,8 +80,31 @@ describe('trace file', () => {
         sentBytes: new Float64Array(),
         wastedBytes: new Float64Array(),
       },
+      transfers: emptyTransfers(0, 1),
+      pairs: emptyPairs(0, 1),
+      arrivals: { everyNth: 1, blocks: new Float64Array(), timeUs: new Float64Array() },
     };
     expect(decodeTrace(encodeTrace(empty))).toEqual({ ok: true, value: empty });
+  });
+
+  it('without transfers is read as one of which none were kept', () => {
+    const bare: Trace = {
+      ...trace,
+      transfers: noTransfers(),
+      pairs: emptyPairs(0, 0),
+      arrivals: noArrivals(),
+    };
+    const written = encodeTrace(bare);
+    expect(decodeTrace(written)).toEqual({ ok: true, value: bare });
+    expect(decodeTrace(asVersion2(written))).toEqual({ ok: true, value: bare });
+  });
+
+  it('keeps totals of pairs where transfers are those of a part of the peers', () => {
+    const { transfers } = trace;
+    const kept: Trace = { ...trace, transfers: { ...emptyTransfers(0, 4096) } };
+    expect(transfers.count).toBeGreaterThan(0);
+    expect(trace.pairs.count).toBeGreaterThan(0);
+    expect(decodeTrace(encodeTrace(kept))).toEqual({ ok: true, value: kept });
   });
 
   describe('that is damaged or hostile', () => {
@@ -69,8 +115,8 @@ describe('trace file', () => {
 
     it('notices a later version before anything else', () => {
       const later = file.slice();
-      later[8] = 3;
-      expect(problemOf(later)).toBe('trace format version 3 is not supported');
+      later[8] = 4;
+      expect(problemOf(later)).toBe('trace format version 4 is not supported');
     });
 
     it('notices every flipped bit and every cut', () => {
@@ -94,6 +140,27 @@ describe('trace file', () => {
           expect(decodeTrace(bytes).ok).toBe(false);
         }),
       );
+    });
+
+    it('never throws on a file that was changed or cut and has a right checksum', () => {
+      const body = file.subarray(0, -CHECKSUM_BYTES);
+      const problems = new Set<string>();
+      const edits = fc.array(fc.tuple(fc.nat(body.length - 1), fc.nat(255)), { maxLength: 3 });
+      fc.assert(
+        fc.property(edits, fc.nat(body.length), (changes, cutBytes) => {
+          const bytes = body.slice(0, changes.length > 0 ? body.length : cutBytes);
+          for (const [at, byte] of changes) bytes[at] = byte;
+          const decoded = decodeTrace(sealed(bytes));
+          if (!decoded.ok) problems.add(decoded.error.message.replace(/\d+/g, 'N'));
+        }),
+        { numRuns: 1000 },
+      );
+      expect(problems.size).toBeGreaterThan(5);
+    });
+
+    it('is noticed where the samples are cut off', () => {
+      const bare = { ...trace, transfers: noTransfers(), pairs: emptyPairs(0, 0), arrivals: noArrivals() };
+      expect(problemOf(asVersion2(encodeTrace(bare), 1))).toBe('the samples are cut off');
     });
 
     const peer = trace.header.peers[0];
@@ -131,8 +198,36 @@ describe('trace file', () => {
         'event 0 names an unknown peer 70',
         (t) => ({ ...t, events: { ...t.events, peer: t.events.peer.fill(70) } }),
       ],
-      ['the samples are cut off', (t) => ({ ...t, samples: { ...t.samples, rows: t.samples.rows + 3 } })],
       ['too many samples', (t) => ({ ...t, samples: { ...t.samples, rows: 2 ** 40 } })],
+      ['too many transfers', (t) => ({ ...t, transfers: { ...t.transfers, count: 2 ** 30 } })],
+      ['the transfers are cut off', (t) => ({ ...t, transfers: { ...t.transfers, count: 2 ** 20 } })],
+      ['transfers of nobody', (t) => ({ ...t, transfers: { ...t.transfers, everyNth: 0 } })],
+      [
+        'transfer 0 names an unknown peer',
+        (t) => ({ ...t, transfers: { ...t.transfers, downloader: t.transfers.downloader.fill(70) } }),
+      ],
+      [
+        'transfer 0 names an unknown peer',
+        (t) => ({ ...t, transfers: { ...t.transfers, uploader: t.transfers.uploader.fill(-2) } }),
+      ],
+      [
+        'transfer 0 names an unknown piece 8',
+        (t) => ({ ...t, transfers: { ...t.transfers, piece: t.transfers.piece.fill(8) } }),
+      ],
+      [
+        'transfer 0 lies after the end of the run',
+        (t) => ({ ...t, transfers: { ...t.transfers, lastUs: t.transfers.lastUs.fill(2 ** 51) } }),
+      ],
+      [
+        'pair 0 names an unknown peer',
+        (t) => ({ ...t, transfers: emptyTransfers(0, 2), pairs: { ...t.pairs, everyNth: 3 } }),
+      ],
+      ['pairs of nobody', (t) => ({ ...t, transfers: noTransfers(), pairs: { ...t.pairs, everyNth: 0 } })],
+      ['pairs are of fewer peers than transfers', (t) => ({ ...t, pairs: { ...t.pairs, everyNth: 2 } })],
+      [
+        'a block arrives after the end of the run',
+        (t) => ({ ...t, arrivals: { ...t.arrivals, timeUs: t.arrivals.timeUs.fill(2 ** 52 - 1) } }),
+      ],
       ['the events are cut off', (t) => ({ ...t, events: { ...t.events, count: 2 ** 40 } })],
     ];
     it.each(cases)('with a right checksum: %s', (problem, change) => {
