@@ -1,6 +1,6 @@
 /**
  * The report of a large run: how long it takes to write, how large it is, how long Chromium takes to show it, and how many
- * frames a second it draws while the slider of the map is dragged through the run. The run is a real one or made up (`large-trace.ts`).
+ * frames a second it draws while the slider of time is dragged through the run and the map is on the screen. The run is a real one or made up (`large-trace.ts`).
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -94,7 +94,7 @@ const waitUntilShown = `() => new Promise((done) => {
 
 /** Runs in the page: frames a second while the slider goes from the start of the run to its end. */
 const dragSlider = `(forMs) => new Promise((done) => {
-  const slider = document.querySelector('figure[data-chart=map] input[type=range]');
+  const slider = document.querySelector('#time');
   document.querySelector('figure[data-chart=map] .picture').scrollIntoView();
   let frames = 0;
   let startMs;

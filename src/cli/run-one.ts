@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { buildReportModel } from '../../viz/report/build-model.ts';
 import { renderReportHtml } from '../../viz/report/html.ts';
+import type { ReportVerdict } from '../../viz/report/model.ts';
 import type { BaselineLookup } from '../scenarios/baseline/baseline.ts';
 import type { Expectation } from '../scenarios/expectations/expectation.ts';
 import { allHeld, judge } from '../scenarios/expectations/judge.ts';
@@ -255,6 +256,7 @@ export function reportPage(
       expression: verdict.expression,
       outcome: verdict.status === 'no-data' ? ('no data' as const) : verdict.status,
       measured: `${verdict.severity === 'warning' ? 'a warning only: ' : ''}${formatMeasured(verdict)}`,
+      ...placeOf(verdict),
     })),
   });
   return renderReportHtml({
@@ -262,4 +264,13 @@ export function reportPage(
     scriptText: readReportScript(),
     data: model,
   });
+}
+
+/** Where in the run a verdict is about, for the link to it. */
+function placeOf({ firstViolationUs, atUs, subject }: Verdict): Pick<ReportVerdict, 'atUs' | 'subject'> {
+  const instantUs = firstViolationUs ?? atUs;
+  return {
+    ...(instantUs === undefined ? {} : { atUs: instantUs }),
+    ...(subject === undefined ? {} : { subject }),
+  };
 }

@@ -64,7 +64,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     from: /^src\/cli\//,
     may: [/^src\//, /^viz\/report\/(?:build-model|html)\.ts$/, /^commander$/, NODE],
-    mayTypes: [/^viz\/compare\/model\.ts$/],
+    mayTypes: [/^viz\/(?:compare|report)\/model\.ts$/],
   },
   { from: /^src\/vitest\//, may: [/^src\//, /^vitest$/, NODE] },
   // A door like the command line, and what both do is done once: it may use what the commands are made of.

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildReportModel } from '../../viz/report/build-model.ts';
 import { reportInfo } from '../support/report-info.ts';
 import { eventfulTrace, LEAVE, LIMIT, PARTITION } from '../viz/eventful-trace.ts';
-import { chromiumAvailable, hover, pixel, ReportBrowser } from './report-browser.ts';
+import { chromiumAvailable, hover, moveTime, pixel, ReportBrowser, settle } from './report-browser.ts';
 
 /** The figures over whose time the scenario's events stand. */
 const OVER_TIME = ['copies', 'heat', 'completion', 'use', 'presence', 'population'];
@@ -82,7 +82,7 @@ describe.skipIf(!chromiumAvailable())('report of a run in which much happens', (
     // Blocks of one, three and one row of 16 pixels below headings of 26: home-1 is the first of the second.
     const y = (26 + 16 + 26 + 8) / (3 * 26 + 5 * 16);
     const at = async (sec: number): Promise<string> => {
-      await chart.locator('input[type=range]').fill(String((sec * 1e6 * 500) / eventful.shownUs));
+      await moveTime(page, (sec * 1e6 * 500) / eventful.shownUs);
       return pixel(page, 'map', 0.25, y);
     };
     const held = await at(6);
@@ -93,21 +93,29 @@ describe.skipIf(!chromiumAvailable())('report of a run in which much happens', (
     expect(await at(22)).toBe(held);
   });
 
-  it('goes through the strips with the arrow keys and says what is there', async () => {
+  it('goes through peers and time with the arrow keys and says what is there', async () => {
     const page = await open();
     const chart = page.locator('figure[data-chart=presence]');
+    await moveTime(page, (15 * 1e6 * 500) / eventful.shownUs);
     await chart.locator('.picture').focus();
     const status = (): Promise<string | null> => chart.locator('.status').textContent();
-    await page.keyboard.press('ArrowRight');
-    expect(await status()).toBe('seed: complete, serving, from 0s to 50s.');
     await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowRight');
-    expect(await status()).toBe('home-1 · symmetric NAT: away, from 10s to 20s.');
-    expect(await chart.locator('.chosen').count()).toBe(1);
+    expect(await status()).toBe('seed at 15s: complete, serving, from 0s to 50s.');
+    await page.keyboard.press('ArrowDown');
+    expect(await status()).toBe('home-1 · symmetric NAT at 15s: away, from 10s to 20s.');
+    expect(await chart.locator('.chosen[visibility=visible]').count()).toBe(1);
+    await expect
+      .poll(() => page.locator('#announcer').textContent())
+      .toBe('home-1 · symmetric NAT, at 15s, away, from 10s to 20s.');
     for (const _ of [1, 2, 3, 4]) await page.keyboard.press('ArrowDown');
-    expect(await status()).toBe('liar · liar: there, misbehaving, from 0s to the end.');
-    await page.keyboard.press('ArrowLeft');
-    expect(await status()).toBe('liar · liar: there, misbehaving, from 0s to the end.');
+    expect(await status()).toBe('liar · liar at 15s: there, misbehaving, from 0s to the end.');
+    await page.keyboard.press('Home');
+    expect(await status()).toContain('liar · liar at 0s: ');
+    // What is selected here is marked elsewhere too.
+    await settle(page);
+    expect(await page.locator('figure[data-chart=map] .chosen[visibility=visible]').count()).toBe(1);
+    await page.keyboard.press('Escape');
+    expect(await chart.locator('.chosen[visibility=visible]').count()).toBe(0);
   });
 
   it('names events, absences and behaviour under the pointer, and in the table of groups', async () => {

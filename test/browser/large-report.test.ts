@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { largeTrace } from '../../bench/large-trace.ts';
 import { buildReportModel } from '../../viz/report/build-model.ts';
 import { reportInfo } from '../support/report-info.ts';
-import { chromiumAvailable, hover, ReportBrowser } from './report-browser.ts';
+import { chromiumAvailable, hover, moveTime, ReportBrowser } from './report-browser.ts';
 
 /** A sum over all dots of the map's canvas that two pictures hardly share. */
 function fingerprint(page: Page): Promise<number> {
@@ -55,28 +55,27 @@ describe.skipIf(!chromiumAvailable())('report of a large run in Chromium', () =>
   it('draws another picture for another instant, and the same one for the same', async () => {
     const page = await browser.open(1280);
     const chart = page.locator('figure[data-chart=map] .chart');
-    const slider = chart.locator('input[type=range]');
-    const at = async (step: string): Promise<{ held: number; picture: number }> => {
-      await slider.fill(step);
+    const at = async (step: number): Promise<{ held: number; picture: number }> => {
+      await moveTime(page, step);
       return { held: Number(await chart.getAttribute('data-held')), picture: await fingerprint(page) };
     };
-    const start = await at('0');
-    const early = await at('150');
-    const late = await at('400');
-    const end = await at('500');
+    const start = await at(0);
+    const early = await at(150);
+    const late = await at(400);
+    const end = await at(500);
     expect(start.held).toBe(1024);
     expect(early.held).toBeGreaterThan(start.held);
     expect(late.held).toBeGreaterThan(early.held);
     expect(end.held).toBe(1001 * 1024);
     expect(new Set([start, early, late, end].map(({ picture }) => picture)).size).toBe(4);
-    expect(await at('150')).toEqual(early);
-    expect(await at('0')).toEqual(start);
+    expect(await at(150)).toEqual(early);
+    expect(await at(0)).toEqual(start);
   });
 
   it('orders peers by completion on demand', async () => {
     const page = await browser.open(1280);
     const chart = page.locator('figure[data-chart=map] .chart');
-    await chart.locator('input[type=range]').fill('450');
+    await moveTime(page, 450);
     const [byArrival, held] = [await fingerprint(page), await chart.getAttribute('data-held')];
     await page.getByLabel('completion', { exact: true }).check();
     expect(await fingerprint(page)).not.toBe(byArrival);

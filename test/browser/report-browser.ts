@@ -8,6 +8,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { CompareModel } from '../../viz/compare/model.ts';
 import { renderReportHtml } from '../../viz/report/html.ts';
 import type { ReportModel } from '../../viz/report/model.ts';
+import type { ReportHook } from '../../viz/report/report-hook.ts';
 import { optionalComponent } from '../support/optional.ts';
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
@@ -115,4 +116,15 @@ export async function hover(page: Page, figure: string, x: number, y: number): P
   await page.mouse.move(box.x + box.width * x, box.y + box.height * y);
   const tip = page.locator('#tip');
   return tip.evaluate((panel) => [...panel.children].map((line) => line.textContent).join(' | '));
+}
+
+/** Moves the one slider of the page, in steps of which it has 500; every chart has followed when this ends. */
+export async function moveTime(page: Page, step: number): Promise<void> {
+  await page.locator('#time').fill(String(step));
+  await settle(page);
+}
+
+/** Brings charts that are out of view up to date with the selection. */
+export async function settle(page: Page): Promise<void> {
+  await page.evaluate(() => (window as unknown as { swarmlabReport: ReportHook }).swarmlabReport.settle());
 }

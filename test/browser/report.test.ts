@@ -8,9 +8,9 @@ import { EventKind } from '../../src/trace/trace.ts';
 import { buildReportModel } from '../../viz/report/build-model.ts';
 import { reportInfo } from '../support/report-info.ts';
 import { syntheticTrace } from '../support/synthetic-trace.ts';
-import { chromiumAvailable, hover, pixel, ReportBrowser } from './report-browser.ts';
+import { chromiumAvailable, hover, moveTime, pixel, ReportBrowser, settle } from './report-browser.ts';
 
-const FIGURES = ['copies', 'heat', 'map', 'completion', 'use', 'presence', 'population'];
+const FIGURES = ['completion', 'population', 'map', 'copies', 'heat', 'presence', 'use'];
 const HOSTILE_NAME = '</script><b id="injected">x</b>';
 
 describe.skipIf(!chromiumAvailable())('report in Chromium', () => {
@@ -83,23 +83,24 @@ describe.skipIf(!chromiumAvailable())('report in Chromium', () => {
   it('moves the map with the slider, by pointer and by key', async () => {
     const page = await openReport(1280);
     const chart = page.locator('figure[data-chart=map] .chart');
-    const slider = chart.locator('input[type=range]');
     const held = async (): Promise<number> => Number(await chart.getAttribute('data-held'));
     const start = await held();
     expect(start).toBeGreaterThan(64);
 
-    await slider.fill('0');
+    await moveTime(page, 0);
     expect(await chart.getAttribute('data-time-us')).toBe('0');
     expect(await held()).toBe(64);
-    await slider.fill('500');
+    await moveTime(page, 500);
     const verified = Array.from(trace.events.kind).filter((kind) => kind === EventKind.pieceVerified);
     expect(await held()).toBe(64 + verified.length);
-    await slider.fill('200');
+    await moveTime(page, 200);
     const before = await held();
-    await slider.focus();
+    await page.locator('#time').focus();
     await page.keyboard.press('PageDown');
+    await settle(page);
     expect(await held()).toBeLessThan(before);
     await page.keyboard.press('PageUp');
+    await settle(page);
     expect(await held()).toBe(before);
     expect(await chart.locator('.status').textContent()).toMatch(/^At .*: \d+ peers here, \d+ of 30 /);
   });
@@ -109,11 +110,13 @@ describe.skipIf(!chromiumAvailable())('report in Chromium', () => {
     const chart = page.locator('figure[data-chart=map] .chart');
     const time = async (): Promise<number> => Number(await chart.getAttribute('data-time-us'));
     const before = await time();
-    await chart.locator('button').focus();
+    await chart.scrollIntoViewIfNeeded();
+    await page.locator('.play').focus();
     await page.keyboard.press('Enter');
     await expect.poll(time).toBeGreaterThan(before);
     await page.keyboard.press('Enter');
-    expect(await chart.locator('button').textContent()).toBe('Play');
+    expect(await page.locator('.play').textContent()).toBe('Play');
+    await settle(page);
     const stopped = await time();
     await page.evaluate(
       () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
@@ -134,10 +137,9 @@ describe.skipIf(!chromiumAvailable())('report in Chromium', () => {
     expect(early).toBe('68,1,84,255');
     expect(late).not.toBe(early);
 
-    const slider = page.locator('input[type=range]');
-    await slider.fill('0');
+    await moveTime(page, 0);
     const missing = await pixel(page, 'map', 0.5, 0.97);
-    await slider.fill('440');
+    await moveTime(page, 440);
     expect(await pixel(page, 'map', 0.5, 0.97)).not.toBe(missing);
     const byGiver = await pixel(page, 'map', 0.5, 0.97);
     await page.getByLabel('which piece it is').check();
@@ -171,7 +173,7 @@ describe.skipIf(!chromiumAvailable())('report in Chromium', () => {
   it('redraws for another width and keeps the instant of the map', async () => {
     const page = await openReport(1280);
     const chart = page.locator('figure[data-chart=map] .chart');
-    await page.locator('input[type=range]').fill('100');
+    await moveTime(page, 100);
     const held = await chart.getAttribute('data-held');
     await page.setViewportSize({ width: 500, height: 900 });
     await expect
@@ -184,8 +186,7 @@ describe.skipIf(!chromiumAvailable())('report in Chromium', () => {
     const page = await openReport(1280, 'dark');
     const paper = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     expect(await paper()).toBe('rgb(20, 23, 27)');
-    const slider = page.locator('input[type=range]');
-    await slider.fill('0');
+    await moveTime(page, 0);
     const dark = await pixel(page, 'map', 0.5, 0.97);
     await page.emulateMedia({ colorScheme: 'light' });
     expect(await paper()).toBe('rgb(255, 255, 255)');

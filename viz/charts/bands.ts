@@ -21,13 +21,13 @@ export function headroomFor(model: ReportModel): number {
 
 /** Draws the events that begin within the time shown. `overImage`: the plot is full of colours, so only edges are drawn. */
 export function drawBands(frame: Frame, x: Scale, model: ReportModel, overImage = false): void {
-  const endUs = x.domain()[1] ?? 1;
-  const events = model.happenings.events.filter(({ fromUs }) => fromUs <= endUs);
+  const [startUs = 0, endUs = 1] = x.domain();
+  const events = model.happenings.events.filter(({ fromUs, toUs }) => fromUs <= endUs && toUs >= startUs);
   if (events.length === 0) return;
-  const layer = frame.root.append('g').attr('class', 'bands');
+  const layer = (overImage ? frame.root : frame.under).append('g').attr('class', 'bands');
   if (!overImage) {
     for (const { fromUs, toUs } of joined(events)) {
-      const left = x(fromUs);
+      const left = Math.max(0, x(fromUs));
       layer
         .append('rect')
         .attr('x', left)
@@ -36,7 +36,7 @@ export function drawBands(frame: Frame, x: Scale, model: ReportModel, overImage 
     }
   }
   for (const event of events) {
-    const left = x(event.fromUs);
+    const left = Math.max(0, x(event.fromUs));
     const right = Math.min(frame.width, x(Math.min(endUs, event.toUs)));
     const band = layer
       .append('g')
@@ -47,7 +47,7 @@ export function drawBands(frame: Frame, x: Scale, model: ReportModel, overImage 
     const edge = (at: number): void => {
       band.append('line').attr('x1', at).attr('x2', at).attr('y1', -4).attr('y2', frame.height);
     };
-    edge(left);
+    if (event.fromUs >= startUs) edge(left);
     if (event.toUs === event.fromUs) continue;
     if (event.over && event.toUs <= endUs) edge(right);
     const width = Math.max(1, right - left);
@@ -79,7 +79,7 @@ function drawNames(frame: Frame, x: Scale, model: ReportModel, events: readonly 
   const lanes = frame.headroom > LANE + 6 ? 2 : 1;
   const taken = new Array<number>(lanes).fill(Number.NEGATIVE_INFINITY);
   for (const [place, event] of events.entries()) {
-    const left = x(event.fromUs);
+    const left = Math.max(0, x(event.fromUs));
     const lane = taken.findIndex((until) => until <= left);
     if (lane < 0) continue;
     const next = events[place + lanes];

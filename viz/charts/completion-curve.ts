@@ -4,18 +4,22 @@
  */
 import { scaleLinear } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
-import type { ReportModel } from '../report/model.ts';
+import { chosenGroup, isChosenGroup } from '../report/peer-choice.ts';
+import type { ChartContext, Follow } from '../report/section.ts';
 import { drawBands, eventsAt, headroomFor } from './bands.ts';
 import { formatDuration, formatNumber, formatShare } from './format.ts';
-import { createFrame, drawTimeAxis, drawTimePointer, drawValueAxis, type Scale, timeScale } from './frame.ts';
+import { createFrame, drawTimeAxis, drawValueAxis, type Scale, viewScale } from './frame.ts';
 import { groupColour } from './theme.ts';
 import { thinSteps } from './thin-steps.ts';
-import type { Tip } from './tip.ts';
+import { drawTimeCursor, type PlaceText } from './time-cursor.ts';
 
 type Step = readonly [timeUs: number, share: number];
 
-export function drawCompletionCurve(host: HTMLElement, model: ReportModel, tip: Tip): void {
-  const { completion, shownUs: endUs, facts, groups, peers } = model;
+export function drawCompletionCurve(host: HTMLElement, context: ChartContext): Follow {
+  const { model, selection } = context;
+  const { completion, facts, groups, peers } = model;
+  const endUs = Math.max(model.shownUs, selection.view.toUs);
+  const choice = selection.selected.peers;
   const frame = createFrame(
     host,
     'Share of downloaders complete over time',
@@ -23,7 +27,7 @@ export function drawCompletionCurve(host: HTMLElement, model: ReportModel, tip: 
     () => ({ top: 30, right: 4, bottom: 46, left: 48 }),
     headroomFor(model),
   );
-  const x = timeScale(frame, endUs);
+  const x = viewScale(frame, selection.view);
   const y = scaleLinear().domain([0, 1]).range([frame.height, 0]);
   const downloading = groups
     .map((group, index) => ({ ...group, index }))
@@ -37,7 +41,7 @@ export function drawCompletionCurve(host: HTMLElement, model: ReportModel, tip: 
   drawTimeAxis(frame, x);
   drawBands(frame, x, model);
   drawValueAxis(frame, y, 'downloaders complete', formatShare);
-  if (completion.boundUs.length > 0) drawBound(frame.root, x, y, bound);
+  if (completion.boundUs.length > 0) drawBound(frame.plot, x, y, bound);
   const path = line<Step>()
     .curve(curveStepAfter)
     .x((step) => x(step[0]))
@@ -48,18 +52,21 @@ export function drawCompletionCurve(host: HTMLElement, model: ReportModel, tip: 
       const own = completion.peers.filter((peer) => peers.group[peer] === group.index);
       const times = own.map((peer) => peers.completedUs[peer] ?? 0);
       const points: Step[] = [...steps(times, group.downloaders), [endUs, own.length / group.downloaders]];
-      frame.root
+      const isChosen = isChosenGroup(model, choice, group.index);
+      frame.plot
         .append('path')
         .attr('data-mark', 'group')
         .attr('data-group', group.name)
         .attr('d', path(thinSteps(points, ([us]) => x(us))))
         .style('fill', 'none')
         .style('stroke', groupColour(group.index))
-        .style('stroke-width', 1.5);
+        .style('stroke-width', choice !== undefined && isChosen ? 3 : 1.5)
+        .style('stroke-opacity', isChosen ? 1 : 0.25);
+      if (!isChosen) continue;
       labels.push(groupLabel(points, group.name, groupColour(group.index), x, y, frame.narrow));
     }
   }
-  frame.root
+  frame.plot
     .append('path')
     .attr('data-mark', 'all')
     .attr('data-completed', completion.peers.length)
@@ -78,9 +85,15 @@ export function drawCompletionCurve(host: HTMLElement, model: ReportModel, tip: 
     .attr('text-anchor', 'end')
     .style('fill', 'var(--ink)')
     .text('everyone');
-  if (facts.boundUs !== null && facts.boundUs <= endUs) drawBoundMark(frame, x(facts.boundUs), facts.boundUs);
+  drawChosenPeer(frame, x, y, context, completedUs);
+  if (
+    facts.boundUs !== null &&
+    facts.boundUs >= selection.view.fromUs &&
+    facts.boundUs <= selection.view.toUs
+  )
+    drawBoundMark(frame, x(facts.boundUs), facts.boundUs);
 
-  drawTimePointer(frame, x, tip, (timeUs) => {
+  const describe = (timeUs: number): PlaceText => {
     const done = completedUs.filter((us) => us <= timeUs).length;
     const possible = completion.boundUs.filter((us) => us <= timeUs).length;
     return {
@@ -96,7 +109,33 @@ export function drawCompletionCurve(host: HTMLElement, model: ReportModel, tip: 
         ...eventsAt(model, timeUs),
       ],
     };
-  });
+  };
+  return drawTimeCursor(frame, x, context, { describe });
+}
+
+/** A dot where the peer that was chosen completed, on the curve of everybody. */
+function drawChosenPeer(
+  frame: ReturnType<typeof createFrame>,
+  x: Scale,
+  y: Scale,
+  { model, selection }: ChartContext,
+  completedUs: readonly number[],
+): void {
+  const choice = selection.selected.peers;
+  if (choice?.kind !== 'peer') return;
+  const place = model.completion.peers.indexOf(choice.peer);
+  const us = completedUs[place];
+  if (us === undefined) return;
+  frame.plot
+    .append('circle')
+    .attr('data-mark', 'chosen-peer')
+    .attr('data-completed-us', us)
+    .attr('cx', x(us))
+    .attr('cy', y((place + 1) / Math.max(1, model.facts.downloaders)))
+    .attr('r', 5.5)
+    .style('fill', groupColour(chosenGroup(model, choice) ?? 0))
+    .style('stroke', 'var(--page)')
+    .style('stroke-width', 2);
 }
 
 /** Points of the step curve that reaches k / total at the k-th instant. */
@@ -104,7 +143,7 @@ function steps(timesUs: readonly number[], total: number): Step[] {
   return [[0, 0], ...timesUs.map((us, index): Step => [us, (index + 1) / Math.max(1, total)])];
 }
 
-type Root = ReturnType<typeof createFrame>['root'];
+type Root = ReturnType<typeof createFrame>['plot'];
 
 /** The region that no run can enter, left of the bound. */
 function drawBound(root: Root, x: Scale, y: Scale, bound: readonly Step[]): void {

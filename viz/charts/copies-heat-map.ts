@@ -5,18 +5,17 @@
 import { axisLeft } from 'd3-axis';
 import { scaleLinear } from 'd3-scale';
 import { interpolateViridis } from 'd3-scale-chromatic';
-import { unpackUint16 } from '../report/base64.ts';
-import type { ReportModel } from '../report/model.ts';
+import type { ChartContext, Follow } from '../report/section.ts';
 import { drawBands, eventsAt, headroomFor } from './bands.ts';
 import { formatCount, formatDuration, formatNumber } from './format.ts';
-import { createFrame, drawAxisTitle, drawCapture, drawTimeAxis, placeCanvas, timeScale } from './frame.ts';
+import { createFrame, drawAxisTitle, drawTimeAxis, placeCanvas, viewScale } from './frame.ts';
 import { foldToRarest } from './rarest-image.ts';
 import { parseColour, type Rgb, readColour } from './theme.ts';
-import type { Tip } from './tip.ts';
+import { drawTimeCursor, type PlaceText } from './time-cursor.ts';
 
-export function drawCopiesHeatMap(host: HTMLElement, model: ReportModel, tip: Tip): void {
-  const { grid, copies: series, shownUs: endUs, torrent } = model;
-  const copies = unpackUint16(grid.copies);
+export function drawCopiesHeatMap(host: HTMLElement, context: ChartContext, copies: Uint16Array): Follow {
+  const { model, selection } = context;
+  const { grid, copies: series, torrent } = model;
   const frame = createFrame(
     host,
     'Copies of each piece over time, as colour',
@@ -24,15 +23,26 @@ export function drawCopiesHeatMap(host: HTMLElement, model: ReportModel, tip: Ti
     () => ({ top: 58, right: 4, bottom: 46, left: 48 }),
     headroomFor(model),
   );
-  const x = timeScale(frame, endUs);
+  const x = viewScale(frame, selection.view);
   const y = scaleLinear().domain([0, torrent.pieceCount]).range([0, frame.height]);
-  const context = placeCanvas(frame);
+  const picture = placeCanvas(frame);
   const colours = colourTable(grid.maxCopies);
   const empty = readColour('--empty');
-  const { canvas } = context;
-  const folded = foldToRarest(copies, grid.count, grid.rows, canvas.width, canvas.height);
+  const { canvas } = picture;
+  // The slices in view, the first and last of them perhaps in part.
+  const { fromUs, toUs } = selection.view;
+  const firstSlice = Math.max(0, Math.floor(fromUs / grid.sliceUs + 1e-6));
+  const lastSlice = Math.min(grid.count, Math.ceil(toUs / grid.sliceUs - 1e-6));
+  const inView = Math.max(1, lastSlice - firstSlice);
+  const folded = foldToRarest(
+    columnsOf(copies, grid.count, grid.rows, firstSlice, inView),
+    inView,
+    grid.rows,
+    canvas.width,
+    canvas.height,
+  );
   const image = new ImageData(folded.width, folded.height);
-  const started = Math.ceil((series.first * folded.width) / grid.count);
+  const started = Math.ceil(((series.first - firstSlice) * folded.width) / inView);
   for (const [dot, count] of folded.counts.entries()) {
     const before = dot % folded.width < started;
     const [red, green, blue] = before ? empty : (colours[count] as Rgb);
@@ -41,16 +51,24 @@ export function drawCopiesHeatMap(host: HTMLElement, model: ReportModel, tip: Ti
     image.data[dot * 4 + 2] = blue;
     image.data[dot * 4 + 3] = 255;
   }
-  paint(context, image);
+  paint(
+    picture,
+    image,
+    x(firstSlice * grid.sliceUs) / frame.width,
+    x((firstSlice + inView) * grid.sliceUs) / frame.width,
+  );
 
   drawTimeAxis(frame, x);
   drawAxisTitle(frame, 'piece');
   frame.root.append('g').call(axisLeft(y).ticks(6).tickSizeOuter(0).tickPadding(6));
   drawScale(frame, grid.maxCopies);
   drawBands(frame, x, model, true);
-  drawCapture(frame, tip, (fractionX, fractionY) => {
-    const slice = Math.min(grid.count - 1, Math.floor(fractionX * grid.count));
-    const row = Math.min(grid.rows - 1, Math.floor(fractionY * grid.rows));
+  const rowAt = (fractionY: number): number => Math.min(grid.rows - 1, Math.floor(fractionY * grid.rows));
+  const chosenRow = (): number => Math.floor((selection.selected.piece ?? 0) / grid.piecesPerRow);
+  const describe = (timeUs: number, fractionY: number | undefined): PlaceText | undefined => {
+    const slice = Math.floor(timeUs / grid.sliceUs);
+    if (slice >= grid.count) return undefined;
+    const row = fractionY === undefined ? chosenRow() : rowAt(fractionY);
     const first = row * grid.piecesPerRow;
     const last = Math.min(torrent.pieceCount, first + grid.piecesPerRow) - 1;
     const count = copies[row * grid.count + slice] ?? 0;
@@ -64,7 +82,24 @@ export function drawCopiesHeatMap(host: HTMLElement, model: ReportModel, tip: Ti
         ...eventsAt(model, (slice + 1) * grid.sliceUs),
       ],
     };
+  };
+  const mark = frame.root.append('rect').attr('class', 'chosen').attr('width', frame.width);
+  const follow = drawTimeCursor(frame, x, context, {
+    describe,
+    pick: (_, fractionY) => ({ piece: rowAt(fractionY) * grid.piecesPerRow }),
+    step: (rows) => {
+      const row = Math.min(grid.rows - 1, Math.max(0, chosenRow() + rows));
+      return { piece: row * grid.piecesPerRow };
+    },
   });
+  return (selected, changed) => {
+    follow(selected, changed);
+    const row = chosenRow();
+    mark
+      .attr('visibility', selected.piece === undefined ? 'hidden' : 'visible')
+      .attr('y', (row * frame.height) / grid.rows - 1)
+      .attr('height', Math.max(2, frame.height / grid.rows) + 2);
+  };
 }
 
 function colourTable(maxCopies: number): Rgb[] {
@@ -82,14 +117,31 @@ function toRgbText(text: string): string {
   return text.trim();
 }
 
-function paint(context: CanvasRenderingContext2D, image: ImageData): void {
+/** Some of the columns of a matrix. */
+function columnsOf(
+  cells: Uint16Array,
+  columns: number,
+  rows: number,
+  first: number,
+  count: number,
+): Uint16Array {
+  if (first === 0 && count === columns) return cells;
+  const part = new Uint16Array(rows * count);
+  for (let row = 0; row < rows; row++) {
+    part.set(cells.subarray(row * columns + first, row * columns + first + count), row * count);
+  }
+  return part;
+}
+
+/** @param left, right where the image lies, as shares of the canvas; it may reach beyond */
+function paint(context: CanvasRenderingContext2D, image: ImageData, left: number, right: number): void {
   const buffer = document.createElement('canvas');
   buffer.width = image.width;
   buffer.height = image.height;
   buffer.getContext('2d')?.putImageData(image, 0, 0);
   const { canvas } = context;
   context.imageSmoothingEnabled = false;
-  context.drawImage(buffer, 0, 0, canvas.width, canvas.height);
+  context.drawImage(buffer, left * canvas.width, 0, (right - left) * canvas.width, canvas.height);
 }
 
 /** A strip of the colours above the plot, from one copy to the most, and the colour for none. */

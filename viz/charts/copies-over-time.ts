@@ -2,13 +2,14 @@
 import { max, maxIndex, min } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
-import type { ReportModel } from '../report/model.ts';
+import type { ChartContext, Follow } from '../report/section.ts';
 import { drawBands, eventsAt, headroomFor } from './bands.ts';
 import { formatDuration, formatNumber } from './format.ts';
-import { createFrame, drawTimeAxis, drawTimePointer, drawValueAxis, timeScale } from './frame.ts';
-import type { Tip } from './tip.ts';
+import { createFrame, drawTimeAxis, drawValueAxis, viewScale } from './frame.ts';
+import { drawTimeCursor, type PlaceText } from './time-cursor.ts';
 
-export function drawCopiesOverTime(host: HTMLElement, model: ReportModel, tip: Tip): void {
+export function drawCopiesOverTime(host: HTMLElement, context: ChartContext): Follow {
+  const { model, selection } = context;
   const { copies, shownUs: endUs } = model;
   const frame = createFrame(
     host,
@@ -18,7 +19,7 @@ export function drawCopiesOverTime(host: HTMLElement, model: ReportModel, tip: T
     headroomFor(model),
   );
   const slices = Array.from({ length: copies.count - copies.first }, (_, index) => copies.first + index);
-  const x = timeScale(frame, endUs);
+  const x = viewScale(frame, selection.view);
   const y = scaleLinear()
     .domain([0, Math.max(1, max(copies.max) ?? 1)])
     .nice()
@@ -29,7 +30,7 @@ export function drawCopiesOverTime(host: HTMLElement, model: ReportModel, tip: T
   drawTimeAxis(frame, x);
   drawBands(frame, x, model);
   drawValueAxis(frame, y, 'copies of a piece', (value) => formatNumber(value));
-  frame.root
+  frame.plot
     .append('path')
     .attr('data-mark', 'band')
     .attr(
@@ -44,7 +45,7 @@ export function drawCopiesOverTime(host: HTMLElement, model: ReportModel, tip: T
     .style('fill-opacity', 0.16);
   const drawLine = (mark: string, column: readonly number[], colour: string, width: number): void => {
     const last = copies.count - 1;
-    frame.root
+    frame.plot
       .append('path')
       .attr('data-mark', mark)
       .attr('data-lowest', min(slices, (slice) => at(column, slice)) ?? 0)
@@ -67,10 +68,14 @@ export function drawCopiesOverTime(host: HTMLElement, model: ReportModel, tip: T
   drawLine('min', copies.min, 'var(--g0)', 2.25);
 
   const final = copies.count - 1;
-  const widest = maxIndex(slices, (slice) =>
+  const [fromUs = 0, toUs = 1] = x.domain();
+  const inView = slices.filter(
+    (slice) => slice * copies.sliceUs >= fromUs && (slice + 1) * copies.sliceUs <= toUs,
+  );
+  const widest = maxIndex(inView, (slice) =>
     Math.min(at(copies.max, slice) - at(copies.mean, slice), at(copies.mean, slice) - at(copies.min, slice)),
   );
-  const labelled = slices[widest] ?? final;
+  const labelled = inView[widest] ?? final;
   const label = (column: readonly number[], text: string, colour: string, above: number): void => {
     const left = x((labelled + 0.5) * copies.sliceUs);
     const anchor = left < 60 ? 'start' : left > frame.width - 60 ? 'end' : 'middle';
@@ -89,7 +94,7 @@ export function drawCopiesOverTime(host: HTMLElement, model: ReportModel, tip: T
   if (room > 28) label(copies.mean, 'mean', 'var(--g1)', -4);
   const below = frame.height - y(at(copies.min, labelled)) > 24;
   label(copies.min, 'rarest piece', 'var(--g0)', below ? -18 : 7);
-  drawTimePointer(frame, x, tip, (timeUs) => {
+  const describe = (timeUs: number): PlaceText => {
     const slice = Math.min(final, Math.floor(timeUs / copies.sliceUs));
     return {
       heading: formatDuration(timeUs),
@@ -103,5 +108,6 @@ export function drawCopiesOverTime(host: HTMLElement, model: ReportModel, tip: T
               ...eventsAt(model, timeUs),
             ],
     };
-  });
+  };
+  return drawTimeCursor(frame, x, context, { describe });
 }

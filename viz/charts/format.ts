@@ -70,6 +70,48 @@ export function timeTicks(endUs: number, count: number): number[] {
   return ticks;
 }
 
+export interface SpanTicks {
+  readonly ticksUs: readonly number[];
+  format(us: number): string;
+}
+
+/** Round instants within a span, about `count` of them, with labels that tell neighbouring ones apart. */
+export function spanTicks(fromUs: number, toUs: number, count: number): SpanTicks {
+  if (fromUs <= 0) return { ticksUs: timeTicks(toUs, count), format: formatTick };
+  const wanted = (toUs - fromUs) / 1e6 / Math.max(1, count);
+  const step =
+    [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, ...STEPS_SEC].find((candidate) => candidate >= wanted) ??
+    Math.ceil(wanted / 86_400) * 86_400;
+  const stepUs = step * 1e6;
+  const ticksUs: number[] = [];
+  for (let index = Math.ceil(fromUs / stepUs); index * stepUs <= toUs; index++) ticksUs.push(index * stepUs);
+  return { ticksUs, format: (us) => formatTickOf(us, step) };
+}
+
+/** "2h05", "2h05m10", "5m03.5": from the largest unit of the instant down to that of the step. */
+function formatTickOf(us: number, stepSec: number): string {
+  const seconds = us / 1e6;
+  if (seconds < 60 || stepSec % 60 === 0) return seconds < 60 ? `${trim(seconds, 4)}s` : formatTickTo(us);
+  const decimals = stepSec >= 1 ? 0 : stepSec >= 0.1 ? 1 : stepSec >= 0.01 ? 2 : stepSec >= 0.001 ? 3 : 4;
+  const whole = Math.floor(seconds / 60) * 60;
+  const rest = Math.max(0, seconds - whole).toFixed(decimals);
+  const shown = rest.length < 2 || rest.indexOf('.') === 1 ? `0${rest}` : rest;
+  const minutes = formatTickTo(whole * 1e6);
+  return /h\d\d$/.test(minutes)
+    ? `${minutes}m${shown}`
+    : minutes.endsWith('m')
+      ? `${minutes}${shown}`
+      : `${minutes}00m${shown}`;
+}
+
+/** Days, hours and minutes. */
+function formatTickTo(us: number): string {
+  const minutes = Math.round(us / 6e7);
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
+  if (days === 0) return hours === 0 ? `${rest}m` : join(hours, 'h', rest);
+  return rest === 0 ? join(days, 'd', hours, 'h') : `${days}d${two(hours)}h${two(rest)}`;
+}
+
 /** A tick's label: "0", "30s", "2m", "2m30", "1h", "1h30". */
 export function formatTick(us: number): string {
   const seconds = us / 1e6;

@@ -1,11 +1,12 @@
 /**
  * What the charts have in common: an SVG with margins that scales with the page, an axis of time below, an axis of
- * numbers at the left, and a pointer that reads off one instant.
+ * numbers at the left, and an area that reads off what is under the pointer.
  */
 import { axisBottom, axisLeft } from 'd3-axis';
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { type Selection, select } from 'd3-selection';
-import { formatTick, timeTicks } from './format.ts';
+import type { TimeRange } from '../report/selection.ts';
+import { spanTicks } from './format.ts';
 import type { Tip } from './tip.ts';
 
 export interface Margin {
@@ -18,6 +19,10 @@ export interface Margin {
 export interface Frame {
   readonly host: HTMLElement;
   readonly root: Selection<SVGGElement, unknown, null, undefined>;
+  /** Beneath the marks: axes, grid, bands. */
+  readonly under: Selection<SVGGElement, unknown, null, undefined>;
+  /** For marks: what lies left or right of the plot is cut off. */
+  readonly plot: Selection<SVGGElement, unknown, null, undefined>;
   /** Of the plot, without margins, in CSS pixels. */
   readonly width: number;
   readonly height: number;
@@ -53,7 +58,32 @@ export function createFrame(
     .attr('aria-label', label)
     .append('g')
     .attr('transform', `translate(${margin.left},${margin.top})`);
-  return { host, root, width: outer - margin.left - margin.right, height, margin, headroom, narrow };
+  const width = outer - margin.left - margin.right;
+  const clip = freeId(host.closest<HTMLElement>('[data-chart]')?.dataset.chart ?? 'chart');
+  root
+    .append('clipPath')
+    .attr('id', clip)
+    .append('rect')
+    .attr('x', -1)
+    .attr('y', -margin.top)
+    .attr('width', width + 2)
+    .attr('height', total);
+  const under = root.append('g').attr('class', 'under');
+  const plot = root.append('g').attr('class', 'plot').attr('clip-path', `url(#${clip})`);
+  return { host, root, under, plot, width, height, margin, headroom, narrow };
+}
+
+/** Of a clip path; a figure may have several drawings. */
+function freeId(name: string): string {
+  for (let place = 0; ; place++) {
+    const id = `clip-${name}-${place}`;
+    if (document.getElementById(id) === null) return id;
+  }
+}
+
+/** Of the time in view across the plot. */
+export function viewScale(frame: Frame, { fromUs, toUs }: TimeRange): Scale {
+  return scaleLinear().domain([fromUs, toUs]).range([0, frame.width]);
 }
 
 export function timeScale(frame: Frame, endUs: number): Scale {
@@ -63,14 +93,15 @@ export function timeScale(frame: Frame, endUs: number): Scale {
 }
 
 export function drawTimeAxis(frame: Frame, x: Scale): void {
-  const endUs = x.domain()[1] ?? 1;
+  const [fromUs = 0, toUs = 1] = x.domain();
+  const { ticksUs, format } = spanTicks(fromUs, toUs, frame.width / 90);
   const axis = axisBottom(x)
-    .tickValues(timeTicks(endUs, frame.width / 90))
-    .tickFormat((us) => formatTick(us as number))
+    .tickValues([...ticksUs])
+    .tickFormat((us) => format(us as number))
     .tickSizeOuter(0)
     .tickPadding(7);
-  frame.root.append('g').attr('transform', `translate(0,${frame.height})`).call(axis);
-  frame.root
+  frame.under.append('g').attr('class', 'axis').attr('transform', `translate(0,${frame.height})`).call(axis);
+  frame.under
     .append('text')
     .attr('class', 'axis-title')
     .attr('x', frame.width)
@@ -91,7 +122,7 @@ export function drawValueAxis(
     .tickFormat((value) => format(value as number))
     .tickSize(-frame.width)
     .tickPadding(8);
-  frame.root.append('g').attr('class', 'grid').call(axis);
+  frame.under.append('g').attr('class', 'grid').call(axis);
   drawAxisTitle(frame, title);
 }
 
@@ -102,26 +133,6 @@ export function drawAxisTitle(frame: Frame, title: string): void {
     .attr('x', -frame.margin.left)
     .attr('y', -14 - frame.headroom)
     .text(title);
-}
-
-/** A vertical line that follows the pointer; `describe` says what to show for an instant. */
-export function drawTimePointer(
-  frame: Frame,
-  x: Scale,
-  tip: Tip,
-  describe: (timeUs: number) => { readonly heading: string; readonly lines: readonly string[] },
-): void {
-  const line = frame.root
-    .append('line')
-    .attr('class', 'pointer')
-    .attr('y1', 0)
-    .attr('y2', frame.height)
-    .attr('visibility', 'hidden');
-  drawCapture(frame, tip, (fractionX) => {
-    const timeUs = x.invert(fractionX * frame.width);
-    line.attr('visibility', 'visible').attr('x1', x(timeUs)).attr('x2', x(timeUs));
-    return describe(timeUs);
-  }).on('pointerleave.line', () => line.attr('visibility', 'hidden'));
 }
 
 /**

@@ -1,7 +1,6 @@
-/** The controls of the peer × piece map: play and pause, the slider through the run, and what colours mean. */
+/** The controls of the peer × piece map: what colours it and orders its peers, and what its colours mean. */
 import { interpolateRainbow, interpolateViridis } from 'd3-scale-chromatic';
 import type { ReportModel } from '../report/model.ts';
-import { formatDuration } from './format.ts';
 import type { MapColouring } from './map-image.ts';
 import { groupColour } from './theme.ts';
 
@@ -12,21 +11,14 @@ export interface MapControls {
   /** What colours mean, and the order of peers. */
   readonly choices: HTMLElement;
   readonly keys: HTMLElement;
-  readonly transport: HTMLElement;
   /** Shows what the colours of this colouring mean. */
   showKeys(colouring: MapColouring): void;
 }
 
 export interface MapControlHandler {
-  onTime(timeUs: number): void;
   onColouring(colouring: MapColouring): void;
   onOrder(order: MapOrder): void;
 }
-
-/** Steps of the slider; an arrow key moves by one. */
-const STEPS = 500;
-/** A whole run plays in this time. */
-const PLAY_MS = 14_000;
 
 const COLOURINGS: readonly (readonly [MapColouring, string])[] = [
   ['giver', 'who gave it'],
@@ -39,11 +31,7 @@ const ORDERS: readonly (readonly [MapOrder, string])[] = [
   ['completion', 'completion'],
 ];
 
-export function createMapControls(
-  model: ReportModel,
-  startUs: number,
-  handler: MapControlHandler,
-): MapControls {
+export function createMapControls(model: ReportModel, handler: MapControlHandler): MapControls {
   const keys = document.createElement('div');
   keys.className = 'keys';
   const choices = document.createElement('div');
@@ -55,68 +43,10 @@ export function createMapControls(
   return {
     choices,
     keys,
-    transport: createTransport(model.shownUs, startUs, handler),
     showKeys(colouring) {
       keys.replaceChildren(...keyEntries(model, colouring));
     },
   };
-}
-
-function createTransport(endUs: number, startUs: number, handler: MapControlHandler): HTMLElement {
-  const transport = document.createElement('div');
-  transport.className = 'controls';
-  const button = document.createElement('button');
-  button.type = 'button';
-  const slider = document.createElement('input');
-  slider.type = 'range';
-  slider.min = '0';
-  slider.max = String(STEPS);
-  slider.step = 'any';
-  slider.setAttribute('aria-label', 'Time in the run');
-  const output = document.createElement('output');
-  transport.append(button, slider, output);
-
-  let playing = false;
-  let timeUs = startUs;
-  const show = (): void => {
-    output.textContent = formatDuration(timeUs);
-    slider.setAttribute('aria-valuetext', formatDuration(timeUs));
-    button.textContent = playing ? 'Pause' : 'Play';
-  };
-  const move = (next: number): void => {
-    timeUs = Math.min(endUs, Math.max(0, next));
-    slider.value = String((timeUs / Math.max(1, endUs)) * STEPS);
-    show();
-    handler.onTime(timeUs);
-  };
-  const step = (lastMs: number) => (nowMs: number) => {
-    if (!playing) return;
-    if (timeUs >= endUs) playing = false;
-    move(timeUs + ((nowMs - lastMs) / PLAY_MS) * endUs);
-    if (playing) requestAnimationFrame(step(nowMs));
-  };
-  button.addEventListener('click', () => {
-    playing = !playing;
-    if (playing && timeUs >= endUs) timeUs = 0;
-    show();
-    if (playing) requestAnimationFrame((nowMs) => step(nowMs)(nowMs));
-  });
-  slider.addEventListener('input', () => {
-    playing = false;
-    move((Number(slider.value) / STEPS) * endUs);
-  });
-  slider.addEventListener('keydown', (event) => {
-    const change = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -25, PageUp: 25 }[
-      event.key
-    ];
-    if (change === undefined) return;
-    event.preventDefault();
-    playing = false;
-    move(timeUs + (change * endUs) / STEPS);
-  });
-  slider.value = String((startUs / Math.max(1, endUs)) * STEPS);
-  show();
-  return transport;
 }
 
 /** Radio buttons under a legend; the first is chosen. */

@@ -48,6 +48,9 @@ export function readPalette(model: ReportModel, colouring: MapColouring): MapPal
   };
 }
 
+/** The block of a row that the picture does not show. */
+const NOWHERE = 65535;
+
 /** States of a peer's row. */
 const BLANK = 0;
 const HERE = 1;
@@ -67,7 +70,7 @@ export class MapImage {
   readonly #model: ReportModel;
   readonly #cells: MapCells;
   readonly #colouring: MapColouring;
-  /** By row of the map: the image that it is in, and its place there. */
+  /** By row of the map: the image that it is in, if in any, and its place there. */
   readonly #blockOf: Uint16Array;
   readonly #placeOf: Int32Array;
   /** By row: its strip of presence, -1 where it has none. */
@@ -95,7 +98,7 @@ export class MapImage {
     this.#model = model;
     this.#cells = cells;
     this.#colouring = look.colouring;
-    this.#blockOf = new Uint16Array(rows);
+    this.#blockOf = new Uint16Array(rows).fill(NOWHERE);
     this.#placeOf = new Int32Array(rows);
     for (const [index, { start, end }] of blocks.entries()) {
       for (let place = start; place < end; place++) {
@@ -117,7 +120,7 @@ export class MapImage {
     this.#states = new Uint8Array(rows);
   }
 
-  /** Brings the images to an instant; returns how many pieces the peers shown hold then. */
+  /** Brings the images to an instant; returns how many pieces the peers in them hold then. */
   show(timeUs: number): number {
     const { map } = this.#model;
     const cells = this.#cells;
@@ -139,7 +142,7 @@ export class MapImage {
     }
     this.#tick = tick;
     for (const image of this.images) image.render();
-    return cells.heldBy(tick, (row) => this.#states[row] !== BLANK);
+    return cells.heldBy(tick, (row) => this.#states[row] !== BLANK && this.#blockOf[row] !== NOWHERE);
   }
 
   #drawAll(tick: number): void {
@@ -200,8 +203,7 @@ export class MapImage {
       green -= colours[from * 3 + 1] as number;
       blue -= colours[from * 3 + 2] as number;
     }
-    const image = this.images[this.#blockOf[row] as number] as MeanImage;
-    image.change(this.#placeOf[row] as number, column, red, green, blue);
+    this.images[this.#blockOf[row] as number]?.change(this.#placeOf[row] as number, column, red, green, blue);
   }
 
   #colourAt(state: number, cell: number, column: number, tick: number): number {

@@ -1,37 +1,38 @@
 /**
- * Peer × piece at one instant, with a slider through the run: a row a peer in blocks of one group, a column a piece.
- * Play, pause and the slider work from the keyboard; what the picture shows is also said in words below it.
+ * Peer × piece at the selected instant: a row a peer in blocks of one group, a column a piece. What the picture shows is
+ * also said in words below it; arrow keys go from peer to peer and from piece to piece.
  */
 import { bisector, bisectRight } from 'd3-array';
 import { axisBottom } from 'd3-axis';
 import { scaleLinear } from 'd3-scale';
 import type { ReportModel } from '../report/model.ts';
-import { NEVER_TICK, tickTime } from '../report/model.ts';
-import { everyNth, peerName } from '../report/peer-words.ts';
+import { everyNth } from '../report/peer-words.ts';
+import type { ChartContext, Draw } from '../report/section.ts';
 import { formatCount, formatDuration, formatNumber } from './format.ts';
 import { createFrame, drawCapture, type Frame, placeCanvas } from './frame.ts';
 import { MapCells } from './map-cells.ts';
 import { createMapControls, type MapOrder } from './map-controls.ts';
 import { type MapColouring, MapImage, readPalette } from './map-image.ts';
+import {
+  chosenAt,
+  describeCell,
+  type MapBlock,
+  type MapPlace,
+  move,
+  placeOf,
+  selectedRow,
+} from './map-places.ts';
 import type { MeanImage } from './mean-image.ts';
-import type { Tip } from './tip.ts';
-
-interface Block {
-  readonly group: number;
-  readonly start: number;
-  readonly end: number;
-  /** Place in the plot, in whole CSS pixels. */
-  top: number;
-  height: number;
-}
+import { bindPlotKeys } from './plot-keys.ts';
 
 const HEADING = 26;
 /** Height of all rows together, in CSS pixels: what is aimed at, and the most. */
 const TALL = 420;
 const TALLEST = 560;
 
-/** Builds the map once; the returned function redraws it for the page's current width and colours. */
-export function createPeerPieceMap(host: HTMLElement, model: ReportModel, tip: Tip): () => void {
+/** Builds the map once; what is returned draws it. */
+export function createPeerPieceMap(host: HTMLElement, context: ChartContext): Draw {
+  const { model, selection, tip } = context;
   const cells = new MapCells(model.map, model.endUs);
   const picture = document.createElement('div');
   picture.className = 'picture';
@@ -39,82 +40,106 @@ export function createPeerPieceMap(host: HTMLElement, model: ReportModel, tip: T
   note.className = 'note';
   const status = document.createElement('p');
   status.className = 'status';
-  const blocks = groupBlocks(model);
+  const allBlocks = groupBlocks(model);
   const orders = {
-    arrival: orderOf(model, blocks, 'arrival'),
-    completion: orderOf(model, blocks, 'completion'),
+    arrival: orderOf(model, allBlocks, 'arrival'),
+    completion: orderOf(model, allBlocks, 'completion'),
   };
-  // The picture that says most when nobody moves the slider.
-  let timeUs = cells.instantOfShare(0.4) ?? model.shownUs;
   let colouring: MapColouring = 'giver';
   let order: MapOrder = 'arrival';
-  let show: (() => void) | undefined;
 
-  const paint = (): void => {
-    show?.();
-    host.dataset.timeUs = String(Math.round(timeUs));
-    status.textContent = describeInstant(model, timeUs);
-  };
-
-  const draw = (): void => {
-    const tall = placeBlocks(model, blocks);
+  const draw: Draw = () => {
+    const { peers: choice } = selection.selected;
+    const blocks =
+      choice?.kind === 'group' ? allBlocks.filter(({ group }) => group === choice.group) : allBlocks;
+    const tall = placeBlocks(blocks);
     const frame = createFrame(picture, 'Which peer holds which piece', tall, () => ({
       top: 0,
       right: 0,
       bottom: 44,
       left: 0,
     }));
-    const context = placeCanvas(frame);
-    const density = context.canvas.width / frame.width;
+    const canvas = placeCanvas(frame);
+    const density = canvas.canvas.width / frame.width;
     const palette = readPalette(model, colouring);
     const image = new MapImage(
       model,
       cells,
       blocks,
       orders[order],
-      { width: context.canvas.width, heights: blocks.map(({ height }) => Math.round(height * density)) },
+      { width: canvas.canvas.width, heights: blocks.map(({ height }) => Math.round(height * density)) },
       { palette, colouring },
     );
     const shown = image.images.map((each) => new ImageData(each.pixels, each.width, each.height));
     const buffers = shown.map(() => document.createElement('canvas'));
-    show = () => {
+    const show = (timeUs: number): void => {
       host.dataset.held = String(image.show(timeUs));
       for (const [index, block] of blocks.entries()) {
-        drawBlock(context, buffers[index] as HTMLCanvasElement, shown[index] as ImageData, block, density);
+        drawBlock(canvas, buffers[index] as HTMLCanvasElement, shown[index] as ImageData, block, density);
         const rows = block.end - block.start;
-        if (block.height / rows >= 4) drawRowGaps(context, block, rows, density, palette.page.join(','));
+        if (block.height / rows >= 4) drawRowGaps(canvas, block, rows, density, palette.page.join(','));
       }
     };
     note.textContent = describeMixing(image.images);
     drawHeadings(frame, model, blocks);
     drawPieceAxis(frame, model);
-    drawCapture(frame, tip, (fractionX, fractionY) =>
-      describeCell(model, cells, blocks, orders[order], fractionX, fractionY * tall, timeUs),
+    const look = { model, cells, blocks, order: orders[order] };
+    const placeAt = (fractionX: number, fractionY: number): MapPlace | undefined =>
+      placeOf(look, fractionX, fractionY * tall);
+    const mark = frame.root.append('rect').attr('class', 'chosen');
+    const column = frame.root.append('rect').attr('class', 'chosen').attr('y', 0).attr('height', tall);
+    drawCapture(frame, tip, (fractionX, fractionY) => {
+      const place = placeAt(fractionX, fractionY);
+      return place && describeCell(look, place, selection.selected.instantUs);
+    }).on('click', (event: MouseEvent) => {
+      const box = (event.currentTarget as SVGRectElement).getBoundingClientRect();
+      const place = placeAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+      if (place !== undefined) selection.set(chosenAt(look, place));
+    });
+    bindPlotKeys(
+      picture,
+      `${context.title}. Arrow keys go from peer to peer and from piece to piece.`,
+      (event) => {
+        const place = move(look, selection.selected, event.key);
+        if (place === undefined) return false;
+        selection.set(chosenAt(look, place));
+        const { heading, lines } = describeCell(look, place, selection.selected.instantUs);
+        context.announce(`${[heading, ...lines].join(', ')}.`);
+        return true;
+      },
     );
     controls.showKeys(colouring);
-    paint();
+    return (selected) => {
+      show(selected.instantUs);
+      host.dataset.timeUs = String(Math.round(selected.instantUs));
+      status.textContent = describeInstant(model, selected.instantUs);
+      const row = selectedRow(look, selected);
+      mark.attr('visibility', row === undefined ? 'hidden' : 'visible').attr('width', frame.width);
+      if (row !== undefined) mark.attr('y', row.top - 1).attr('height', Math.max(3, row.height + 2));
+      const width = frame.width / model.map.columns;
+      column
+        .attr('visibility', selected.piece === undefined ? 'hidden' : 'visible')
+        .attr('x', Math.floor((selected.piece ?? 0) / model.map.pieceStride) * width - 1)
+        .attr('width', Math.max(2, width) + 2);
+    };
   };
 
-  const controls = createMapControls(model, timeUs, {
-    onTime(next) {
-      timeUs = next;
-      paint();
-    },
+  const controls = createMapControls(model, {
     onColouring(next) {
       colouring = next;
-      draw();
+      context.redraw();
     },
     onOrder(next) {
       order = next;
-      draw();
+      context.redraw();
     },
   });
-  host.replaceChildren(controls.choices, controls.keys, picture, note, controls.transport, status);
+  host.replaceChildren(controls.choices, controls.keys, picture, note, status);
   return draw;
 }
 
-function groupBlocks(model: ReportModel): Block[] {
-  const blocks: Block[] = [];
+function groupBlocks(model: ReportModel): MapBlock[] {
+  const blocks: MapBlock[] = [];
   for (const [row, peer] of model.map.peers.entries()) {
     const group = model.peers.group[peer] ?? 0;
     const last = blocks[blocks.length - 1];
@@ -125,7 +150,7 @@ function groupBlocks(model: ReportModel): Block[] {
 }
 
 /** Which row of the map each row of the picture shows: rows never leave the block of their group. */
-function orderOf({ map, peers }: ReportModel, blocks: readonly Block[], order: MapOrder): Int32Array {
+function orderOf({ map, peers }: ReportModel, blocks: readonly MapBlock[], order: MapOrder): Int32Array {
   const rows = Int32Array.from(map.peers.keys());
   if (order === 'arrival') return rows;
   const completedUs = Float64Array.from(
@@ -142,8 +167,11 @@ function orderOf({ map, peers }: ReportModel, blocks: readonly Block[], order: M
 }
 
 /** Gives the blocks their places; returns the height of all. */
-function placeBlocks(model: ReportModel, blocks: readonly Block[]): number {
-  const rows = Math.max(1, model.map.peers.length);
+function placeBlocks(blocks: readonly MapBlock[]): number {
+  const rows = Math.max(
+    1,
+    blocks.reduce((sum, { start, end }) => sum + end - start, 0),
+  );
   const tall = Math.max(TALL, Math.min(TALLEST, 0.55 * rows));
   const rowHeight = Math.min(rows <= 12 ? 16 : 8, tall / rows);
   let top = 0;
@@ -160,7 +188,7 @@ function drawBlock(
   context: CanvasRenderingContext2D,
   buffer: HTMLCanvasElement,
   image: ImageData,
-  block: Block,
+  block: MapBlock,
   density: number,
 ): void {
   const { canvas } = context;
@@ -181,7 +209,7 @@ function drawBlock(
 
 function drawRowGaps(
   context: CanvasRenderingContext2D,
-  block: Block,
+  block: MapBlock,
   rows: number,
   density: number,
   page: string,
@@ -205,7 +233,7 @@ function describeMixing(images: readonly MeanImage[]): string {
   return `More cells than dots on the screen: each dot shows the mean colour of up to ${parts.join(' × ')}.`;
 }
 
-function drawHeadings(frame: Frame, model: ReportModel, blocks: readonly Block[]): void {
+function drawHeadings(frame: Frame, model: ReportModel, blocks: readonly MapBlock[]): void {
   for (const block of blocks) {
     const group = model.groups[block.group];
     if (group === undefined) continue;
@@ -252,37 +280,6 @@ function drawPieceAxis(frame: Frame, model: ReportModel): void {
     .attr('y', frame.height + 40)
     .attr('text-anchor', 'end')
     .text('piece');
-}
-
-function describeCell(
-  model: ReportModel,
-  cells: MapCells,
-  blocks: readonly Block[],
-  order: Int32Array,
-  fractionX: number,
-  y: number,
-  timeUs: number,
-): { heading: string; lines: string[] } | undefined {
-  const { map, peers, endUs } = model;
-  const block = blocks.find((candidate) => y >= candidate.top && y <= candidate.top + candidate.height);
-  if (block === undefined) return undefined;
-  const rows = block.end - block.start;
-  const inBlock = Math.min(rows - 1, Math.floor(((y - block.top) / block.height) * rows));
-  const row = order[block.start + inBlock] ?? 0;
-  const peer = map.peers[row] ?? 0;
-  const column = Math.min(map.columns - 1, Math.floor(fractionX * map.columns));
-  const tick = cells.verified[row * map.columns + column] ?? NEVER_TICK;
-  const giver = (cells.from[row * map.columns + column] ?? 0) - 1;
-  const gotUs = tickTime(tick, endUs);
-  const lines = [`piece ${column * map.pieceStride}`];
-  if (tick === 0) lines.push('held on arrival');
-  else if (tick === NEVER_TICK) lines.push('never held');
-  else
-    lines.push(
-      gotUs <= timeUs ? `verified at ${formatDuration(gotUs)}` : `missing until ${formatDuration(gotUs)}`,
-    );
-  if (giver >= 0) lines.push(`last block from ${peers.id[giver] ?? 'unknown'}`);
-  return { heading: peerName(model, peer), lines };
 }
 
 /** One line for the instant shown: "1m 30s: 34 peers here, 12 of 60 downloaders complete." */

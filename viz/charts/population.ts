@@ -6,12 +6,14 @@ import { bisectRight, max, maxIndex } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
 import type { ReportModel } from '../report/model.ts';
+import type { ChartContext, Follow } from '../report/section.ts';
 import { drawBands, eventsAt, headroomFor } from './bands.ts';
 import { formatDuration, formatNumber } from './format.ts';
-import { createFrame, drawTimeAxis, drawTimePointer, drawValueAxis, timeScale } from './frame.ts';
-import type { Tip } from './tip.ts';
+import { createFrame, drawTimeAxis, drawValueAxis, type Scale, viewScale } from './frame.ts';
+import { drawTimeCursor, type PlaceText } from './time-cursor.ts';
 
-export function drawPopulation(host: HTMLElement, model: ReportModel, tip: Tip): void {
+export function drawPopulation(host: HTMLElement, context: ChartContext): Follow {
+  const { model, selection } = context;
   const { population, endUs } = model;
   const { timeUs: times, seeds, leechers, away, capped } = population;
   const frame = createFrame(
@@ -23,7 +25,7 @@ export function drawPopulation(host: HTMLElement, model: ReportModel, tip: Tip):
   );
   const total = times.map((_, index) => (seeds[index] ?? 0) + (leechers[index] ?? 0));
   const all = times.map((_, index) => (total[index] ?? 0) + (away[index] ?? 0));
-  const x = timeScale(frame, endUs);
+  const x = viewScale(frame, selection.view);
   const y = scaleLinear()
     .domain([0, Math.max(1, max(all) ?? 1)])
     .nice()
@@ -44,7 +46,7 @@ export function drawPopulation(host: HTMLElement, model: ReportModel, tip: Tip):
     low: (index: number) => number,
     high: (index: number) => number,
   ): void => {
-    frame.root
+    frame.plot
       .append('path')
       .attr('data-mark', mark)
       .attr('data-last', high(times.length - 1) - low(times.length - 1))
@@ -82,7 +84,7 @@ export function drawPopulation(host: HTMLElement, model: ReportModel, tip: Tip):
     );
   }
   if (capped.some((count) => count > 0)) {
-    frame.root
+    frame.plot
       .append('path')
       .attr('data-mark', 'capped')
       .attr('data-highest', max(capped) ?? 0)
@@ -98,7 +100,7 @@ export function drawPopulation(host: HTMLElement, model: ReportModel, tip: Tip):
       .style('stroke-width', 2.5);
   }
   drawLayerLabels(frame, model, x, y);
-  drawTimePointer(frame, x, tip, (timeUs) => {
+  const describe = (timeUs: number): PlaceText => {
     const index = bisectRight(times as number[], timeUs) - 1;
     return {
       heading: formatDuration(timeUs),
@@ -110,15 +112,16 @@ export function drawPopulation(host: HTMLElement, model: ReportModel, tip: Tip):
         ...eventsAt(model, timeUs),
       ],
     };
-  });
+  };
+  return drawTimeCursor(frame, x, context, { describe });
 }
 
 /** Within the layers, where they are thickest; a layer too thin for a name goes without. */
 function drawLayerLabels(
   frame: ReturnType<typeof createFrame>,
   model: ReportModel,
-  x: ReturnType<typeof timeScale>,
-  y: ReturnType<typeof timeScale>,
+  x: Scale,
+  y: Scale,
 ): void {
   const { timeUs, seeds, leechers, away, capped } = model.population;
   const place = (

@@ -8,11 +8,14 @@ import { axisLeft } from 'd3-axis';
 import { scaleLinear } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
 import type { ReportModel } from '../report/model.ts';
+import { isChosenGroup } from '../report/peer-choice.ts';
+import type { ChartContext, Follow } from '../report/section.ts';
+import type { PeerChoice } from '../report/selection.ts';
 import { drawBands, eventsAt, headroomFor } from './bands.ts';
 import { formatDuration, formatRate, formatShare } from './format.ts';
-import { createFrame, drawTimeAxis, drawTimePointer, type Frame, type Scale, timeScale } from './frame.ts';
+import { createFrame, drawTimeAxis, type Frame, type Scale, viewScale } from './frame.ts';
 import { groupColour } from './theme.ts';
-import type { Tip } from './tip.ts';
+import { drawTimeCursor, type PlaceText } from './time-cursor.ts';
 
 const STRIP = 84;
 const HEADING = 34;
@@ -26,9 +29,10 @@ interface Strip {
   readonly capacityBytes: number;
 }
 
-export function drawUploadUse(host: HTMLElement, model: ReportModel, tip: Tip): void {
-  const { use, shownUs: endUs } = model;
-  const strips = stripsOf(model);
+export function drawUploadUse(host: HTMLElement, context: ChartContext): Follow {
+  const { model, selection } = context;
+  const { use } = model;
+  const strips = stripsOf(model, selection.selected.peers);
   const height = Math.max(1, strips.length) * (STRIP + HEADING);
   const frame = createFrame(
     host,
@@ -37,7 +41,7 @@ export function drawUploadUse(host: HTMLElement, model: ReportModel, tip: Tip): 
     (narrow) => ({ top: 4, right: 4, bottom: 46, left: narrow ? 70 : 80 }),
     headroomFor(model),
   );
-  const x = timeScale(frame, endUs);
+  const x = viewScale(frame, selection.view);
   drawTimeAxis(frame, x);
   drawBands(frame, x, model);
   for (const [place, strip] of strips.entries()) {
@@ -48,7 +52,7 @@ export function drawUploadUse(host: HTMLElement, model: ReportModel, tip: Tip): 
       .range([bottom, bottom - STRIP]);
     drawStrip(frame, strip, use.sliceUs, x, y);
   }
-  drawTimePointer(frame, x, tip, (timeUs) => {
+  const describe = (timeUs: number): PlaceText => {
     const slice = Math.min(use.count - 1, Math.floor(timeUs / use.sliceUs));
     return {
       heading: formatDuration(timeUs),
@@ -59,7 +63,8 @@ export function drawUploadUse(host: HTMLElement, model: ReportModel, tip: Tip): 
         ...eventsAt(model, timeUs),
       ],
     };
-  });
+  };
+  return drawTimeCursor(frame, x, context, { describe });
 }
 
 function describeUse(sent: number, uplink: number): string {
@@ -73,11 +78,12 @@ function formatRateTick(bytesPerSec: number): string {
 }
 
 /** Of everybody, where there is more than one group, and of each group that had an uplink at some time. */
-function stripsOf({ use, groups }: ReportModel): Strip[] {
+function stripsOf(model: ReportModel, choice: PeerChoice | undefined): Strip[] {
+  const { use, groups } = model;
   const strips = groups.flatMap((group, index): Strip[] => {
     const sent = use.sent[index] ?? [];
     const uplink = use.uplink[index] ?? [];
-    if (!uplink.some((rate) => rate > 0)) return [];
+    if (!uplink.some((rate) => rate > 0) || !isChosenGroup(model, choice, index)) return [];
     const { usedBytes, capacityBytes, name } = group;
     return [{ name, colour: groupColour(index), sent, uplink, usedBytes, capacityBytes }];
   });
@@ -102,7 +108,7 @@ function stripsOf({ use, groups }: ReportModel): Strip[] {
 function drawStrip(frame: Frame, strip: Strip, sliceUs: number, x: Scale, y: Scale): void {
   const { colour, sent, uplink } = strip;
   const ceiling = max(uplink) ?? 0;
-  frame.root
+  frame.under
     .append('g')
     .attr('class', 'grid')
     .call(
@@ -112,7 +118,7 @@ function drawStrip(frame: Frame, strip: Strip, sliceUs: number, x: Scale, y: Sca
         .tickSize(-frame.width)
         .tickPadding(8),
     );
-  const left = (slice: number): number => Math.min(frame.width, x(slice * sliceUs));
+  const left = (slice: number): number => x(slice * sliceUs);
   // The value of the last slice is drawn to its right edge, hence one more point.
   const drawn = (rates: readonly number[]): number[] => [...rates, rates[rates.length - 1] ?? 0];
   const isThere = (slice: number): boolean => {
@@ -125,7 +131,7 @@ function drawStrip(frame: Frame, strip: Strip, sliceUs: number, x: Scale, y: Sca
       .curve(curveStepAfter)
       .x((_, slice) => left(slice))
       .y((rate) => y(rate))(drawn(rates));
-  frame.root
+  frame.plot
     .append('path')
     .attr(
       'd',
@@ -137,7 +143,7 @@ function drawStrip(frame: Frame, strip: Strip, sliceUs: number, x: Scale, y: Sca
     )
     .style('fill', colour)
     .style('fill-opacity', 0.2);
-  frame.root
+  frame.plot
     .append('path')
     .attr('data-mark', 'use')
     .attr('data-group', strip.name)
@@ -147,7 +153,7 @@ function drawStrip(frame: Frame, strip: Strip, sliceUs: number, x: Scale, y: Sca
     .style('stroke', colour)
     .style('stroke-width', 1.75)
     .style('stroke-linejoin', 'round');
-  frame.root
+  frame.plot
     .append('path')
     .attr('data-mark', 'uplink')
     .attr('data-group', strip.name)

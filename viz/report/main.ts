@@ -1,153 +1,64 @@
 /**
- * The page script of a report: reads the data that the HTML carries and draws everything. Charts are drawn again when
- * the width or the colours of the page change; nothing is fetched and nothing is stored.
+ * The page script of a report: reads the data that the HTML carries and puts the page together. Charts come from the
+ * registry, share one selection and one clock, and are drawn by the stage; nothing is fetched and nothing is stored.
  */
-import { drawCompletionCurve } from '../charts/completion-curve.ts';
-import { drawCopiesHeatMap } from '../charts/copies-heat-map.ts';
-import { drawCopiesOverTime } from '../charts/copies-over-time.ts';
-import { formatDuration, formatNumber } from '../charts/format.ts';
-import { createPeerPieceMap } from '../charts/peer-piece-map.ts';
-import { drawPopulation } from '../charts/population.ts';
-import { createPresenceStrips } from '../charts/presence-strips.ts';
-import { createTip, type Tip } from '../charts/tip.ts';
-import { drawUploadUse } from '../charts/upload-use.ts';
-import { completionTable, copiesTable, populationTable, useTable } from './chart-tables.ts';
+import { formatNumber } from '../charts/format.ts';
+import { createTip } from '../charts/tip.ts';
+import { createAnnouncer } from './announcer.ts';
+import { renderContents } from './contents.ts';
 import { element, table } from './elements.ts';
+import { renderFigure } from './figure.ts';
 import { renderHappened } from './happened.ts';
 import type { ReportModel } from './model.ts';
-import { everyNth } from './peer-words.ts';
-import {
-  readCompletion,
-  readCopies,
-  readGrid,
-  readMap,
-  readPopulation,
-  readPresence,
-  readUse,
-} from './readings.ts';
+import { PlayClock } from './play-clock.ts';
+import { sectionsOf } from './registry.ts';
+import { exposeReport } from './report-hook.ts';
+import { type ChartSection, REPORT_PARTS, type ReportContext, type Violation } from './section.ts';
+import { Selection } from './selection.ts';
+import { Stage } from './stage.ts';
 import { renderSummary } from './summary.ts';
+import { createTimeBar } from './time-bar.ts';
+import { findViolations } from './violations.ts';
 
-interface ChartSection {
-  readonly id: string;
-  readonly title: string;
-  readonly reading: string;
-  /** What is shown, how it is defined, in which unit. */
-  readonly definition: string;
-  readonly table?: HTMLElement;
-  /** Prepares the chart in its place; the result draws it. */
-  prepare(host: HTMLElement): () => void;
+/** About the width of an A4 or letter page between its margins. */
+const PAPER_WIDTH = '720px';
+/** The share of all deliveries by which pictures of one instant show most. */
+const TELLING_SHARE = 0.4;
+
+/** The instant that says most when nobody moves the slider. */
+function tellingInstant({ copies, shownUs }: ReportModel): number {
+  const most = Math.max(0, ...copies.mean);
+  const slice = copies.mean.findIndex((mean) => mean >= most * TELLING_SHARE);
+  return slice < 0 ? shownUs : (slice + 1) * copies.sliceUs;
 }
 
-function sections(model: ReportModel, tip: Tip): ChartSection[] {
-  const { grid, map } = model;
-  const folded =
-    grid.piecesPerRow > 1
-      ? ` A row stands for ${grid.piecesPerRow} neighbouring pieces and shows the rarest of them; so does a line of the screen that covers several rows.`
-      : '';
-  const left = [
-    ...(map.peerStride > 1 ? [`${everyNth(map.peerStride)} peer of a group`] : []),
-    ...(map.pieceStride > 1 ? [`${everyNth(map.pieceStride)} piece`] : []),
-  ];
-  const thinned = left.length > 0 ? ` Only ${left.join(' and ')} is shown.` : '';
-  const { peerStride } = model.presence;
-  const strips =
-    (peerStride > 1 ? ` Only ${everyNth(peerStride)} peer of a group is shown.` : '') +
-    (model.presence.peers.length > 420
-      ? ' There are more strips than lines of the picture: a line shows the mean colour of the strips that it covers.'
-      : '');
-  const { population } = model;
-  const away = `${population.away.some((count) => count > 0) ? '; on top those that are switched off or crashed and have not left for good' : ''}${population.capped.some((count) => count > 0) ? '. The line counts present peers whose data cap is used up' : ''}`;
-  const steps =
-    population.stride > 1
-      ? ` Of all changes ${everyNth(population.stride)} is drawn, and the largest crowd; counts named at an instant are those of the last change drawn.`
-      : '';
-  const rest =
-    model.shownUs < model.endUs
-      ? ` Not shown: the rest of the run until ${formatDuration(model.endUs)}, when nobody needed a piece any more.`
-      : '';
-  return [
-    {
-      id: 'copies',
-      title: 'Copies per piece',
-      reading: readCopies(model),
-      definition:
-        'Copies: how many present peers hold a piece, verified; those that misbehave do not count. The band runs from the rarest to the most common piece, the lines are the rarest, the mean and the most common. A peer that leaves takes its copies along.' +
-        rest,
-      table: copiesTable(model),
-      prepare: (host) => () => drawCopiesOverTime(host, model, tip),
-    },
-    {
-      id: 'heat',
-      title: 'Every piece over time',
-      reading: readGrid(model),
-      definition: `Each row is a piece, each column a slice of time of ${formatSlice(grid.sliceUs)}; colour is the number of present peers that hold the piece at the end of the slice.${folded}`,
-      prepare: (host) => () => drawCopiesHeatMap(host, model, tip),
-    },
-    {
-      id: 'map',
-      title: 'Who holds what',
-      reading: readMap(model),
-      definition: `Each row is a peer, in order of arrival or completion within its group; each column is a piece. A piece counts as held once its hash was checked, and as given by the peer that sent its last block. Rows are blank before a peer arrives and faded while it is away and after it left.${thinned}`,
-      prepare: (host) => createPeerPieceMap(host, model, tip),
-    },
-    {
-      id: 'completion',
-      title: 'Completion',
-      reading: readCompletion(model),
-      definition:
-        'Share of the downloaders that hold every piece. Dashed: the lower bound, payload only. The k-th downloader can be done no sooner than the seeds can send the file once, than its own downlink can take it in, and than all uplinks present by then can send k files. For a crowd that arrives at once the last point is max(F/u_s, F/d_min, N·F/(u_s + Σu)).',
-      table: completionTable(model),
-      prepare: (host) => () => drawCompletionCurve(host, model, tip),
-    },
-    {
-      id: 'use',
-      title: 'Use of uplinks',
-      reading: readUse(model),
-      definition:
-        'Payload sent by the peers of a group, on average over a slice of time. Dashed: what the uplinks of its present members could have carried in it, at the rates that timetables, data caps and faults left them. Headers and control messages are not counted, so a full line shows a little under its rate; a block counts when it is handed to its stream, so a slice may show more.',
-      table: useTable(model),
-      prepare: (host) => () => drawUploadUse(host, model, tip),
-    },
-    {
-      id: 'presence',
-      title: 'Who is there when',
-      reading: readPresence(model),
-      definition: `Each row is a peer, in order of arrival within its group. A full strip: it is there; a thin line: it is switched off or has crashed and may come back; nothing: it has not come yet, or has left for good.${strips}`,
-      prepare: (host) => createPresenceStrips(host, model, tip),
-    },
-    {
-      id: 'population',
-      title: 'Population',
-      reading: readPopulation(model),
-      definition: `Present peers that hold every piece (seeds) and that do not (leechers), stacked${away}.${steps}`,
-      table: populationTable(model),
-      prepare: (host) => () => drawPopulation(host, model, tip),
-    },
-  ];
-}
-
-function formatSlice(sliceUs: number): string {
-  const seconds = sliceUs / 1e6;
-  return `${seconds < 10 ? seconds.toFixed(2) : Math.round(seconds)} s`;
-}
-
-function renderSection(section: ChartSection, number: number): { node: HTMLElement; draw: () => void } {
-  const host = element('div', { className: 'chart' }, []);
-  const title = element('h2', { id: `title-${section.id}` }, [section.title]);
-  const caption = element('figcaption', {}, [`Figure ${number}. ${section.definition}`]);
-  const figure = element('figure', {}, [
-    title,
-    element('p', { className: 'reading' }, [section.reading]),
-    host,
-    caption,
-  ]);
-  figure.dataset.chart = section.id;
-  figure.setAttribute('aria-labelledby', title.id);
-  if (section.table !== undefined) {
-    const details = element('details', {}, [element('summary', {}, ['Numbers']), section.table]);
-    figure.append(details);
-  }
-  return { node: figure, draw: section.prepare(host) };
+function renderParts(
+  sections: readonly ChartSection[],
+  stage: Stage,
+  context: ReportContext,
+  violations: readonly Violation[],
+): HTMLElement[] {
+  let number = 0;
+  return REPORT_PARTS.flatMap(({ id, title }) => {
+    const own = sections.filter(({ part }) => part === id);
+    if (own.length === 0) return [];
+    const heading = element('h2', { id: `part-${id}` }, [title]);
+    const figures = own.map((section) => {
+      number++;
+      const figure = renderFigure(section, number, {
+        ...context,
+        id: section.id,
+        title: section.title,
+        violations: violations.filter(({ chart }) => chart === section.id),
+        redraw: () => stage.redraw(figure.node),
+      });
+      stage.add(figure);
+      return figure.node;
+    });
+    const part = element('section', { className: 'part' }, [heading, ...figures]);
+    part.setAttribute('aria-labelledby', heading.id);
+    return [part];
+  });
 }
 
 /** What was checked all the time: folded, since in a report that exists all of it held. */
@@ -169,27 +80,8 @@ function renderFooter(model: ReportModel): HTMLElement {
   ]);
 }
 
-/** About the width of an A4 or letter page between its margins. */
-const PAPER_WIDTH = '720px';
-
-function start(): void {
-  const data = document.getElementById('report-data')?.textContent ?? '';
-  const root = document.getElementById('report');
-  if (root === null) return;
-  const model = JSON.parse(data) as ReportModel;
-  const charts = sections(model, createTip()).map((section, index) => renderSection(section, index + 1));
-  const happened = renderHappened(model);
-  root.replaceChildren(
-    ...renderSummary(model),
-    ...(happened === undefined ? [] : [happened]),
-    ...charts.map((chart) => chart.node),
-    ...renderLaws(model),
-    renderFooter(model),
-  );
-
-  const drawAll = (): void => {
-    for (const chart of charts) chart.draw();
-  };
+/** Draws everything again for another width, other colours, and paper. */
+function watchPage(root: HTMLElement, stage: Stage): void {
   let drawnWidth = root.clientWidth;
   let pending = false;
   window.addEventListener('resize', () => {
@@ -198,23 +90,60 @@ function start(): void {
     requestAnimationFrame(() => {
       pending = false;
       drawnWidth = root.clientWidth;
-      drawAll();
+      stage.drawAll();
     });
   });
-  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => stage.drawAll());
   // Before paper is laid out, charts are drawn in light colours, and for a width at which their text stays readable.
   window.addEventListener('beforeprint', () => {
     document.documentElement.dataset.print = '';
     root.style.maxWidth = PAPER_WIDTH;
-    drawAll();
+    stage.drawAll();
   });
   window.addEventListener('afterprint', () => {
     delete document.documentElement.dataset.print;
     root.style.maxWidth = '';
-    drawAll();
+    stage.drawAll();
   });
-  drawAll();
+}
+
+async function start(): Promise<void> {
+  const data = document.getElementById('report-data')?.textContent ?? '';
+  const root = document.getElementById('report');
+  if (root === null) return;
+  const model = JSON.parse(data) as ReportModel;
+  const sections = sectionsOf(model);
+  const violations = findViolations(model, sections);
+  const { endUs, shownUs } = model;
+  const selection = new Selection({ endUs, shownUs, instantUs: tellingInstant(model) });
+  const clock = new PlayClock(selection, (frame) => requestAnimationFrame(frame));
+  const context: ReportContext = {
+    model,
+    selection,
+    clock,
+    tip: createTip(),
+    announce: createAnnouncer(),
+  };
+  const stage = new Stage(selection);
+  const happened = renderHappened(model);
+  const answer = element(
+    'section',
+    { className: 'answer', id: 'part-answer' },
+    renderSummary(context, violations),
+  );
+  root.replaceChildren(
+    answer,
+    ...(happened === undefined ? [] : [happened]),
+    ...renderParts(sections, stage, context, violations),
+    ...renderLaws(model),
+    renderFooter(model),
+  );
+  root.before(renderContents(sections));
+  root.after(createTimeBar(context).node);
+  exposeReport(model, sections, selection, stage, violations);
+  watchPage(root, stage);
+  await stage.drawInTurn();
   document.documentElement.dataset.ready = '';
 }
 
-start();
+void start();

@@ -11,6 +11,10 @@ export interface ReportVerdict {
   readonly outcome: 'held' | 'failed' | 'no data';
   /** The numbers behind it, in words: "60 of 60", "minimum 1 at 12.3 s". */
   readonly measured: string;
+  /** When it was violated, or had these values; undefined for what is judged at the end. */
+  readonly atUs?: number;
+  /** Whose value it is, where it is that of one peer or piece; pieces are named by their index. */
+  readonly subject?: { readonly kind: 'peer' | 'piece'; readonly name: string };
 }
 
 /** What the report says about the run beyond its trace. */

@@ -20,9 +20,14 @@ body { margin: 0; background: var(--page); color: var(--ink);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   font-variant-numeric: tabular-nums; }
 main, noscript { display: block; max-width: 1008px; margin: 0 auto; padding: 56px 24px 72px; }
+.unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 h1, h2, h3, p { margin: 0; text-wrap: pretty; }
 h1 { font-size: 40px; line-height: 1.1; letter-spacing: -0.02em; font-weight: 680; overflow-wrap: anywhere; }
 h2 { font-size: 21px; line-height: 1.3; letter-spacing: -0.01em; font-weight: 650; }
+h3 { font-size: 20px; line-height: 1.3; letter-spacing: -0.01em; font-weight: 650; }
+.part { margin-top: 92px; } .part > h2 { font-size: 30px; letter-spacing: -0.02em; padding-bottom: 10px; border-bottom: 2px solid var(--ink); }
+.part > figure:first-of-type { margin-top: 40px; }
+figure, [id^=part-], .happened { scroll-margin-top: 16px; }
 .eyebrow { color: var(--quiet); font-size: 14px; margin-bottom: 10px; }
 .lead { color: var(--quiet); font-size: 18px; max-width: 42em; margin-top: 12px; }
 .verdict { margin-top: 28px; font-size: 24px; line-height: 1.3; font-weight: 650; display: flex; gap: 12px; align-items: baseline; }
@@ -37,12 +42,16 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 td.outcome { font-weight: 650; white-space: nowrap; }
 td.outcome.held { color: var(--good); } td.outcome.failed { color: var(--bad); }
 code, pre { font: 13.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; }
-table.verdicts td:nth-child(3) { min-width: 170px; }
+table.verdicts td:nth-child(3) { min-width: 190px; }
 td code { overflow-wrap: anywhere; }
 .replay { margin-top: 24px; }
 .replay .label { color: var(--quiet); font-size: 14px; }
 pre { margin: 6px 0 0; padding: 12px 16px; background: var(--panel); border-radius: 8px; white-space: pre-wrap;
   overflow-wrap: anywhere; user-select: all; }
+.command { display: flex; gap: 8px; align-items: flex-start; margin-top: 6px; } .command pre { margin: 0; flex: 1; min-width: 0; }
+button { font: inherit; color: var(--ink); cursor: pointer; border: 1px solid var(--line); border-radius: 8px; background: var(--panel); }
+.copy { padding: 9px 14px; font-size: 14px; font-weight: 600; } button:hover { border-color: var(--quiet); }
+a { color: var(--accent); text-underline-offset: 2px; } .way { white-space: nowrap; font-weight: 600; }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 28px 32px; margin: 40px 0 0; }
 .facts div { min-width: 0; }
 .facts dt { color: var(--quiet); font-size: 14px; }
@@ -51,7 +60,7 @@ pre { margin: 6px 0 0; padding: 12px 16px; background: var(--panel); border-radi
 figure { margin: 76px 0 0; }
 .reading { font-size: 17px; margin-top: 6px; max-width: 44em; }
 .chart { position: relative; margin-top: 18px; }
-.chart svg { position: relative; display: block; width: 100%; height: auto; overflow: visible; }
+.chart svg { position: relative; user-select: none; -webkit-user-select: none; display: block; width: 100%; height: auto; overflow: visible; }
 .picture { position: relative; margin-top: 12px; }
 .chart canvas { position: absolute; pointer-events: none; }
 figcaption { color: var(--quiet); font-size: 14px; margin-top: 12px; max-width: 52em; }
@@ -67,6 +76,13 @@ svg text.axis-title { fill: var(--quiet); }
 .bands line { stroke: var(--ink); stroke-opacity: 0.45; stroke-dasharray: 2 2; }
 svg text.event-name { fill: var(--ink); font-size: 12px; }
 .chosen { fill: none; stroke: var(--ink); stroke-width: 1.5; }
+.cursor line { stroke: var(--ink); stroke-width: 1.25; } .cursor path { fill: var(--ink); } .cursor { pointer-events: none; }
+.brush { fill: var(--accent); fill-opacity: 0.18; stroke: var(--accent); pointer-events: none; }
+.flag line { stroke: var(--bad); stroke-width: 1.5; } .flag circle { fill: var(--bad); } svg .flag text.direct { fill: var(--bad); }
+.focusable { outline-offset: 6px; border-radius: 2px; }
+@keyframes sought { from { background: color-mix(in srgb, var(--accent) 16%, transparent); } }
+figure.sought { animation: sought 1.8s ease-out; }
+@media (prefers-reduced-motion: reduce) { figure.sought { animation: none; } }
 .pointer { stroke: var(--ink); stroke-width: 1; stroke-opacity: 0.55; pointer-events: none; }
 .capture { fill: transparent; cursor: crosshair; touch-action: pan-y; }
 #tip { position: fixed; z-index: 5; pointer-events: none; background: var(--ink); color: var(--page); border-radius: 6px;
@@ -75,10 +91,22 @@ svg text.event-name { fill: var(--ink); font-size: 12px; }
 #tip b { display: block; font-weight: 650; }
 #tip span { display: block; }
 .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 10px 16px; margin-top: 16px; font-size: 14.5px; }
-.controls input[type=range] { flex: 1 1 120px; min-width: 0; accent-color: var(--accent); height: 24px; margin: 0; }
-.controls button { font: inherit; font-weight: 600; min-width: 84px; padding: 7px 14px; border: 1px solid var(--line); border-radius: 8px;
-  background: var(--panel); color: var(--ink); cursor: pointer; }
-.controls output { min-width: 66px; font-weight: 650; }
+.time-bar { position: sticky; bottom: 0; z-index: 4; background: var(--page); border-top: 1px solid var(--line); font-size: 14.5px; }
+.time-bar .row, .time-bar .chips { max-width: 1008px; margin: 0 auto; padding: 8px 24px; display: flex; align-items: center; gap: 8px; }
+.time-bar input { flex: 1 1 120px; min-width: 0; accent-color: var(--accent); height: 24px; margin: 0 6px; }
+.time-bar button { font-weight: 600; padding: 6px 10px; } .time-bar .play { min-width: 74px; }
+.time-bar output { min-width: 66px; font-weight: 650; text-align: right; }
+.time-bar .chips { flex-wrap: wrap; padding-top: 0; padding-bottom: 8px; min-height: 0; } .time-bar .chips:not(:has(:not(:empty))) { display: none; }
+.time-bar .chip { font-weight: 500; font-size: 13.5px; padding: 2px 10px; border-radius: 14px; } .happened-now { color: var(--quiet); }
+nav .contents { max-width: 1008px; margin: 0 auto; padding: 12px 24px 0; font-size: 14px; }
+nav ul { list-style: none; margin: 0; padding: 0; } nav ul ul { padding-left: 14px; } nav li { margin: 5px 0; }
+nav a { color: var(--quiet); text-decoration: none; } nav a:hover { color: var(--ink); text-decoration: underline; }
+nav .contents > ul > li > a { color: var(--ink); font-weight: 600; }
+@media screen and (min-width: 1240px) {
+  nav .contents { position: fixed; top: 0; left: 0; bottom: 0; width: 214px; margin: 0; padding: 56px 12px 24px 24px; overflow-y: auto; }
+  nav .contents > summary { display: none; }
+  main, .time-bar .row, .time-bar .chips { margin-left: max(220px, calc((100vw - 1008px) / 2)); }
+}
 .controls fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: 4px 18px; }
 .controls legend { float: left; padding: 0; margin-right: 14px; color: var(--quiet); }
 .controls label { display: inline-flex; align-items: center; gap: 6px; cursor: pointer; }
@@ -102,6 +130,7 @@ footer code { overflow-wrap: anywhere; }
   main { padding: 32px 16px 48px; }
   h1 { font-size: 30px; } .lead { font-size: 16.5px; } .verdict { font-size: 20px; }
   .facts { grid-template-columns: 1fr 1fr; gap: 22px 20px; } .facts dd { font-size: 22px; }
+  .time-bar .row, .time-bar .chips { padding-left: 16px; padding-right: 16px; } .time-bar .play { min-width: 66px; }
   figure { margin-top: 56px; } .reading { font-size: 16px; }
   table.verdicts thead, table.happenings thead { display: none; }
   table.verdicts tr, table.happenings tr { display: block; padding: 10px 0; border-bottom: 1px solid var(--line); }
@@ -111,7 +140,7 @@ footer code { overflow-wrap: anywhere; }
   :root { ${LIGHT} }
   body { font-size: 11pt; } main { max-width: none !important; padding: 0; }
   figure, .facts, table.verdicts { break-inside: avoid; } h2, .reading { break-after: avoid; }
-  details, #tip, .controls button, .controls fieldset { display: none; }
+  details, nav, #tip, .time-bar, .controls, .copy, .way, .cursor, .pointer { display: none; }
   figure { margin-top: 36px; }
 }
 `;

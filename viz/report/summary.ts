@@ -1,4 +1,4 @@
-/** The top of the report: title, verdict, the table of verdicts, the replay command and the key facts. */
+/** The top of the report: title, verdict, the table of verdicts with ways to what failed, the replay command, key facts. */
 import {
   formatBytes,
   formatCount,
@@ -11,8 +11,11 @@ import { element, table } from './elements.ts';
 import type { ReportModel } from './model.ts';
 import { kindsOf } from './peer-words.ts';
 import { completionRatio, readVerdict } from './readings.ts';
+import type { ReportContext, Violation } from './section.ts';
+import { selectionOf } from './violations.ts';
 
-export function renderSummary(model: ReportModel): HTMLElement[] {
+export function renderSummary(context: ReportContext, violations: readonly Violation[]): HTMLElement[] {
+  const { model } = context;
   const { info } = model;
   const held = info.verdicts.length > 0 && info.verdicts.every((verdict) => verdict.outcome === 'held');
   const verdict = element('p', { className: `verdict ${held ? 'held' : 'failed'}` }, [
@@ -26,11 +29,14 @@ export function renderSummary(model: ReportModel): HTMLElement[] {
     element('p', { className: 'lead' }, [info.description]),
     verdict,
   ];
-  if (info.verdicts.length > 0) nodes.push(renderVerdicts(model));
+  if (info.verdicts.length > 0) nodes.push(renderVerdicts(context, violations));
   nodes.push(
     element('div', { className: 'replay' }, [
       element('span', { className: 'label' }, ['Replay this run']),
-      element('pre', {}, [info.replayCommand]),
+      element('div', { className: 'command' }, [
+        element('pre', {}, [info.replayCommand]),
+        renderCopyButton(info.replayCommand, context),
+      ]),
     ]),
     renderFacts(model),
     renderGroups(model),
@@ -38,7 +44,57 @@ export function renderSummary(model: ReportModel): HTMLElement[] {
   return nodes;
 }
 
-function renderVerdicts(model: ReportModel): HTMLElement {
+/** Puts a text on the clipboard; where the browser does not allow that to a file, it selects the text instead. */
+function renderCopyButton(text: string, { announce }: ReportContext): HTMLElement {
+  const button = element('button', { className: 'copy' }, ['Copy']);
+  button.type = 'button';
+  const say = (label: string): void => {
+    button.textContent = label;
+    announce(label);
+    setTimeout(() => {
+      button.textContent = 'Copy';
+    }, 1600);
+  };
+  button.addEventListener('click', () => {
+    const selectText = (): void => {
+      const pre = button.previousElementSibling;
+      if (pre !== null) window.getSelection()?.selectAllChildren(pre);
+      say(document.execCommand('copy') ? 'Copied' : 'Selected: copy it with your keys');
+    };
+    if (navigator.clipboard === undefined) selectText();
+    else navigator.clipboard.writeText(text).then(() => say('Copied'), selectText);
+  });
+  return button;
+}
+
+/** Selects the instant and the place of a violation, and brings the chart that shows it onto the screen. */
+function renderWay(violation: Violation, { model, selection, announce }: ReportContext): HTMLElement {
+  const { timeUs, piece, peer, chart, name } = violation;
+  const what = [
+    ...(timeUs === undefined ? [] : [`at ${formatDuration(timeUs)}`]),
+    ...(piece === undefined ? [] : [`piece ${piece}`]),
+    ...(peer === undefined ? [] : [model.peers.id[peer] ?? '']),
+  ].join(', ');
+  const way = element('a', { className: 'way' }, [what === '' ? 'Show where' : `Show ${what}`]);
+  way.href = `#${chart}`;
+  way.dataset.verdict = String(violation.verdict);
+  way.setAttribute('aria-label', `${name}: show ${what === '' ? 'where' : what}`);
+  way.addEventListener('click', (event) => {
+    event.preventDefault();
+    selection.set(selectionOf(violation, model.shownUs, model.endUs));
+    const figure = document.getElementById(chart);
+    figure?.scrollIntoView({ block: 'start' });
+    figure?.classList.remove('sought');
+    // A frame in between, so that a second click marks it anew.
+    requestAnimationFrame(() => figure?.classList.add('sought'));
+    figure?.querySelector<HTMLElement>('.focusable')?.focus({ preventScroll: true });
+    announce(`${name}, ${what}.`);
+  });
+  return way;
+}
+
+function renderVerdicts(context: ReportContext, violations: readonly Violation[]): HTMLElement {
+  const { model } = context;
   const rows = model.info.verdicts.map((verdict) => [
     verdict.outcome === 'held' ? '✓ held' : `✗ ${verdict.outcome}`,
     verdict.name,
@@ -49,6 +105,8 @@ function renderVerdicts(model: ReportModel): HTMLElement {
   for (const [index, verdict] of model.info.verdicts.entries()) {
     const cell = box.querySelectorAll('tbody tr')[index]?.firstElementChild;
     cell?.classList.add('outcome', verdict.outcome === 'held' ? 'held' : 'failed');
+    const violation = violations.find((each) => each.verdict === index);
+    if (violation !== undefined) cell?.parentElement?.children[2]?.append(' ', renderWay(violation, context));
   }
   return box;
 }

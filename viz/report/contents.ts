@@ -1,0 +1,42 @@
+/** The table of contents: parts and charts, beside a wide page and folded above a narrow one. */
+import { element } from './elements.ts';
+import { type ChartSection, REPORT_PARTS } from './section.ts';
+
+export function renderContents(sections: readonly ChartSection[]): HTMLElement {
+  const link = (id: string, text: string): HTMLElement => {
+    const made = element('a', {}, [text]);
+    made.href = `#${id}`;
+    return made;
+  };
+  const parts = REPORT_PARTS.filter(({ id }) => id === 'answer' || sections.some(({ part }) => part === id));
+  const items = parts.map(({ id, title }) =>
+    element('li', {}, [
+      link(`part-${id}`, title),
+      ...(id === 'answer'
+        ? []
+        : [
+            element(
+              'ul',
+              {},
+              sections
+                .filter(({ part }) => part === id)
+                .map((section) => element('li', {}, [link(section.id, section.title)])),
+            ),
+          ]),
+    ]),
+  );
+  const list = element('details', { className: 'contents' }, [
+    element('summary', {}, ['Contents']),
+    element('ul', {}, items),
+  ]);
+  const nav = element('nav', {}, [list]);
+  nav.setAttribute('aria-label', 'Contents');
+  // Beside the page there is room for it, so that it need not be opened.
+  const wide = window.matchMedia('(min-width: 1240px)');
+  const unfold = (): void => {
+    list.open = wide.matches;
+  };
+  wide.addEventListener('change', unfold);
+  unfold();
+  return nav;
+}

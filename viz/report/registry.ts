@@ -1,0 +1,29 @@
+/**
+ * The charts of a report, in the order in which a reader comes across them; `REPORT_PARTS` orders the parts. This list is
+ * all that a new chart has to be added to.
+ */
+import type { ReportModel } from './model.ts';
+import { type ChartSection, REPORT_PARTS } from './section.ts';
+import { COMPLETION } from './sections/completion.ts';
+import { COPIES } from './sections/copies.ts';
+import { HEAT } from './sections/heat.ts';
+import { MAP } from './sections/map.ts';
+import { POPULATION } from './sections/population.ts';
+import { PRESENCE } from './sections/presence.ts';
+import { USE } from './sections/use.ts';
+
+export const CHART_SECTIONS: readonly ChartSection[] = [
+  COMPLETION,
+  POPULATION,
+  MAP,
+  COPIES,
+  HEAT,
+  PRESENCE,
+  USE,
+];
+
+/** Those that have something to show of this run, part by part. */
+export function sectionsOf(model: ReportModel): ChartSection[] {
+  const present = CHART_SECTIONS.filter((section) => section.appliesTo?.(model) ?? true);
+  return REPORT_PARTS.flatMap(({ id }) => present.filter(({ part }) => part === id));
+}

@@ -1,0 +1,158 @@
+/**
+ * The bar at the foot of the page: one slider for the time of all charts, play and pause, the step to the next thing that
+ * happens, and what is selected, with a way back to everything. All of it works with keys.
+ */
+import { formatDuration } from '../charts/format.ts';
+import { element } from './elements.ts';
+import { type Instant, listInstants, neighbour } from './instants.ts';
+import { choiceName } from './peer-choice.ts';
+import type { ReportContext } from './section.ts';
+import type { Selected } from './selection.ts';
+
+/** Steps of the slider; an arrow key moves by one. */
+const STEPS = 500;
+const LARGE_STEP = 25;
+
+export interface TimeBar {
+  readonly node: HTMLElement;
+}
+
+export function createTimeBar(context: ReportContext): TimeBar {
+  const { model, selection, clock } = context;
+  const button = (className: string, label: string, press: () => void): HTMLButtonElement => {
+    const made = element('button', { className }, []);
+    made.type = 'button';
+    made.setAttribute('aria-label', label);
+    made.title = label;
+    made.addEventListener('click', press);
+    return made;
+  };
+  let instants: Instant[] | undefined;
+  const happened = element('span', { className: 'happened-now' }, []);
+  const step = (direction: 1 | -1): void => {
+    clock.pause();
+    instants ??= listInstants(model);
+    const found = neighbour(instants, selection.selected.instantUs, direction);
+    if (found === undefined) {
+      context.announce(direction > 0 ? 'Nothing happens after this.' : 'Nothing happens before this.');
+      return;
+    }
+    const { fromUs, toUs } = selection.view;
+    const outside = found.timeUs < fromUs || found.timeUs > toUs;
+    selection.set({
+      instantUs: found.timeUs,
+      ...(outside
+        ? { range: found.timeUs > selection.whole.toUs ? { fromUs: 0, toUs: selection.endUs } : undefined }
+        : {}),
+    });
+    happened.textContent = found.text;
+    context.announce(`At ${formatDuration(found.timeUs)}: ${found.text}.`);
+  };
+  const play = button('play', 'Play', () => clock.toggle());
+  const back = button('step', 'Back to what happened before', () => step(-1));
+  back.textContent = '⏮';
+  const next = button('step', 'On to what happens next', () => step(1));
+  next.textContent = '⏭';
+  const slider = element('input', { id: 'time' }, []);
+  slider.type = 'range';
+  slider.min = '0';
+  slider.max = String(STEPS);
+  slider.step = 'any';
+  slider.setAttribute('aria-label', 'Time in the run');
+  const output = element('output', {}, []);
+  output.htmlFor.add(slider.id);
+  const chips = element('div', { className: 'chips' }, []);
+  const row = element('div', { className: 'row' }, [back, play, next, slider, output]);
+  const node = element('section', { className: 'time-bar', id: 'time-bar' }, [row, chips]);
+  node.setAttribute('aria-label', 'Time and selection');
+
+  slider.addEventListener('input', () => {
+    clock.pause();
+    const { fromUs, toUs } = selection.view;
+    selection.set({ instantUs: fromUs + (Number(slider.value) / STEPS) * (toUs - fromUs) });
+  });
+  slider.addEventListener('keydown', (event) => {
+    const { fromUs, toUs } = selection.view;
+    const change = {
+      ArrowLeft: -1,
+      ArrowDown: -1,
+      ArrowRight: 1,
+      ArrowUp: 1,
+      PageDown: -LARGE_STEP,
+      PageUp: LARGE_STEP,
+    }[event.key];
+    if (change === undefined) return;
+    event.preventDefault();
+    clock.pause();
+    const instantUs = selection.selected.instantUs + (change * (toUs - fromUs)) / STEPS;
+    selection.set({ instantUs: Math.min(toUs, Math.max(fromUs, instantUs)) });
+  });
+  node.addEventListener('keydown', (event) => {
+    if (event.key === 'n' || event.key === 'p') step(event.key === 'n' ? 1 : -1);
+  });
+
+  const showTime = ({ instantUs }: Selected): void => {
+    const { fromUs, toUs } = selection.view;
+    const text = formatDuration(Math.round(instantUs));
+    slider.value = String(((instantUs - fromUs) / (toUs - fromUs)) * STEPS);
+    slider.setAttribute('aria-valuetext', text);
+    output.textContent = text;
+    happened.textContent = '';
+  };
+  const showPlay = (): void => {
+    const label = clock.isPlaying ? 'Pause' : 'Play';
+    play.textContent = label;
+    play.setAttribute('aria-label', label);
+    play.title = label;
+  };
+  const showChips = (selected: Selected): void => {
+    chips.replaceChildren(...chipsOf(context, selected), happened);
+  };
+  selection.subscribe((selected, changed) => {
+    showTime(selected);
+    if (changed.has('range') || changed.has('peers') || changed.has('piece')) showChips(selected);
+  });
+  clock.subscribe(showPlay);
+  showTime(selection.selected);
+  showPlay();
+  showChips(selection.selected);
+  return { node };
+}
+
+/** What is selected, each with a button that takes it back; and the whole run, where charts end before it does. */
+function chipsOf({ model, selection }: ReportContext, { range, peers, piece }: Selected): HTMLElement[] {
+  const chip = (text: string, label: string, change: Partial<Selected>): HTMLElement => {
+    const made = element('button', { className: 'chip' }, [text]);
+    made.type = 'button';
+    made.setAttribute('aria-label', label);
+    made.addEventListener('click', () => selection.set(change));
+    return made;
+  };
+  const clear = (text: string, change: Partial<Selected>): HTMLElement =>
+    chip(`${text} ✕`, `${text}: show all again`, change);
+  const wholeRun = { fromUs: 0, toUs: selection.endUs };
+  const isWholeRun = range?.fromUs === 0 && range.toUs === selection.endUs;
+  return [
+    ...(range === undefined
+      ? []
+      : [
+          clear(
+            isWholeRun
+              ? 'the whole run'
+              : `only ${formatDuration(Math.round(range.fromUs))} to ${formatDuration(Math.round(range.toUs))}`,
+            { range: undefined },
+          ),
+        ]),
+    ...(peers === undefined ? [] : [clear(choiceName(model, peers), { peers: undefined })]),
+    ...(piece === undefined ? [] : [clear(`piece ${piece}`, { piece: undefined })]),
+    ...(model.shownUs < model.endUs && !isWholeRun
+      ? [
+          chip(
+            `Show the whole run (${formatDuration(model.endUs)})`,
+            `Show the whole run, ${formatDuration(model.endUs)}`,
+            { range: wholeRun },
+          ),
+        ]
+      : []),
+  ];
+}
