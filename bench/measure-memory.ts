@@ -8,9 +8,9 @@ import { COEFFICIENTS, estimateMemory } from '../src/cli/memory/estimate.ts';
 import { countsOf, type RunCounts, type RunShape, shapeOf } from '../src/cli/memory/run-shape.ts';
 import { NodeHasher } from '../src/host/node-hasher.ts';
 import { expand } from '../src/scenarios/expand.ts';
-import { strategyNames } from '../src/scenarios/load-scenario.ts';
 import { parseScenario } from '../src/scenarios/parse.ts';
 import { SimulatedRun } from '../src/scenarios/run/simulate.ts';
+import { strategyNames } from '../src/scenarios/strategy-names.ts';
 
 interface Workload {
   readonly peers: number;

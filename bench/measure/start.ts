@@ -1,9 +1,9 @@
 /** How long a large world takes from the scenario's text to its first event. */
 import { NodeHasher } from '../../src/host/node-hasher.ts';
 import { expand } from '../../src/scenarios/expand.ts';
-import { strategyNames } from '../../src/scenarios/load-scenario.ts';
 import { parseScenario } from '../../src/scenarios/parse.ts';
 import { SimulatedRun } from '../../src/scenarios/run/simulate.ts';
+import { strategyNames } from '../../src/scenarios/strategy-names.ts';
 import { swarmScenario } from './swarm.ts';
 
 export interface StartMeasurement {

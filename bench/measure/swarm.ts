@@ -4,10 +4,10 @@
  */
 import { NodeHasher } from '../../src/host/node-hasher.ts';
 import { expand } from '../../src/scenarios/expand.ts';
-import { strategyNames } from '../../src/scenarios/load-scenario.ts';
 import { parseScenario } from '../../src/scenarios/parse.ts';
 import type { Plan } from '../../src/scenarios/plan.ts';
 import { SimulatedRun } from '../../src/scenarios/run/simulate.ts';
+import { strategyNames } from '../../src/scenarios/strategy-names.ts';
 import type { Trace } from '../../src/trace/trace.ts';
 import { BLOCKS_PER_UNIT } from '../workload.ts';
 

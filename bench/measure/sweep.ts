@@ -4,8 +4,8 @@
  */
 import { sweepWorkerScript } from '../../src/cli/assets.ts';
 import { runOnThreads } from '../../src/cli/sweep/worker-pool.ts';
-import { strategyNames } from '../../src/scenarios/load-scenario.ts';
 import { parseScenario } from '../../src/scenarios/parse.ts';
+import { strategyNames } from '../../src/scenarios/strategy-names.ts';
 import { inTableOrder } from '../../src/scenarios/sweep/run-order.ts';
 import type { RunId, RunRow } from '../../src/scenarios/sweep/run-row.ts';
 import { Digest } from '../../src/trace/digest.ts';

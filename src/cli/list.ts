@@ -3,9 +3,10 @@
 import { chokers, pickers } from '../core/strategies/registry.ts';
 import type { StrategyKind } from '../core/strategies/strategy-kind.ts';
 import { aggregateEntries, labelEntries, metricEntries } from '../scenarios/expectations/reference.ts';
-import { listScenarios, loadScenario, strategyNames } from '../scenarios/load-scenario.ts';
+import { listScenarios, loadScenario } from '../scenarios/load-scenario.ts';
 import { lineProfileNames, lineProfiles } from '../scenarios/profiles.ts';
 import { regionPresetNames, regionPresets } from '../scenarios/regions.ts';
+import { strategyNames } from '../scenarios/strategy-names.ts';
 import { behaviourDescriptions, behaviours } from '../sim/misbehaviour/behaviours.ts';
 import { natKinds } from '../sim/nat.ts';
 import { libraryFolder, templatesFolder } from './assets.ts';

@@ -1,7 +1,6 @@
 /** Finds and reads a scenario: a file by its path, or one of the library by its bare name. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
-import { chokers, pickers } from '../core/strategies/registry.ts';
 import { decodeTrace } from '../trace/file-format.ts';
 import type { Trace } from '../trace/trace.ts';
 import { accept, type Checked, quote, reject } from './complaint.ts';
@@ -12,13 +11,8 @@ import { nearest } from './nearest.ts';
 import type { Override } from './overrides.ts';
 import { parseScenario, parseSweep, type ReadingOptions } from './parse.ts';
 import type { Scenario } from './scenario.ts';
-import type { StrategyNames } from './schema.ts';
 import type { LoadStrategyModule } from './strategies/strategy-module.ts';
-
-export const strategyNames: StrategyNames = {
-  pickers: [...pickers.keys()],
-  chokers: [...chokers.keys()],
-};
+import { strategyNames } from './strategy-names.ts';
 
 /** A bare name is one of the library; anything else is a path. */
 const LIBRARY_NAME = /^[a-z0-9-]+$/;

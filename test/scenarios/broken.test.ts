@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { formatScenarioErrors, ScenarioError } from '../../src/scenarios/errors.ts';
 import { scenarioJsonSchema } from '../../src/scenarios/json-schema.ts';
-import { loadScenario, strategyNames } from '../../src/scenarios/load-scenario.ts';
+import { loadScenario } from '../../src/scenarios/load-scenario.ts';
+import { strategyNames } from '../../src/scenarios/strategy-names.ts';
 
 const FOLDER = 'test/scenarios/broken';
 const names = readdirSync(FOLDER)

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { scenarioJsonSchema } from '../../src/scenarios/json-schema.ts';
-import { strategyNames } from '../../src/scenarios/load-scenario.ts';
+import { strategyNames } from '../../src/scenarios/strategy-names.ts';
 
 const SWEEPS = 'docs/SWEEPS.md';
 const SWEEPS_TEXT = existsSync(SWEEPS) ? readFileSync(SWEEPS, 'utf8') : undefined;

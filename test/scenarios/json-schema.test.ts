@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { scenarioJsonSchema } from '../../src/scenarios/json-schema.ts';
-import { loadScenario, strategyNames } from '../../src/scenarios/load-scenario.ts';
+import { loadScenario } from '../../src/scenarios/load-scenario.ts';
+import { strategyNames } from '../../src/scenarios/strategy-names.ts';
 import { patterns } from '../../src/scenarios/unit-patterns.ts';
 import * as units from '../../src/scenarios/units.ts';
 

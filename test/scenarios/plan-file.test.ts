@@ -3,12 +3,13 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatScenarioErrors, ScenarioError } from '../../src/scenarios/errors.ts';
 import { expand } from '../../src/scenarios/expand.ts';
-import { loadScenario, strategyNames } from '../../src/scenarios/load-scenario.ts';
+import { loadScenario } from '../../src/scenarios/load-scenario.ts';
 import { parseSettings } from '../../src/scenarios/overrides.ts';
 import { parseScenario } from '../../src/scenarios/parse.ts';
 import type { Plan } from '../../src/scenarios/plan.ts';
 import { formatPlan, isPlanText } from '../../src/scenarios/plan-file.ts';
 import type { Scenario } from '../../src/scenarios/scenario.ts';
+import { strategyNames } from '../../src/scenarios/strategy-names.ts';
 import { simulate } from '../support/small-plan.ts';
 import { parse, STRATEGIES, small } from './support.ts';
 

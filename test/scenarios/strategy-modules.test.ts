@@ -7,7 +7,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { NodeHasher } from '../../src/host/node-hasher.ts';
 import { formatScenarioErrors, ScenarioError } from '../../src/scenarios/errors.ts';
 import { expand } from '../../src/scenarios/expand.ts';
-import { strategyNames } from '../../src/scenarios/load-scenario.ts';
 import { strategyModules } from '../../src/scenarios/load-strategy-module.ts';
 import { NO_FILES } from '../../src/scenarios/named-files.ts';
 import { parseScenario } from '../../src/scenarios/parse.ts';
@@ -16,6 +15,7 @@ import { checkStrategy } from '../../src/scenarios/run/check-strategy.ts';
 import { SimulatedRun } from '../../src/scenarios/run/simulate.ts';
 import { StrategyFault } from '../../src/scenarios/strategies/strategy-fault.ts';
 import type { StrategyRole } from '../../src/scenarios/strategies/strategy-module.ts';
+import { strategyNames } from '../../src/scenarios/strategy-names.ts';
 import type { Trace } from '../../src/trace/trace.ts';
 import { EventKind } from '../../src/trace/trace.ts';
 
