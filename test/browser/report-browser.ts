@@ -34,13 +34,14 @@ export function chromiumAvailable(): boolean {
 /** A report on disk and the browser that it is opened in; to be closed. */
 export class ReportBrowser {
   readonly #folder: string;
-  readonly #address: string;
+  readonly #scriptText: string;
   readonly #context: BrowserContext;
+  readonly #addresses: string[] = [];
   readonly #complaints: string[] = [];
 
-  private constructor(folder: string, address: string, context: BrowserContext) {
+  private constructor(folder: string, scriptText: string, context: BrowserContext) {
     this.#folder = folder;
-    this.#address = address;
+    this.#scriptText = scriptText;
     this.#context = context;
   }
 
@@ -58,16 +59,24 @@ export class ReportBrowser {
       target: 'es2022',
       write: false,
     });
-    const path = join(folder, 'report.html');
-    writeFileSync(path, renderReportHtml({ title, scriptText: bundle.outputFiles[0]?.text ?? '', data }));
     const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
       executablePath: CHROMIUM,
       args: ARGUMENTS,
+      acceptDownloads: true,
     });
-    return new ReportBrowser(folder, pathToFileURL(path).href, context);
+    const browser = new ReportBrowser(folder, bundle.outputFiles[0]?.text ?? '', context);
+    browser.add(title, data);
+    return browser;
   }
 
-  async open(width: number, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+  /** One more report for the same browser; returns its number. */
+  add(title: string, data: ReportModel | CompareModel): number {
+    const path = join(this.#folder, `report-${this.#addresses.length}.html`);
+    writeFileSync(path, renderReportHtml({ title, scriptText: this.#scriptText, data }));
+    return this.#addresses.push(pathToFileURL(path).href) - 1;
+  }
+
+  async open(width: number, colorScheme: 'light' | 'dark' = 'light', report = 0): Promise<Page> {
     const page = await this.#context.newPage();
     page.on('console', (message) => this.#complaints.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => this.#complaints.push(`error: ${error.message}`));
@@ -76,7 +85,7 @@ export class ReportBrowser {
     });
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme });
-    await page.goto(this.#address);
+    await page.goto(this.#addresses[report] ?? '');
     await page.waitForSelector('html[data-ready]', { state: 'attached' });
     return page;
   }
@@ -84,6 +93,11 @@ export class ReportBrowser {
   /** Closes the pages; what they complained of since the last call. */
   async closePages(): Promise<string[]> {
     for (const page of this.#context.pages()) await page.close();
+    return this.complaints();
+  }
+
+  /** What the pages complained of since the last call. */
+  complaints(): string[] {
     return this.#complaints.splice(0);
   }
 

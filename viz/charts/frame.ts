@@ -100,7 +100,16 @@ export function drawTimeAxis(frame: Frame, x: Scale): void {
     .tickFormat((us) => format(us as number))
     .tickSizeOuter(0)
     .tickPadding(7);
-  frame.under.append('g').attr('class', 'axis').attr('transform', `translate(0,${frame.height})`).call(axis);
+  frame.under
+    .append('g')
+    .attr('class', 'axis')
+    .attr('transform', `translate(0,${frame.height})`)
+    .call(axis)
+    // A label at the very end stays within the picture.
+    .selectAll<SVGTextElement, number>('.tick text')
+    .filter((us) => x(us) > frame.width - 14)
+    .attr('text-anchor', 'end')
+    .attr('dx', Math.min(14, frame.margin.right));
   frame.under
     .append('text')
     .attr('class', 'axis-title')
@@ -170,7 +179,8 @@ export function drawCapture(
 export function placeCanvas(frame: Frame): CanvasRenderingContext2D {
   const canvas = document.createElement('canvas');
   const { width, height, margin } = frame;
-  const density = Math.min(3, window.devicePixelRatio || 1);
+  const onPaper = document.documentElement.dataset.print !== undefined;
+  const density = Math.max(onPaper ? 2 : 1, Math.min(3, window.devicePixelRatio || 1));
   canvas.width = Math.max(1, Math.round(width * density));
   canvas.height = Math.max(1, Math.round(height * density));
   canvas.setAttribute('aria-hidden', 'true');

@@ -40,6 +40,7 @@ export function createPeerPieceMap(host: HTMLElement, context: ChartContext): Dr
   note.className = 'note';
   const status = document.createElement('p');
   status.className = 'status';
+  status.dataset.inPicture = '';
   const allBlocks = groupBlocks(model);
   const orders = {
     arrival: orderOf(model, allBlocks, 'arrival'),

@@ -27,7 +27,7 @@ export function createPresenceStrips(host: HTMLElement, context: ChartContext): 
   const picture = document.createElement('div');
   picture.className = 'picture';
   const status = document.createElement('p');
-  status.className = 'status';
+  status.className = 'status hint';
   host.replaceChildren(keys, picture, status);
   host.dataset.rows = String(presence.peers.length);
   const rowOf = new Map(presence.peers.map((peer, row) => [peer, row]));

@@ -135,7 +135,7 @@ function drawFlags({ root, width, height }: Frame, x: Scale, { violations }: Cha
       .append('text')
       .attr('class', 'direct')
       .attr('x', flip ? -8 : 8)
-      .attr('y', height - 8)
+      .attr('y', height / 2)
       .attr('text-anchor', flip ? 'end' : 'start')
       .text(`✗ ${name.length > 36 ? `${name.slice(0, 35)}…` : name}`);
   }

@@ -31,10 +31,15 @@ export function table(
       row.map((cell, index) => element('td', index >= numbersFrom ? { className: 'number' } : {}, [cell])),
     ),
   );
-  return element('div', { className: 'scroll' }, [
+  const box = element('div', { className: 'scroll' }, [
     element('table', { className }, [
       element('thead', {}, [element('tr', {}, heads)]),
       element('tbody', {}, lines),
     ]),
   ]);
+  // What scrolls has to be reachable by keys.
+  box.tabIndex = 0;
+  box.setAttribute('role', 'group');
+  box.setAttribute('aria-label', `Table: ${headings.filter((text) => text !== '').join(', ')}`);
+  return box;
 }

@@ -1,5 +1,6 @@
-/** The figure of a chart: heading, reading, the chart itself, its definition, its numbers. */
+/** The figure of a chart: heading, downloads, reading, the chart itself, its definition, its numbers. */
 import { renderTable, renderTableNote } from './chart-table.ts';
+import { renderDownloads } from './downloads.ts';
 import { element } from './elements.ts';
 import type { ChartContext, ChartSection } from './section.ts';
 import type { StagedChart } from './stage.ts';
@@ -10,7 +11,7 @@ export function renderFigure(section: ChartSection, number: number, context: Cha
   const title = element('h3', { id: `title-${section.id}` }, [section.title]);
   const caption = element('figcaption', {}, [`Figure ${number}. ${section.definition(model)}`]);
   const figure = element('figure', { id: section.id }, [
-    title,
+    element('div', { className: 'head' }, [title, renderDownloads(section, host, context)]),
     element('p', { className: 'reading' }, [section.reading(model)]),
     host,
     caption,

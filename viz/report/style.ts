@@ -58,6 +58,12 @@ a { color: var(--accent); text-underline-offset: 2px; } .way { white-space: nowr
 .facts dd { margin: 2px 0 0; font-size: 26px; line-height: 1.2; font-weight: 620; letter-spacing: -0.01em; }
 .facts dd small { display: block; margin-top: 4px; font-size: 14px; line-height: 1.4; font-weight: 400; letter-spacing: 0; color: var(--quiet); }
 figure { margin: 76px 0 0; }
+.head { display: flex; align-items: baseline; gap: 16px; } .head h3 { flex: 1; }
+.menu { position: relative; margin: 0; } .menu summary { padding: 2px 8px; border-radius: 6px; list-style: none; color: var(--quiet); }
+.menu summary::before { content: "↓ "; } .menu summary::-webkit-details-marker { display: none; } .menu summary:hover { background: var(--panel); color: var(--ink); }
+.menu .choices { position: absolute; right: 0; z-index: 3; display: grid; gap: 2px; margin-top: 4px; padding: 6px; background: var(--page);
+  border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 4px 18px rgb(0 0 0 / 0.16); }
+.menu button { border: 0; background: none; text-align: left; padding: 6px 12px; font-size: 14px; white-space: nowrap; } .menu button:hover { background: var(--panel); }
 .reading { font-size: 17px; margin-top: 6px; max-width: 44em; }
 .chart { position: relative; margin-top: 18px; }
 .chart svg { position: relative; user-select: none; -webkit-user-select: none; display: block; width: 100%; height: auto; overflow: visible; }
@@ -94,7 +100,7 @@ figure.sought { animation: sought 1.8s ease-out; }
 .time-bar { position: sticky; bottom: 0; z-index: 4; background: var(--page); border-top: 1px solid var(--line); font-size: 14.5px; }
 .time-bar .row, .time-bar .chips { max-width: 1008px; margin: 0 auto; padding: 8px 24px; display: flex; align-items: center; gap: 8px; }
 .time-bar input { flex: 1 1 120px; min-width: 0; accent-color: var(--accent); height: 24px; margin: 0 6px; }
-.time-bar button { font-weight: 600; padding: 6px 10px; } .time-bar .play { min-width: 74px; }
+.time-bar button { font-weight: 600; padding: 6px 10px; } .time-bar svg { display: block; fill: currentColor; margin: 3px 0; } .time-bar .play { min-width: 74px; }
 .time-bar output { min-width: 66px; font-weight: 650; text-align: right; }
 .time-bar .chips { flex-wrap: wrap; padding-top: 0; padding-bottom: 8px; min-height: 0; } .time-bar .chips:not(:has(:not(:empty))) { display: none; }
 .time-bar .chip { font-weight: 500; font-size: 13.5px; padding: 2px 10px; border-radius: 14px; } .happened-now { color: var(--quiet); }
@@ -131,7 +137,13 @@ footer code { overflow-wrap: anywhere; }
   h1 { font-size: 30px; } .lead { font-size: 16.5px; } .verdict { font-size: 20px; }
   .facts { grid-template-columns: 1fr 1fr; gap: 22px 20px; } .facts dd { font-size: 22px; }
   .time-bar .row, .time-bar .chips { padding-left: 16px; padding-right: 16px; } .time-bar .play { min-width: 66px; }
-  figure { margin-top: 56px; } .reading { font-size: 16px; }
+  figure { margin-top: 56px; } .head { display: flex; align-items: baseline; gap: 16px; } .head h3 { flex: 1; }
+.menu { position: relative; margin: 0; } .menu summary { padding: 2px 8px; border-radius: 6px; list-style: none; color: var(--quiet); }
+.menu summary::before { content: "↓ "; } .menu summary::-webkit-details-marker { display: none; } .menu summary:hover { background: var(--panel); color: var(--ink); }
+.menu .choices { position: absolute; right: 0; z-index: 3; display: grid; gap: 2px; margin-top: 4px; padding: 6px; background: var(--page);
+  border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 4px 18px rgb(0 0 0 / 0.16); }
+.menu button { border: 0; background: none; text-align: left; padding: 6px 12px; font-size: 14px; white-space: nowrap; } .menu button:hover { background: var(--panel); }
+.reading { font-size: 16px; }
   table.verdicts thead, table.happenings thead { display: none; }
   table.verdicts tr, table.happenings tr { display: block; padding: 10px 0; border-bottom: 1px solid var(--line); }
   table.verdicts td, table.happenings td { display: block; padding: 1px 0; border: 0; }
@@ -139,8 +151,14 @@ footer code { overflow-wrap: anywhere; }
 @media print {
   :root { ${LIGHT} }
   body { font-size: 11pt; } main { max-width: none !important; padding: 0; }
-  figure, .facts, table.verdicts { break-inside: avoid; } h2, .reading { break-after: avoid; }
-  details, nav, #tip, .time-bar, .controls, .copy, .way, .cursor, .pointer { display: none; }
+  figure, .facts, table.verdicts { break-inside: avoid; } h2, .head { display: flex; align-items: baseline; gap: 16px; } .head h3 { flex: 1; }
+.menu { position: relative; margin: 0; } .menu summary { padding: 2px 8px; border-radius: 6px; list-style: none; color: var(--quiet); }
+.menu summary::before { content: "↓ "; } .menu summary::-webkit-details-marker { display: none; } .menu summary:hover { background: var(--panel); color: var(--ink); }
+.menu .choices { position: absolute; right: 0; z-index: 3; display: grid; gap: 2px; margin-top: 4px; padding: 6px; background: var(--page);
+  border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 4px 18px rgb(0 0 0 / 0.16); }
+.menu button { border: 0; background: none; text-align: left; padding: 6px 12px; font-size: 14px; white-space: nowrap; } .menu button:hover { background: var(--panel); }
+.reading { break-after: avoid; }
+  details, nav, #tip, .time-bar, .controls, .copy, .way, .cursor, .pointer, .menu, .hint { display: none; }
   figure { margin-top: 36px; }
 }
 `;

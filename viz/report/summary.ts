@@ -134,7 +134,11 @@ function renderFacts(model: ReportModel): HTMLElement {
     formatBytes(torrent.totalBytes),
     `${formatCount(torrent.pieceCount, 'piece')} of ${formatBytes(torrent.pieceLengthBytes)}`,
   );
-  fact('Last completion', time(facts.lastCompletedUs), `first at ${time(facts.firstCompletedUs)}`);
+  fact(
+    'Last completion',
+    time(facts.lastCompletedUs),
+    facts.firstCompletedUs === null ? 'nobody completed' : `first at ${time(facts.firstCompletedUs)}`,
+  );
   fact('Median download', time(facts.medianDownloadUs), 'from arrival to completion, those who completed');
   fact(
     'Least possible',

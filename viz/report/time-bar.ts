@@ -50,9 +50,9 @@ export function createTimeBar(context: ReportContext): TimeBar {
   };
   const play = button('play', 'Play', () => clock.toggle());
   const back = button('step', 'Back to what happened before', () => step(-1));
-  back.textContent = '⏮';
+  back.append(icon('M3 3h2v10H3zM13 3v10L6 8z'));
   const next = button('step', 'On to what happens next', () => step(1));
-  next.textContent = '⏭';
+  next.append(icon('M11 3h2v10h-2zM3 3v10l7-5z'));
   const slider = element('input', { id: 'time' }, []);
   slider.type = 'range';
   slider.min = '0';
@@ -117,6 +117,22 @@ export function createTimeBar(context: ReportContext): TimeBar {
   showPlay();
   showChips(selection.selected);
   return { node };
+}
+
+function icon(path: string): SVGSVGElement {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const shape = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  for (const [key, value] of Object.entries({
+    viewBox: '0 0 16 16',
+    width: '16',
+    height: '16',
+    'aria-hidden': 'true',
+  })) {
+    svg.setAttribute(key, value);
+  }
+  shape.setAttribute('d', path);
+  svg.append(shape);
+  return svg;
 }
 
 /** What is selected, each with a button that takes it back; and the whole run, where charts end before it does. */

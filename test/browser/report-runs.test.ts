@@ -1,0 +1,238 @@
+/**
+ * Reports of three runs in one browser: three peers within a second, sixty over a week of virtual time, a thousand. Each is
+ * looked at by axe at two widths and in both colour schemes, works with keys, and shows the numbers of its own tables.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { largeTrace } from '../../bench/large-trace.ts';
+import type { Trace } from '../../src/trace/trace.ts';
+import { buildReportModel } from '../../viz/report/build-model.ts';
+import type { ReportModel } from '../../viz/report/model.ts';
+import type { ReportHook } from '../../viz/report/report-hook.ts';
+import { reportInfo } from '../support/report-info.ts';
+import { simulate, smallPlan } from '../support/small-plan.ts';
+import { chromiumAvailable, moveTime, ReportBrowser, settle } from './report-browser.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const HOUR = 3600 * 1_000_000;
+const WEEK = 7 * 24 * HOUR;
+
+/** Two megabytes in less than a second. */
+function threePeers(): Trace {
+  const plan = smallPlan([{}, {}, {}], { endUs: 1_000_000, sampleUs: 50_000 });
+  const link = { upBytesPerSec: 4e6, downBytesPerSec: 2e7, latencyUs: 2000 };
+  return simulate({
+    ...plan,
+    peers: plan.peers.map((peer) => ({ ...peer, link: { ...peer.link, ...link } })),
+  });
+}
+
+/** One peer every three hours, each gone an hour after it completed. */
+function week(): Trace {
+  const plan = smallPlan(
+    Array.from({ length: 60 }, (_, index) => ({ arriveUs: (index * WEEK) / 60 })),
+    { endUs: WEEK, sampleUs: HOUR },
+  );
+  const stay = { afterCompleteUs: HOUR };
+  return simulate({
+    ...plan,
+    tracker: { ...plan.tracker, intervalUs: HOUR },
+    peers: plan.peers.map((peer, index) =>
+      index === 0 ? peer : { ...peer, leave: { ...peer.leave, ...stay } },
+    ),
+  });
+}
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+  }[];
+}
+
+/** What axe complains of, in words. */
+async function audit(page: Page): Promise<string[]> {
+  // The page's own policy lets no script in; the debugger may evaluate one.
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
+  );
+}
+
+/** The rows of a chart's CSV by column, as the page gives them. */
+async function columns(page: Page, chart: string): Promise<Record<string, string[]>> {
+  const text = await page.evaluate(
+    (id) => (window as unknown as { swarmlabReport: ReportHook }).swarmlabReport.csv(id) ?? '',
+    chart,
+  );
+  const [head = '', ...rows] = text.trimEnd().split('\n');
+  // No name in these runs has a comma in it.
+  const cells = rows.map((row) => row.split(','));
+  return Object.fromEntries(
+    head.split(',').map((name, index) => [name, cells.map((row) => row[index] ?? '')]),
+  );
+}
+
+const highest = (column: readonly string[] | undefined): number => Math.max(...(column ?? []).map(Number));
+
+describe.skipIf(!chromiumAvailable())('reports of runs of all sizes', () => {
+  const runs = { three: threePeers(), week: week(), thousand: largeTrace({ peers: 1000, pieces: 1024 }) };
+  const models = Object.entries(runs).map(
+    ([title, trace]) => [title, buildReportModel(trace, reportInfo({ title }))] as const,
+  );
+  let browser: ReportBrowser;
+  const modelOf = (report: number): ReportModel => models[report]?.[1] as ReportModel;
+
+  beforeAll(async () => {
+    const [first, ...others] = models;
+    if (first === undefined) throw new Error('no run');
+    browser = await ReportBrowser.start(...first);
+    for (const other of others) browser.add(...other);
+  }, 120_000);
+
+  afterEach(async () => {
+    expect(await browser.closePages()).toEqual([]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  it.each([
+    [0, 'three peers in a second', 1280, 'light'],
+    [0, 'three peers in a second', 400, 'dark'],
+    [1, 'sixty peers in a week', 1280, 'dark'],
+    [1, 'sixty peers in a week', 400, 'light'],
+    [2, 'a thousand peers', 1280, 'light'],
+    [2, 'a thousand peers', 400, 'dark'],
+  ] as const)(
+    'report %i of %s at %i pixels, %s: nothing is in the way of anybody',
+    async (report, _, width, scheme) => {
+      const page = await browser.open(width, scheme, report);
+      const other = scheme === 'light' ? 'dark' : 'light';
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      for (const numbers of await page.locator('details.numbers > summary').all()) await numbers.click();
+      expect(await audit(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: other });
+      expect(await audit(page)).toEqual([]);
+      expect(await page.locator('figure').count()).toBe(
+        await page.evaluate(
+          () => (window as unknown as { swarmlabReport: ReportHook }).swarmlabReport.charts.length,
+        ),
+      );
+    },
+    60_000,
+  );
+
+  it.each([0, 1, 2])(
+    'report %i draws the numbers of its tables',
+    async (report) => {
+      const page = await browser.open(1280, 'light', report);
+      const mark = async (selector: string, name: string): Promise<number> =>
+        Number(await page.locator(`[data-mark=${selector}]`).first().getAttribute(name));
+      const copies = await columns(page, 'copies');
+      expect(await mark('max', 'data-highest')).toBe(highest(copies.copies_max));
+      expect(await mark('mean', 'data-last')).toBe(Number(copies.copies_mean?.at(-1)));
+      expect(await mark('min', 'data-lowest')).toBe(Math.min(...(copies.copies_min ?? []).map(Number)));
+      const completion = await columns(page, 'completion');
+      expect(await mark('all', 'data-completed')).toBe(
+        completion.completed_us?.filter((us) => us !== '').length,
+      );
+      expect(await mark('all', 'data-last-us')).toBe(highest(completion.completed_us));
+      expect(Math.round(await mark('bound-end', 'data-bound-us'))).toBe(Number(completion.bound_us?.at(-1)));
+      const population = await columns(page, 'population');
+      expect(await mark('seeds', 'data-last')).toBe(Number(population.seeds?.at(-1)));
+      expect(await mark('leechers', 'data-last')).toBe(Number(population.leechers?.at(-1)));
+      const presence = await columns(page, 'presence');
+      expect(new Set(presence.peer).size).toBe(
+        Number(await page.locator('figure[data-chart=presence] .chart').getAttribute('data-rows')),
+      );
+      // What the map holds at the instant selected is what its table says was verified by then.
+      const map = await columns(page, 'map');
+      const instantUs = await page.evaluate(
+        () => (window as unknown as { swarmlabReport: ReportHook }).swarmlabReport.selected.instantUs,
+      );
+      const { endUs } = modelOf(report);
+      const heldBy = (us: number): number =>
+        (map.verified_us ?? []).filter(
+          (text, row) => map.held_on_arrival?.[row] === '1' || (text !== '' && Number(text) <= us),
+        ).length;
+      const held = Number(await page.locator('figure[data-chart=map] .chart').getAttribute('data-held'));
+      // Instants of the map are rounded to one in 65,533 of the run.
+      const tick = endUs / 65_533;
+      expect(held).toBeGreaterThanOrEqual(heldBy(instantUs - tick));
+      expect(held).toBeLessThanOrEqual(heldBy(instantUs + tick));
+    },
+    60_000,
+  );
+
+  it.each([0, 1, 2])(
+    'in report %i a drag shows a part of the run everywhere, and Escape all of it',
+    async (report) => {
+      const page = await browser.open(1280, 'light', report);
+      const { shownUs } = modelOf(report);
+      const plot = page.locator('figure[data-chart=copies] .capture');
+      await plot.scrollIntoViewIfNeeded();
+      const box = await plot.boundingBox();
+      if (box === null) throw new Error('no plot');
+      const y = box.y + box.height / 2;
+      await page.mouse.move(box.x + box.width * 0.25, y);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.4, y);
+      await page.mouse.move(box.x + box.width * 0.5, y);
+      await page.mouse.up();
+      const range = await page.evaluate(
+        () => (window as unknown as { swarmlabReport: ReportHook }).swarmlabReport.selected.range,
+      );
+      expect((range?.fromUs ?? 0) / shownUs).toBeCloseTo(0.25, 2);
+      expect((range?.toUs ?? 0) / shownUs).toBeCloseTo(0.5, 2);
+      await settle(page);
+      const labels = (): Promise<string[]> =>
+        page.locator('figure[data-chart=population] .axis .tick text').allTextContents();
+      const within = await labels();
+      expect(within).not.toContain('0');
+      expect(new Set(within).size).toBe(within.length);
+      expect(within.length).toBeGreaterThan(2);
+      expect(await page.locator('#time-bar .chip').first().textContent()).toMatch(/^only .* to .* ✕$/);
+      await page.locator('figure[data-chart=copies] .focusable').focus();
+      await page.keyboard.press('Escape');
+      await settle(page);
+      expect(await labels()).toContain('0');
+      expect(await page.locator('#time-bar .chip[aria-label^=only]').count()).toBe(0);
+    },
+  );
+
+  it.each([0, 1, 2])('report %i can be gone through with keys alone', async (report) => {
+    const page = await browser.open(1280, 'light', report);
+    const selected = (): Promise<ReportHook['selected']> =>
+      page.evaluate(() => (window as unknown as { swarmlabReport: ReportHook }).swarmlabReport.selected);
+    const { shownUs } = modelOf(report);
+    await moveTime(page, 250);
+    expect((await selected()).instantUs).toBeCloseTo(shownUs / 2, -1);
+    await page.locator('#time').focus();
+    await page.keyboard.press('ArrowRight');
+    expect((await selected()).instantUs).toBeCloseTo(shownUs * 0.502, -1);
+    // The next thing that happens, and the one before, which are different instants.
+    await page.locator('#time-bar .step').last().click();
+    const next = (await selected()).instantUs;
+    await page.keyboard.press('p');
+    expect((await selected()).instantUs).toBeLessThan(next);
+    await expect.poll(() => page.locator('#announcer').textContent()).toMatch(/^At .*: .*\.$/);
+    const chart = page.locator('figure[data-chart=population] .focusable');
+    await chart.focus();
+    await page.keyboard.press('Home');
+    for (const _ of [1, 2, 3]) await page.keyboard.press('PageUp');
+    expect((await selected()).instantUs).toBeCloseTo(shownUs * 0.3, -2);
+    await expect.poll(() => page.locator('#announcer').textContent()).toMatch(/leechers: \d.*, seeds: \d/);
+    await page.keyboard.press('Shift+PageUp');
+    await page.keyboard.press('Enter');
+    expect((await selected()).range?.fromUs).toBeCloseTo(shownUs * 0.3, -2);
+    await page.keyboard.press('Escape');
+    expect((await selected()).range).toBeUndefined();
+  });
+});
