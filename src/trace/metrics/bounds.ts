@@ -142,7 +142,7 @@ function capacityCurve(
 }
 
 /** Bytes of the pieces of which `had` says 0; of all where it is undefined. */
-function lackedBytes({ header: { torrent } }: Trace, had: Uint8Array | undefined): number {
+export function lackedBytes({ header: { torrent } }: Trace, had: Uint8Array | undefined): number {
   const { totalBytes, pieceLengthBytes, pieceCount } = torrent;
   let bytes = totalBytes;
   for (let piece = 0; had !== undefined && piece < pieceCount; piece++) {
