@@ -10,7 +10,21 @@ import { reportInfo } from '../support/report-info.ts';
 import { syntheticTrace } from '../support/synthetic-trace.ts';
 import { chromiumAvailable, hover, moveTime, pixel, ReportBrowser, settle } from './report-browser.ts';
 
-const FIGURES = ['completion', 'population', 'map', 'copies', 'heat', 'presence', 'use'];
+const FIGURES = [
+  'completion',
+  'downloads',
+  'population',
+  'map',
+  'copies',
+  'heat',
+  'rarity',
+  'waits',
+  'presence',
+  'milestones',
+  'sharing',
+  'use',
+  'rates',
+];
 const HOSTILE_NAME = '</script><b id="injected">x</b>';
 
 describe.skipIf(!chromiumAvailable())('report in Chromium', () => {
@@ -41,7 +55,7 @@ describe.skipIf(!chromiumAvailable())('report in Chromium', () => {
       const figure = page.locator(`figure[data-chart=${name}]`);
       expect(await figure.locator('svg[role=img][aria-label]').count()).toBe(1);
       expect((await figure.locator('.reading').textContent())?.length).toBeGreaterThan(20);
-      expect(await figure.locator('figcaption').textContent()).toMatch(/^Figure \d\. /);
+      expect(await figure.locator('figcaption').textContent()).toMatch(/^Figure \d+\. /);
       expect((await figure.locator('svg').boundingBox())?.height).toBeGreaterThan(150);
     }
   });

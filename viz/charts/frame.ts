@@ -35,7 +35,7 @@ export interface Frame {
 export type Scale = ScaleLinear<number, number>;
 
 /** Below this width direct labels move into the plot. */
-const NARROW = 560;
+export const NARROW = 560;
 
 /** Empties `host` and puts a fresh drawing into it. `label` says for screen readers what is drawn. */
 export function createFrame(
@@ -74,7 +74,7 @@ export function createFrame(
 }
 
 /** Of a clip path; a figure may have several drawings. */
-function freeId(name: string): string {
+export function freeId(name: string): string {
   for (let place = 0; ; place++) {
     const id = `clip-${name}-${place}`;
     if (document.getElementById(id) === null) return id;

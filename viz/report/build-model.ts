@@ -19,6 +19,7 @@ import { buildHappenings } from './build-happenings.ts';
 import { buildMap, countGivers } from './build-map.ts';
 import { buildPopulation } from './build-population.ts';
 import { buildPresence } from './build-presence.ts';
+import { buildQuantities } from './build-quantities.ts';
 import type {
   ReportCompletion,
   ReportCopies,
@@ -79,6 +80,7 @@ export function buildReportModel(trace: Trace, info: ReportInfo): ReportModel {
     completion: buildCompletion(trace, times),
     use: buildUse(trace, shownUs),
     population: buildPopulation(trace),
+    quantities: buildQuantities(trace, times, shownUs, availability.neededUntilUs),
   };
 }
 

@@ -2,6 +2,7 @@
  * What a report shows, as plain JSON: everything the page needs and nothing that it would have to read off a trace. Instants
  * and durations are microseconds; null stands for an instant that never came. Matrices are 16-bit columns (base64.ts).
  */
+import type { ReportQuantities } from './model-quantities.ts';
 
 export interface ReportVerdict {
   readonly name: string;
@@ -241,4 +242,5 @@ export interface ReportModel {
   readonly completion: ReportCompletion;
   readonly use: ReportUse;
   readonly population: ReportPopulation;
+  readonly quantities: ReportQuantities;
 }

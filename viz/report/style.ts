@@ -77,7 +77,7 @@ svg .grid line { stroke: var(--line); stroke-opacity: 0.7; }
 svg .grid .domain { display: none; }
 svg text.direct { font-weight: 600; font-size: 13px; paint-order: stroke; stroke: var(--page); stroke-width: 4px; stroke-linejoin: round; }
 svg text.on-colour { fill: var(--page); stroke: none; }
-svg text.axis-title { fill: var(--quiet); }
+svg text.axis-title { fill: var(--quiet); } svg text.panel-title { fill: var(--ink); font-weight: 600; font-size: 13.5px; }
 .bands rect { fill: var(--ink); fill-opacity: 0.07; } .bands rect.cap { fill: var(--quiet); fill-opacity: 1; }
 .bands line { stroke: var(--ink); stroke-opacity: 0.45; stroke-dasharray: 2 2; }
 svg text.event-name { fill: var(--ink); font-size: 12px; }
