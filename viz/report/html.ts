@@ -3,6 +3,7 @@
  * security policy forbids every connection, so that this is enforced and not only intended. Pure text building.
  */
 import type { CompareModel } from '../compare/model.ts';
+import { SWARM_STYLE } from '../swarm/swarm-style.ts';
 import type { ReportModel } from './model.ts';
 import { REPORT_STYLE } from './style.ts';
 
@@ -27,7 +28,7 @@ export function renderReportHtml(page: ReportPage): string {
 <meta name="generator" content="swarmlab">
 <link rel="icon" href="data:,">
 <title>${escapeHtml(page.title)}</title>
-<style>${REPORT_STYLE}</style>
+<style>${REPORT_STYLE}${SWARM_STYLE}</style>
 </head>
 <body>
 <main id="report"></main>
