@@ -123,8 +123,8 @@ function copyScenarios() {
     const from = join(ROOT, source);
     if (!existsSync(from)) continue;
     const to = join(DIST, folder);
-    mkdirSync(to);
-    for (const name of readdirSync(from)) {
+    // The library has folders within.
+    for (const name of readdirSync(from, { recursive: true })) {
       if (name.endsWith('.yaml')) cpSync(join(from, name), join(to, name));
     }
   }

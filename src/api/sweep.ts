@@ -43,10 +43,14 @@ export async function runSweep(
   const { jobs, heapMiB } = decideJobs(shapes, options.jobs, machineMemory(), undefined);
   const runs = runsOf(sweep, seed);
   const rows: RunRow[] = [];
-  await runOnThreads(runs, { script: sweepWorkerScript, jobs, heapMiB, scenarios: cells, signal }, (row) => {
-    rows.push(row);
-    onProgress?.(rows.length, runs.length);
-  });
+  await runOnThreads(
+    runs,
+    { script: sweepWorkerScript, jobs, heapMiB, scenarios: cells, measures: sweep.measures, signal },
+    (row) => {
+      rows.push(row);
+      onProgress?.(rows.length, runs.length);
+    },
+  );
   if (rows.length < runs.length) throw signal.reason;
   return new FinishedSweep(base, sweep, rows);
 }
@@ -76,7 +80,10 @@ class FinishedSweep implements Sweep {
   readonly #sweep: ScenarioSweep;
 
   constructor(base: Scenario, sweep: ScenarioSweep, rows: readonly RunRow[]) {
-    const figures = figuresOf(base.groups.map(({ name }) => name));
+    const figures = figuresOf(
+      base.groups.map(({ name }) => name),
+      sweep.measures,
+    );
     this.scenario = base.name;
     this.factors = sweep.factors.map(({ path, labels }) => ({ path, values: labels }));
     this.cells = sweep.cells.map(({ labels }) => labels);

@@ -107,7 +107,14 @@ export async function sweep(reference: string | undefined, args: SweepArguments)
     try {
       await runOnThreads(
         left,
-        { script: sweepWorkerScript, jobs, heapMiB, scenarios: cells, signal: interruption.signal },
+        {
+          script: sweepWorkerScript,
+          jobs,
+          heapMiB,
+          scenarios: cells,
+          measures: plan.measures,
+          signal: interruption.signal,
+        },
         (row) => {
           log.append(row);
           rows.push(row);
@@ -144,7 +151,8 @@ export interface FinishedSweep {
 function finishSweep(finished: FinishedSweep, args: SweepArguments, results: Terminal): ExitCode {
   const summary = reportSweep(finished, args.metric, results);
   if (args.json === true) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-  return finished.rows.every(({ status }) => status === 'done') ? ExitCode.held : ExitCode.failed;
+  const allDone = finished.rows.every(({ status }) => status === 'done');
+  return allDone && summary.expectationsHeld === true ? ExitCode.held : ExitCode.failed;
 }
 
 function readCells(

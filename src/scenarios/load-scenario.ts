@@ -1,5 +1,5 @@
 /** Finds and reads a scenario: a file by its path, or one of the library by its bare name. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { decodeTrace } from '../trace/file-format.ts';
 import type { Trace } from '../trace/trace.ts';
@@ -16,6 +16,8 @@ import { strategyNames } from './strategy-names.ts';
 
 /** A bare name is one of the library; anything else is a path. */
 const LIBRARY_NAME = /^[a-z0-9-]+$/;
+/** Folders of the library whose scenarios go by their bare names too. */
+const SUBFOLDERS = ['reproduction'] as const;
 /** In the folder of a run. */
 const TRACE_FILE = 'trace.swarmtrace';
 /** Node reads no longer file at once. */
@@ -41,6 +43,18 @@ export function listScenarios(folder: string): string[] {
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => name.slice(0, -'.yaml'.length))
     .sort((a, b) => (a < b ? -1 : 1));
+}
+
+/** Path of a scenario of the library: in its folder, or in one of those below. */
+function libraryPath(name: string, libraryFolder: string): string {
+  const paths = ['', ...SUBFOLDERS].map((folder) => join(libraryFolder, folder, `${name}.yaml`));
+  return paths.find((path) => existsSync(path)) ?? (paths[0] as string);
+}
+
+/** Names of all scenarios that a bare name may mean. */
+function libraryNames(libraryFolder: string): string[] {
+  const below = SUBFOLDERS.map((folder) => join(libraryFolder, folder)).filter((path) => existsSync(path));
+  return [libraryFolder, ...below].flatMap((folder) => listScenarios(folder));
 }
 
 /** What the command line changes in a scenario. */
@@ -97,7 +111,7 @@ export function readSweep(
 
 function pathOf(reference: string, libraryFolder: string): string {
   const isName = LIBRARY_NAME.test(reference);
-  return isName ? join(libraryFolder, `${reference}.yaml`) : normalize(reference);
+  return isName ? libraryPath(reference, libraryFolder) : normalize(reference);
 }
 
 /** The same files, and `onFile` hears of each. */
@@ -149,14 +163,14 @@ function namedFiles(libraryFolder: string): NamedFiles {
         const found = readNamed(named, from, MAX_SCENARIO_BYTES);
         return found.ok ? accept({ ...found.value, path: found.value.file }) : found;
       }
-      const names = listScenarios(libraryFolder);
+      const names = libraryNames(libraryFolder);
       if (!names.includes(named)) {
         return reject(`${quote(named)} is not in the library`, {
           expected: `one of ${names.join(', ')}, or the path of a file: ./${named}.yaml`,
           suggestion: nearest(named, names),
         });
       }
-      const path = join(libraryFolder, `${named}.yaml`);
+      const path = libraryPath(named, libraryFolder);
       return accept({ text: readFileSync(path, 'utf8'), file: `${named}.yaml`, path });
     },
   };
@@ -217,7 +231,7 @@ function readText(path: string, reference: string, isName: boolean, libraryFolde
 }
 
 function unknownName(name: string, libraryFolder: string): string {
-  const names = listScenarios(libraryFolder);
+  const names = libraryNames(libraryFolder);
   const near = nearest(name, names);
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
   return `"${name}" is not in the library${hint}\n  the library has: ${names.join(', ')}\n  a file is named by its path: ./${name}.yaml`;

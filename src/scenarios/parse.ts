@@ -19,6 +19,7 @@ import type { Places } from './source.ts';
 import { readStrategies } from './strategies/read-strategies.ts';
 import { expandSweep } from './sweep/expand-sweep.ts';
 import { cellScenarios, sweepValueProblems } from './sweep/parse-sweep.ts';
+import { withDemands } from './sweep/read-demands.ts';
 import { toScenario } from './to-scenario/to-scenario.ts';
 import { readTraces } from './traces.ts';
 
@@ -124,7 +125,10 @@ function read(
   // Without compiled checks: each schema is used once, and a web page may forbid compiling.
   const parsed = schema.safeParse(fields, { jitless: true });
   if (!parsed.success) problems.push(...issueProblems(source, schema, fields, parsed.error.issues));
-  const { sweep, faults } = expandSweep(fields);
+  const expanded = expandSweep(fields);
+  const faults = [...expanded.faults];
+  const sweep =
+    expanded.sweep && withDemands(expanded.sweep, fields, vocabularyOf(fields, strategies), faults);
   for (const { path, atKey, complaint } of [...checkRules(fields), ...faults]) {
     problems.push(atKey ? source.atKey(path, complaint) : source.atValue(path, complaint));
   }

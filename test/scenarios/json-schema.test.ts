@@ -1,5 +1,6 @@
 /** The JSON Schema that editors use: strict, explained, and of one mind with the program. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -22,6 +23,10 @@ const accepts = ajv.compile(schema);
 function faults(data: unknown): string[] {
   accepts(data);
   return (accepts.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+function scenariosBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
 }
 
 function yaml(text: string): unknown {
@@ -52,12 +57,11 @@ describe('the JSON Schema', () => {
     expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#');
   });
 
-  it.each([LIBRARY, TEMPLATES].flatMap((folder) => readdirSync(folder).map((file) => `${folder}/${file}`)))(
-    'accepts %s',
-    (file) => {
-      expect(faults(yaml(readFileSync(file, 'utf8')))).toEqual([]);
-    },
-  );
+  it.each(
+    [LIBRARY, TEMPLATES].flatMap((folder) => scenariosBelow(folder).map((file) => `${folder}/${file}`)),
+  )('accepts %s', (file) => {
+    expect(faults(yaml(readFileSync(file, 'utf8')))).toEqual([]);
+  });
 
   it.each([
     ['an unknown key', 'x: 1', 'must NOT have additional properties'],
@@ -154,7 +158,7 @@ describe('a pattern', () => {
 });
 
 it('loads what it accepts: every scenario of the library', () => {
-  for (const file of readdirSync(LIBRARY)) {
-    expect(loadScenario(file.replace('.yaml', ''), LIBRARY).scenario.expectations.length).toBeGreaterThan(0);
+  for (const file of scenariosBelow(LIBRARY)) {
+    expect(loadScenario(basename(file, '.yaml'), LIBRARY).scenario.expectations.length).toBeGreaterThan(0);
   }
 });

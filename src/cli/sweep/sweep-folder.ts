@@ -71,20 +71,29 @@ export function recordOf(
     hash: hashOf(cells, seed, sweep),
     seed,
     sweep,
-    figures: figuresOf(base.groups.map(({ name }) => name)),
+    figures: figuresOf(
+      base.groups.map(({ name }) => name),
+      sweep.measures,
+    ),
     shard: shard ?? null,
     command,
   };
 }
 
 /** Where an expectation stands in its file, and how often a cell is repeated with paired seeds, change no run. */
-function hashOf(cells: readonly Scenario[], seed: number, { seeds, repetitions }: ScenarioSweep): string {
+function hashOf(
+  cells: readonly Scenario[],
+  seed: number,
+  { seeds, repetitions, measures = [] }: ScenarioSweep,
+): string {
   const resolved = cells.map((cell) => ({
     ...cell,
     expectations: cell.expectations.map((expectation) => ({ ...expectation, line: 0 })),
   }));
   const apart = seeds === 'independent' ? repetitions : 'paired';
-  const hash = createHash('sha256').update(JSON.stringify([resolved, seed, apart]));
+  const hash = createHash('sha256').update(
+    JSON.stringify([resolved, seed, apart, ...measures.map(({ name, text }) => [name, text])]),
+  );
   return hash.digest('hex').slice(0, 32);
 }
 

@@ -15,6 +15,7 @@ import {
 import { contrastsOf, shortPath, whereOf } from '../../scenarios/sweep/contrasts.ts';
 import { estimatesOf } from '../../scenarios/sweep/estimates.ts';
 import type { Figure } from '../../scenarios/sweep/figures.ts';
+import { formatDemand, judgeSweep, type SweepVerdict } from '../../scenarios/sweep/judge-sweep.ts';
 import { inTableOrder } from '../../scenarios/sweep/run-order.ts';
 import type { RunRow } from '../../scenarios/sweep/run-row.ts';
 import {
@@ -67,6 +68,8 @@ export function reportSweep(
   const result = { sweep, figures, rows };
   const watched = knownMetrics(figures, metrics);
   const estimates = estimatesOf(result);
+  // A shard has not all runs of a cell.
+  const verdicts = record.shard === null ? judgeSweep(sweep, figures, rows) : [];
   const every = figures.map((_, index) => index);
   const all = sweep.factors.map((_, factor) => judgeComparisons(contrastsOf(result, factor, every)));
   const shown = judgeComparisons(contrastsOf(result, 0, watched));
@@ -90,6 +93,7 @@ export function reportSweep(
   if (record.shard === null) {
     printCells(results, record, estimates, watched);
     printComparisons(results, record, shown);
+    printDemands(results, record, verdicts);
   }
   results.print();
   results.print(`  tables  ${join(folder, 'runs.csv')}, cells.csv, contrasts.csv, completions.csv`);
@@ -105,8 +109,33 @@ export function reportSweep(
     estimates: estimates.filter(({ figure }) =>
       watched.some((index) => figures[index]?.name === figure.name),
     ),
+    expectations: verdicts.map(({ expectation, cell, ...verdict }) => ({
+      name: expectation.name,
+      cell: cell + 1,
+      ...verdict,
+    })),
+    expectationsHeld: verdicts.every(({ status }) => status === 'held'),
     comparisons: shown.map((judged) => ({ ...judged, sentence: verdictSentence(judged) })),
   };
+}
+
+/** What the sweep expects of its cells, one line for each; what does not hold is never left out. */
+function printDemands(terminal: Terminal, { sweep }: SweepRecord, verdicts: readonly SweepVerdict[]): void {
+  if (verdicts.length === 0) return;
+  terminal.print();
+  terminal.print('  Expected of cells:');
+  for (const { expectation, cell, status, value, interval, values } of verdicts) {
+    const where = whereOf(sweep, sweep.cells[cell]?.labels ?? []);
+    const number = (each: number): string => formatFigure(each, 'plain');
+    const measured =
+      value === undefined || status === 'no-data'
+        ? `no data: ${values.length} runs have a value`
+        : `${number(value)}${interval === undefined ? '' : ` (${number(interval.low)} to ${number(interval.high)})`}`;
+    const sign = status === 'held' ? terminal.style('green', '✓') : terminal.style('red', '✗');
+    terminal.print(
+      `  ${sign} ${expectation.name}${where === '' ? '' : ` (${where})`}: ${measured}, expected ${formatDemand(expectation)}`,
+    );
+  }
 }
 
 function printRuns(terminal: Terminal, rows: readonly RunRow[]): void {

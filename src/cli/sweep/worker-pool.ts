@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { type RunId, type RunRow, rowWithoutFigures } from '../../scenarios/sweep/run-row.ts';
+import type { SweepMeasure } from '../../scenarios/sweep/sweep.ts';
 import type { WorkerStart } from './worker.ts';
 
 export interface PoolOptions {
@@ -16,6 +17,8 @@ export interface PoolOptions {
   readonly heapMiB: number;
   /** Of each cell, in order. */
   readonly scenarios: readonly Scenario[];
+  /** Columns of the sweep's own; none where absent. */
+  readonly measures?: readonly SweepMeasure[] | undefined;
   /** Ends it: runs that are under way are lost. */
   readonly signal: AbortSignal;
 }
@@ -55,11 +58,11 @@ interface LostRun {
 function useThread(
   first: RunId,
   waiting: Iterator<RunId>,
-  { script, heapMiB, scenarios, signal }: PoolOptions,
+  { script, heapMiB, scenarios, measures = [], signal }: PoolOptions,
   onRow: (row: RunRow) => void,
 ): Promise<LostRun | undefined> {
   return new Promise((resolve, reject) => {
-    const workerData: WorkerStart = { scenarios };
+    const workerData: WorkerStart = { scenarios, measures };
     const thread = new Worker(script, {
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: heapMiB },

@@ -310,6 +310,12 @@ const RUN = {
     NO_BOUND_EMPTY,
     NO_BOUND,
   ),
+  'bound.prefix_margin': run(
+    PLAIN,
+    'the k-th completion over the least time in which any protocol could have completed k peers, both from the first arrival: the smallest over all k',
+    'no value without a seed, a peer to serve and a completion',
+    NO_BOUND,
+  ),
   'bound.client_server': run(
     TIME,
     'no protocol could have completed every peer sooner from the sources alone: N·F/u_s after the first arrival and F/min(d, u_s) after each, whichever is latest',

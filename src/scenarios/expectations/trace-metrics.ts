@@ -2,7 +2,7 @@
 import { type Attention, foldAttention } from '../../trace/metrics/attention.ts';
 import { neededUntil } from '../../trace/metrics/availability.ts';
 import { wantsToComplete } from '../../trace/metrics/behaviour.ts';
-import { foldBounds } from '../../trace/metrics/bounds.ts';
+import { foldBounds, leastMargin } from '../../trace/metrics/bounds.ts';
 import { foldPeerTimes, isDownloader, type PeerTimes } from '../../trace/metrics/peer-times.ts';
 import { foldPieceTimes, type PieceTimes } from '../../trace/metrics/piece-times.ts';
 import { foldPlayback } from '../../trace/metrics/playback.ts';
@@ -103,6 +103,8 @@ export class TraceMetrics implements MetricSource {
         const bounds = foldBounds(this.#trace);
         return bounds && bounds.firstArrivalUs + bounds.completionUs;
       }
+      case 'bound.prefix_margin':
+        return leastMargin(this.#trace);
       case 'bound.client_server':
         return foldBounds(this.#trace)?.clientServerUs;
       case 'swarm.upload_use':

@@ -31,6 +31,36 @@ export function sweep() {
       .max(1000)
       .default([])
       .describe('Cells besides those of the matrix; paths that are not named keep what the file says.'),
+    measure: z
+      .record(z.string(), z.string().min(1).max(1000))
+      .default({})
+      .describe('Further columns: each a name and an expression in the language of expectations.'),
+    expect: z
+      .array(sweepExpectation())
+      .max(1000)
+      .default([])
+      .describe('What must hold of cells, over all their runs.'),
+  });
+}
+
+function sweepExpectation() {
+  return z.strictObject({
+    name: z.string().min(1).max(200).describe('What is expected, in words.'),
+    of: z.string().describe('The measure, or another plain number that is a column of runs.csv.'),
+    where: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .describe('The cells that it is about, by path: a value, or a list of them. All where absent.'),
+    against: assignment()
+      .optional()
+      .describe('Divides by the same of the cell that has these values and is equal else, run by run.'),
+    take: z
+      .enum(['mean', 'median', 'each'])
+      .default('mean')
+      .describe('What must lie within: the mean or the median over the runs of a cell, or each run.'),
+    'at-least': z.number().optional().describe('The least that is right.'),
+    'at-most': z.number().optional().describe('The most that is right.'),
+    because: z.string().max(1000).default('').describe('Why it should hold.'),
   });
 }
 

@@ -6,10 +6,13 @@
 import { foldAvailability } from '../../trace/metrics/availability.ts';
 import { seedCopies, uploadFairness } from '../../trace/metrics/totals.ts';
 import type { Trace } from '../../trace/trace.ts';
-import { BYTES, RATE, sameDimension, TIME } from '../expectations/dimensions.ts';
+import { BYTES, PLAIN, RATE, sameDimension, TIME } from '../expectations/dimensions.ts';
+import type { Expectation } from '../expectations/expectation.ts';
 import type { Selection } from '../expectations/formula.ts';
+import { judge } from '../expectations/judge.ts';
 import { METRICS, type MetricName, type PeerMetric, type RunMetric } from '../expectations/metrics.ts';
 import { TraceMetrics } from '../expectations/trace-metrics.ts';
+import type { SweepMeasure } from './sweep.ts';
 
 export type FigureUnit = 'us' | 'bytes' | 'bytes/us' | 'share' | 'plain';
 
@@ -34,18 +37,41 @@ interface MeasuredRun {
   readonly metrics: TraceMetrics;
 }
 
-/** The figures of runs whose groups are these, in the order of the columns. */
-export function figuresOf(groups: readonly string[]): Figure[] {
-  return columnsOf(groups).map(({ name, unit, better, words }) => ({ name, unit, better, words }));
+/** The figures of runs whose groups are these, in the order of the columns; measures of the author's own come last. */
+export function figuresOf(groups: readonly string[], measures: readonly SweepMeasure[] = []): Figure[] {
+  return [
+    ...columnsOf(groups).map(({ name, unit, better, words }) => ({ name, unit, better, words })),
+    ...measures.map(({ name, text, compiled }) => ({
+      name,
+      unit: unitOfMeasure(compiled),
+      better: undefined,
+      words: text,
+    })),
+  ];
 }
 
 /** One number for each figure, in their order; undefined where there is none. */
-export function measureRun(trace: Trace): (number | undefined)[] {
+export function measureRun(trace: Trace, measures: readonly SweepMeasure[] = []): (number | undefined)[] {
   const run = { trace, metrics: new TraceMetrics(trace) };
-  return columnsOf(trace.header.groups).map((column) => {
-    const value = column.measure(run);
-    return value === undefined || Number.isNaN(value) ? undefined : value;
-  });
+  const own = judge(
+    measures.map(({ compiled }) => compiled),
+    run.metrics,
+  );
+  return [
+    ...columnsOf(trace.header.groups).map((column) => column.measure(run)),
+    ...measures.map((_, index) => own[index]?.left?.value),
+  ].map((value) => (value === undefined || Number.isNaN(value) ? undefined : value));
+}
+
+/** Of what stands on the left. */
+function unitOfMeasure({ condition }: Expectation): FigureUnit {
+  const dimension = condition.kind === 'comparison' ? condition.dimension : PLAIN;
+  const known = [
+    [TIME, 'us'],
+    [BYTES, 'bytes'],
+    [RATE, 'bytes/us'],
+  ] as const;
+  return known.find(([each]) => sameDimension(each, dimension))?.[1] ?? 'plain';
 }
 
 function columnsOf(groups: readonly string[]): Column[] {

@@ -5,6 +5,7 @@ import { TraceMetrics } from '../expectations/trace-metrics.ts';
 import type { Verdict } from '../expectations/verdict.ts';
 import type { Scenario } from '../scenario.ts';
 import { completionCurve, measureRun } from './figures.ts';
+import type { SweepMeasure } from './sweep.ts';
 
 /** Which run of a sweep: its cell from 1, its repetition from 1, and the seed that these give. */
 export interface RunId {
@@ -31,8 +32,14 @@ export interface RunRow extends RunId {
   readonly completions: readonly (number | null)[];
 }
 
-/** `more` are the verdicts that the run itself came to. */
-export function rowOfTrace(id: RunId, scenario: Scenario, trace: Trace, more: readonly Verdict[]): RunRow {
+/** `more` are the verdicts that the run itself came to, `measures` the columns of the sweep's own. */
+export function rowOfTrace(
+  id: RunId,
+  scenario: Scenario,
+  trace: Trace,
+  more: readonly Verdict[],
+  measures: readonly SweepMeasure[] = [],
+): RunRow {
   const verdicts = [...judge(scenario.expectations, new TraceMetrics(trace)), ...more];
   return {
     ...id,
@@ -40,7 +47,7 @@ export function rowOfTrace(id: RunId, scenario: Scenario, trace: Trace, more: re
     reason: '',
     digest: trace.digest,
     notHeld: verdicts.filter(({ status }) => status !== 'held').map(({ name }) => name),
-    figures: measureRun(trace).map((value) => value ?? null),
+    figures: measureRun(trace, measures).map((value) => value ?? null),
     completions: completionCurve(trace).map((value) => value ?? null),
   };
 }

@@ -1,4 +1,5 @@
 /** A sweep as the rest of the program sees it: which values vary, and every cell spelled out. Plain JSON data. */
+import type { Expectation } from '../expectations/expectation.ts';
 
 export interface ScenarioSweep {
   /** Runs of each cell, from 1. */
@@ -9,6 +10,34 @@ export interface ScenarioSweep {
   readonly factors: readonly SweepFactor[];
   /** In the order of the matrix, the last factor varying fastest; then what was included besides. */
   readonly cells: readonly SweepCell[];
+  /** Columns of the author's own; undefined: none. */
+  readonly measures?: readonly SweepMeasure[];
+  /** What must hold of cells over all their runs; undefined: nothing is expected. */
+  readonly expectations?: readonly SweepExpectation[];
+}
+
+export interface SweepMeasure {
+  /** Its column. */
+  readonly name: string;
+  /** As written, without a comparison. */
+  readonly text: string;
+  /** Compares it with nought: the left side is its value. */
+  readonly compiled: Expectation;
+}
+
+export interface SweepExpectation {
+  readonly name: string;
+  /** A column of plain numbers. */
+  readonly of: string;
+  /** Indices of the cells that it is about, at least one. */
+  readonly cells: readonly number[];
+  /** Index of the cell by which that of `cells` at the same place is divided; undefined: by none. */
+  readonly against?: readonly number[];
+  /** `each`: every run by itself. */
+  readonly take: 'mean' | 'median' | 'each';
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  readonly because: string;
 }
 
 export interface SweepFactor {

@@ -9,7 +9,7 @@
 import type { Trace } from '../trace.ts';
 import { maySendGoodBlocks } from './behaviour.ts';
 import { foldInitialPieces } from './initial-pieces.ts';
-import { foldPeerTimes, isDownloader } from './peer-times.ts';
+import { foldPeerTimes, isDownloader, sortedPresent } from './peer-times.ts';
 
 export interface CompletionBounds {
   /** Arrival of the first peer that has something to download. */
@@ -104,6 +104,24 @@ export function foldBounds(trace: Trace): CompletionBounds | undefined {
     completionUs: (curveUs[curveUs.length - 1] as number) - firstArrivalUs,
     clientServerUs,
   };
+}
+
+/**
+ * The k-th completion over the k-th of `curveUs`, both counted from the first arrival: the least over all k. No run can
+ * come below 1. Undefined where nobody completed or there is no bound.
+ */
+export function leastMargin(trace: Trace): number | undefined {
+  const bounds = foldBounds(trace);
+  if (bounds === undefined) return undefined;
+  const { firstArrivalUs, curveUs } = bounds;
+  let least: number | undefined;
+  for (const [k, completedUs] of sortedPresent(foldPeerTimes(trace).completedUs).entries()) {
+    const boundUs = (curveUs[k] as number) - firstArrivalUs;
+    if (boundUs > 0) {
+      least = Math.min(least ?? Number.POSITIVE_INFINITY, (completedUs - firstArrivalUs) / boundUs);
+    }
+  }
+  return least;
 }
 
 /** The instants by which what 1, 2, … leechers lack, the least first, could have left all uplinks, when the seeds start at the first arrival. */

@@ -196,6 +196,8 @@ const BY_HAND: Readonly<Record<string, readonly string[]>> = {
   'torrent.pieces': ['sum(piece.downloads) == torrent.pieces + 1'],
   // F/u_s = 200 ms; both are held up by downlinks: 2 s + 200 ms for b.
   'bound.completion': ['bound.completion == 2200ms'],
+  // a is the only one to complete, at 8 s, and could have done so at 200 ms.
+  'bound.prefix_margin': ['bound.prefix_margin == 40'],
   // The seed sends 400 bytes from 0 s on: 400 ms; b cannot have them before 2.2 s.
   'bound.client_server': ['bound.client_server == 2200ms'],
   'run.duration': ['run.duration == 14s'],

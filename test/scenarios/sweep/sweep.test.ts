@@ -63,6 +63,53 @@ include:
   });
 });
 
+describe('what is measured and expected', () => {
+  const MATRIX = 'matrix: { peers.crowd.count: [2, 4], peers.crowd.engine.picker: [rarest-first, random] }';
+  const demanding = (text: string) => `${withSweep(`${MATRIX}\n${text}`)}`;
+
+  it('are columns and cells', () => {
+    const { measures, expectations } = sweepOf(`
+${MATRIX}
+measure: { minutes: "mean(peer.download_time{group=crowd}) / 1m", later: "at 2m peers.present" }
+expect:
+  - { name: soon, of: minutes, at-most: 5 }
+  - { name: sooner, of: download_time_mean_us, where: { peers.crowd.engine.picker: rarest-first }, against: { peers.crowd.engine.picker: random }, take: median, at-least: 0.5, at-most: 0.9 }
+`);
+    expect(measures?.map(({ name, compiled }) => [name, compiled.temporal])).toEqual([
+      ['minutes', undefined],
+      ['later', 'at'],
+    ]);
+    expect(expectations).toEqual([
+      { name: 'soon', of: 'minutes', cells: [0, 1, 2, 3], take: 'mean', atMost: 5, because: '' },
+      {
+        ...{ name: 'sooner', of: 'download_time_mean_us', cells: [0, 2], against: [1, 3] },
+        ...{ take: 'median', atLeast: 0.5, atMost: 0.9, because: '' },
+      },
+    ]);
+  });
+
+  it.each([
+    ['measure: { Fast: "peers.present" }', '"Fast" cannot be the name of a column'],
+    ['measure: { over_bound: "run.duration" }', 'there is a column "over_bound" already'],
+    ['measure: { quick: "peer.download_time" }', 'peer.download_time has many values'],
+    ['measure: { quick: "peers.present" }', 'this changes over time'],
+    ['expect: [{ name: a, of: over_bond, at-most: 1 }]', 'there is no column "over_bond"'],
+    ['expect: [{ name: a, of: download_time_mean_us, at-most: 1 }]', '"download_time_mean_us" is in us'],
+    ['expect: [{ name: a, of: over_bound }]', 'it is not said what is right'],
+    ['expect: [{ name: a, of: over_bound, at-most: 1, where: { seed: 1 } }]', '"seed" does not vary'],
+    [
+      'expect: [{ name: a, of: over_bound, at-most: 1, where: { peers.crowd.count: 3 } }]',
+      'no cell has the value "3"',
+    ],
+    [
+      'expect: [{ name: a, of: over_bound, at-most: 1, against: { peers.crowd.count: 2 } }]',
+      'not every cell has one to be compared with',
+    ],
+  ])('%s is refused', (text, message) => {
+    expect(errorsOf(demanding(text))).toContain(message);
+  });
+});
+
 describe('the seeds', () => {
   it('are the same in every cell, or nowhere', () => {
     const paired = sweepOf('repetitions: 3\nmatrix: { peers.crowd.count: [2, 4] }');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CompletionBounds, foldBounds } from '../../../src/trace/metrics/bounds.ts';
+import { type CompletionBounds, foldBounds, leastMargin } from '../../../src/trace/metrics/bounds.ts';
 import { foldPeerTimes, sortedPresent } from '../../../src/trace/metrics/peer-times.ts';
 import { TraceRecorder } from '../../../src/trace/recorder.ts';
 import type { Trace } from '../../../src/trace/trace.ts';
@@ -267,5 +267,65 @@ describe('for peers that bring a part along', () => {
       { id: 'b', ...some },
     ];
     expect(foldBounds(trace(pair))?.fileFromSeedsUs).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+it.each([
+  // F = 15 Gbit, u_s = 30 Mbit/s, d = 2 Mbit/s (a worked exercise of Kurose and Ross): peers, u in Mbit/s, seconds of client and server, of a swarm.
+  [10, 0.5, 7500, 7500],
+  [10, 2, 7500, 7500],
+  [100, 0.5, 50_000, 18_750],
+  [100, 1, 50_000, 11_538.5],
+  [100, 2, 50_000, 7500],
+  [1000, 0.5, 500_000, 28_301.9],
+  [1000, 1, 500_000, 14_563.1],
+  [1000, 2, 500_000, 7500],
+])('the worked table: %s peers that send %s Mbit/s', (count, up, alone, swarm) => {
+  const mbit = 125_000;
+  const line = { up: up * mbit, down: 2 * mbit };
+  const bounds = foldBounds(
+    arrivals(
+      15_000 * mbit,
+      30 * mbit,
+      Array.from({ length: count }, () => line),
+    ),
+  );
+  expect((bounds?.clientServerUs ?? 0) / 1e6).toBeCloseTo(alone, 0);
+  expect((bounds?.classicUs ?? 0) / 1e6).toBeCloseTo(swarm, 0);
+});
+
+describe('the margin of finishers over the bound', () => {
+  /** Two that come at 10 s and could both be done after 16.384 s; they complete so many seconds after they came. */
+  const margin = (...seconds: readonly number[]): number | undefined =>
+    leastMargin(
+      handTrace({
+        peers: [
+          { id: 'seed', have: 'all', upBytesPerSec: 2000 },
+          { id: 'a', downBytesPerSec: 4000 },
+          { id: 'b', downBytesPerSec: 4000 },
+        ],
+        endUs: 1e9,
+        tell: (recorder, at) => {
+          recorder.peerJoined(0);
+          at(10e6);
+          recorder.peerJoined(1);
+          recorder.peerJoined(2);
+          for (const [index, second] of seconds.entries()) {
+            at(10e6 + second * 1e6);
+            recorder.observer(index + 1).completed();
+          }
+        },
+      }),
+    );
+
+  it('is that of the finisher who comes closest', () => {
+    expect(margin(16.384, 20)).toBe(1);
+    expect(margin(20.48, 32.768)).toBe(1.25);
+    expect(margin(8.192, 40)).toBe(0.5);
+  });
+
+  it('is none where nobody completes', () => {
+    expect(margin()).toBeUndefined();
+    expect(leastMargin(arrivals(1000, 10, []))).toBeUndefined();
   });
 });

@@ -1,0 +1,85 @@
+/**
+ * The reproduced results that are published are those of these scenarios and this program: page and pictures follow from the
+ * kept results, those are of every run that the scenarios ask for, and a run of each made again has the same digest.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { documentOf, wordsOf } from '../../scripts/reproduce/document.ts';
+import { KEPT, REPRODUCTION, readCells, readKept, study } from '../../scripts/reproduce/kept-results.ts';
+import { drawResult } from '../../scripts/reproduce/picture.ts';
+import { RESULTS } from '../../scripts/reproduce/results.ts';
+import { chosenRuns } from '../../scripts/reproduce/run-scenario.ts';
+import { NodeHasher } from '../../src/host/node-hasher.ts';
+import { expand } from '../../src/scenarios/expand.ts';
+import { SimulatedRun } from '../../src/scenarios/run/simulate.ts';
+
+const specs = RESULTS.flatMap(({ scenarios }) => scenarios);
+const keptOf = (name: string) => {
+  const kept = readKept(name, KEPT);
+  if (kept === undefined)
+    throw new Error(`${KEPT}/${name}.json is missing: npm run reproduce -- --full makes it`);
+  return kept;
+};
+const outcomes = () =>
+  RESULTS.map((spec) => ({ spec, studied: spec.scenarios.map(({ name }) => study(keptOf(name), '.')) }));
+
+it('the suite has every scenario of its folder, and nothing is kept of others', () => {
+  const names = specs.map(({ name }) => name).toSorted();
+  const files = (folder: string, ending: string): string[] =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith(ending))
+      .map((file) => file.slice(0, -ending.length))
+      .toSorted();
+  expect(files(REPRODUCTION, '.yaml')).toEqual(names);
+  expect(files(KEPT, '.json')).toEqual(names);
+});
+
+describe.each(specs)('$name', (spec) => {
+  const { scenario, sweep, cells } = readCells(spec.name, '.');
+
+  it('names its result and its source, and expects something of runs and of cells', () => {
+    const [result = '', source = ''] = wordsOf(spec.name, '.');
+    expect(result).toMatch(/^The result: /);
+    expect(source).toMatch(/^Source: /);
+    expect(scenario.name).toBe(spec.name);
+    expect(scenario.expectations.length).toBeGreaterThan(0);
+    expect(sweep.expectations?.length).toBeGreaterThan(0);
+  });
+
+  it('has kept results of every run that it asks for', () => {
+    const id = (cell: readonly string[], rep: number): string => `${cell.join(' ')} ${rep}`;
+    const wanted = chosenRuns(spec, scenario, sweep, true).map(({ cell, rep }) =>
+      id(sweep.cells[cell - 1]?.labels ?? [], rep),
+    );
+    const kept = keptOf(spec.name).runs.map(({ cell, rep }) => id(cell, rep));
+    expect(kept.toSorted()).toEqual(wanted.toSorted());
+  });
+
+  it('goes as it went', { timeout: 60_000 }, () => {
+    const kept = keptOf(spec.name);
+    const { again } = spec;
+    const found = kept.runs.find(
+      ({ cell, rep }) => rep === 1 && again.every((label) => cell.includes(label)),
+    );
+    const index = sweep.cells.findIndex(({ labels }) => labels.join() === found?.cell.join());
+    const cell = cells[index];
+    if (found === undefined || cell === undefined) throw new Error(`no cell has ${again.join(' and ')}`);
+    const run = new SimulatedRun(expand(cell, found.seed), new NodeHasher());
+    run.advance();
+    const { digest } = run.finish();
+    run.breakUp();
+    expect(digest, 'npm run reproduce -- --full comes to other results').toBe(found.digest);
+  });
+});
+
+it('the page is that of the kept results', () => {
+  expect(readFileSync('docs/REPRODUCTION.md', 'utf8')).toBe(documentOf(outcomes(), '.'));
+});
+
+it.each(RESULTS)('the picture of result $number is that of the kept results', ({ number }) => {
+  const path = `docs/images/reproduction/${number}.svg`;
+  const outcome = outcomes().find(({ spec }) => spec.number === number);
+  if (outcome === undefined || !existsSync(path)) throw new Error(`${path} is missing`);
+  const { spec, studied } = outcome;
+  expect(readFileSync(path, 'utf8')).toBe(drawResult(spec, studied, true));
+});
