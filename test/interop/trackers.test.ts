@@ -26,7 +26,6 @@ const OPENTRACKER = optionalComponent(
 );
 
 const TRANSPORTS = ['http', 'udp'] as const;
-const ARIA2_WITHOUT_UDP = 'aria2 1.36 asks no UDP tracker while its DHT is off';
 /** No way to find peers but the tracker. */
 const ALONE = ['--no-dht', '--no-lsd', '--no-pex'];
 
@@ -113,28 +112,26 @@ describe.skipIf(!SWARMLAB)('with our tracker', () => {
   });
 
   describe.each([ARIA2, TRANSMISSION])('$name', (client) => {
-    test.skipIf(!client.present).for(TRANSPORTS)('is found by us over %s', async (transport, { skip }) => {
-      if (client === ARIA2 && transport === 'udp') skip(ARIA2_WITHOUT_UDP);
+    test.skipIf(!client.present).for(TRANSPORTS)('is found by us over %s', async (transport) => {
       const tracker = await OurTracker.start();
       const folder = temporaryFolder();
       const torrent = makeLocalTorrent(folder, { trackers: [tracker[transport]] });
-      await client.startSeed(party(torrent, torrent.data, SEED_HOST));
+      await client.startSeed(party(torrent, torrent.data, SEED_HOST, transport));
       await tracker.knows({ seeds: 1 });
       await expectDownload(torrent, folder);
     });
   });
 
-  test.skipIf(!ARIA2.present).for(TRANSPORTS)('aria2 finds our seed over %s', async (transport, { skip }) => {
-    if (transport === 'udp') skip(ARIA2_WITHOUT_UDP);
+  test.skipIf(!ARIA2.present).for(TRANSPORTS)('aria2 finds our seed over %s', async (transport) => {
     const folder = temporaryFolder();
     const tracker = await OurTracker.start();
-    // Our seed tells the tracker by UDP, aria2 asks it by HTTP.
+    // Our seed tells the tracker by UDP, whatever aria2 asks it by.
     const torrent = makeLocalTorrent(folder, { trackers: [tracker.udp] });
     await startSwarmlabSeed(torrent.torrentFile, torrent.data, SEED_HOST, ['--no-dht']);
     await tracker.knows({ seeds: 1 });
     const asked = makeLocalTorrent(temporaryFolder(), { trackers: [tracker[transport]] });
     const out = join(folder, 'out');
-    const leecher = await ARIA2.startLeecher(party(asked, out, LEECHER_HOST));
+    const leecher = await ARIA2.startLeecher(party(asked, out, LEECHER_HOST, transport));
     await leecher.completed(DEADLINE_MS);
     expect(digestTree(join(out, torrent.name))).toEqual(digestTree(join(torrent.data, torrent.name)));
   });
@@ -164,6 +161,12 @@ class OurTracker {
   }
 }
 
-function party(torrent: LocalTorrent, folder: string, host: string): PartyOptions {
-  return { torrent: torrent.torrentFile, folder, host, state: temporaryFolder() };
+function party(
+  torrent: LocalTorrent,
+  folder: string,
+  host: string,
+  transport: (typeof TRANSPORTS)[number],
+): PartyOptions {
+  const { torrentFile } = torrent;
+  return { torrent: torrentFile, folder, host, state: temporaryFolder(), udpTrackers: transport === 'udp' };
 }

@@ -5,8 +5,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { formatAddress } from '../../src/core/address.ts';
 import { toHex } from '../../src/core/bytes.ts';
 import { parseTorrentFile } from '../../src/core/metainfo/index.ts';
+import type { Address } from '../../src/core/ports.ts';
 import { nodeHasher } from './fake-world.ts';
 import { digestTree, writeAwkwardTree } from './file-trees.ts';
 import { makeTorrent, type TorrentMaker } from './foreign/torrent-makers.ts';
@@ -60,6 +62,11 @@ export class InteropTorrent {
   /** A magnet link of it that names one tracker. */
   magnetWith(announceUrl: string): string {
     return `magnet:?xt=urn:btih:${this.#infoHash}&tr=${encodeURIComponent(announceUrl)}`;
+  }
+
+  /** A magnet link of it that names one peer and no tracker (`x.pe`). */
+  magnetOfPeer(peer: Address): string {
+    return `magnet:?xt=urn:btih:${this.#infoHash}&x.pe=${formatAddress(peer)}`;
   }
 
   /** An empty folder for one party. */

@@ -1,4 +1,5 @@
 /** aria2, one process a party. It takes peers from trackers only: it cannot be told to dial one. */
+import { join } from 'node:path';
 import { freePort, type RunningProcess, startProcess } from '../processes.ts';
 import {
   type ForeignClient,
@@ -44,8 +45,11 @@ export const ARIA2 = {
 } satisfies ForeignClient;
 
 function start(options: Aria2Options, port: number, extra: readonly string[]): RunningProcess {
-  const { announceUrl, peerExchange = false } = options;
-  const alone = ['--enable-dht=false', '--enable-dht6=false', '--bt-enable-lpd=false'];
+  const { announceUrl, peerExchange = false, udpTrackers = false, state } = options;
+  // It asks UDP trackers through the socket of its DHT, and has none without. No node is named, so it finds nobody there.
+  const udp = [`--dht-listen-port=${port}`, `--dht-file-path=${join(state, 'dht.dat')}`];
+  const dht = udpTrackers ? ['--enable-dht=true', ...udp] : ['--enable-dht=false'];
+  const alone = [...dht, '--enable-dht6=false', '--bt-enable-lpd=false'];
   const quiet = ['--show-console-readout=false', '--summary-interval=0', '--enable-color=false'];
   return startProcess('aria2c', [
     '--no-conf',

@@ -34,6 +34,8 @@ export interface PartyOptions {
   readonly state: string;
   /** Finds peers by peer exchange too (BEP 11). */
   readonly peerExchange?: boolean;
+  /** Asks UDP trackers, also where that takes more than naming one. */
+  readonly udpTrackers?: boolean;
 }
 
 export interface ForeignClient {
