@@ -158,7 +158,7 @@ export class RealTorrent {
 
   #add(): void {
     const { source } = this.#options;
-    const { peers, peerExchange } = this.#settings;
+    const { peers, peerExchange, host } = this.#settings;
     const observer = this.#observer;
     if (source instanceof Metainfo) {
       const start = this.#startOf(source);
@@ -174,6 +174,7 @@ export class RealTorrent {
         peers: [...source.peers, ...peers],
         peerExchange,
         completesBeforeStop: true,
+        bothFamilies: host === undefined,
         redialsUserPeersSoon: true,
         onFailed: (message) => this.#events.onFailed(message),
         onMetadata: (metainfo) => {
@@ -193,7 +194,7 @@ export class RealTorrent {
     if (placement === undefined) return undefined;
     const { folder, onDisk, wanted, resumePath, check } = placement;
     const { readOnly, allowedFastCount, superSeeding } = this.#options;
-    const { uploadLimitBytesPerSec, downloadLimitBytesPerSec, peerExchange } = this.#settings;
+    const { uploadLimitBytesPerSec, downloadLimitBytesPerSec, peerExchange, host } = this.#settings;
     const pathOf = placement.pathOf ?? ((path) => path);
     const disk = new NodeDisk(
       folder,
@@ -229,6 +230,7 @@ export class RealTorrent {
       peerExchange,
       metadataExchange: true,
       completesBeforeStop: true,
+      bothFamilies: host === undefined,
       redialsUserPeersSoon: true,
       onDisk: remembered ?? onDisk,
       storageRetryUs: FULL_DISK_RETRY_US,

@@ -41,6 +41,7 @@ export class SocketClient {
       clock,
       random,
       network,
+      ...(host === undefined ? { ipv6Network: new NodeNetwork({ localHost: '::' }) } : {}),
       dhtNetworks: dhtNetworks(host, network),
       http: new NodeHttp(local),
       hasher: new NodeHasher(),

@@ -58,6 +58,8 @@ export interface ClientPorts {
   readonly resolver?: Resolver;
   /** What finds peers of all torrents beside their trackers. */
   readonly discoverers?: readonly PeerDiscoverer[];
+  /** The way to IPv6 trackers by UDP, where `network` is for IPv4 alone. */
+  readonly ipv6Network?: Network;
   /** Where the DHT lives, when the client takes part in it; default: `network`, as IPv4. */
   readonly dhtNetworks?: readonly DhtNetwork[];
 }

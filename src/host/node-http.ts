@@ -19,6 +19,8 @@ export interface NodeHttpOptions {
   readonly localHost?: string;
   /** The User-Agent header. */
   readonly userAgent?: string;
+  /** Looks names up; for tests. Default: the machine's own resolver. */
+  readonly lookup?: typeof lookup;
   /** How far an IP address reaches; for tests, which have loopback alone. */
   readonly reachOf?: (host: string) => Scope;
 }
@@ -105,7 +107,8 @@ class Call {
   /** Looks a name up, and leaves out the addresses that may not be asked. */
   #lookup(url: URL, from: string | undefined): LookupFunction {
     return (name, options, done) => {
-      lookup(name, { ...options, all: true }, (error, found) => {
+      const resolve = this.#options.lookup ?? lookup;
+      resolve(name, { ...options, all: true }, (error, found) => {
         let refusal: string | undefined;
         const usable: LookupAddress[] = [];
         for (const each of error === null ? found : []) {

@@ -63,6 +63,20 @@ describe.skipIf(!SWARMLAB)('tracker', () => {
     expect(tracker.process.lines.join('\n')).toMatch(/answered \d+ announces \(0 refused\) and 0 scrapes/);
   });
 
+  test.each(['http', 'udp'] as const)('brings peers together over IPv6 (%s)', async (transport) => {
+    const { urls } = await startTracker('--host', '::1');
+    const folder = temporaryFolder();
+    const torrent = makeLocalTorrent(folder, { trackers: [urls[transport]] });
+    const alone = ['--host', '::1', '--port', '0', '--no-dht', '--no-pex'];
+    const seed = startSwarmlab(['seed', torrent.torrentFile, '--data', torrent.data, ...alone]);
+    await seed.line(/listening on \[::1\]:\d+/, DEADLINE_MS);
+    const out = join(folder, 'out');
+    const ended = await swarmlab(['get', torrent.torrentFile, '--out', out, '--verbose', ...alone]);
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    expect(ended.stderr).toMatch(/^\[::1\]:\d+: connected/m);
+    expect(digestTree(out)).toEqual(digestTree(torrent.data));
+  });
+
   test('listens at every address, IPv4 and IPv6', async () => {
     const { urls } = await startTracker();
     for (const host of ['127.0.0.1', '[::1]', '127.0.31.99']) {

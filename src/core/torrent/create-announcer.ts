@@ -15,6 +15,8 @@ export interface AnnounceOptions {
    * count such a download only where there was time to tell.
    */
   readonly completesBeforeStop?: boolean;
+  /** The machine has addresses of both families, and trackers are to hear of both (BEP 7). Default false. */
+  readonly bothFamilies?: boolean;
 }
 
 export function createAnnouncer(
@@ -25,7 +27,7 @@ export function createAnnouncer(
   tiers: readonly (readonly string[])[],
   handler: AnnouncerHandler,
 ): Announcer {
-  const { numwant, shortestAnnounceIntervalUs, completesBeforeStop } = options;
+  const { numwant, shortestAnnounceIntervalUs, completesBeforeStop, bothFamilies } = options;
   return new Announcer(
     { ...ports, random: ports.random.fork('announcer') },
     {
@@ -40,6 +42,7 @@ export function createAnnouncer(
       ...(numwant === undefined ? {} : { numwant }),
       ...(shortestAnnounceIntervalUs === undefined ? {} : { shortestIntervalUs: shortestAnnounceIntervalUs }),
       ...(completesBeforeStop === undefined ? {} : { completesBeforeStop }),
+      ...(bothFamilies === undefined ? {} : { bothFamilies }),
       ...(ports.resolver === undefined ? {} : { resolver: ports.resolver }),
     },
   );

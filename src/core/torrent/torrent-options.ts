@@ -33,6 +33,8 @@ export interface TorrentPorts {
   readonly resolver?: Resolver;
   /** What finds peers beside the trackers; a private torrent makes no use of it (BEP 27). */
   readonly discoverers?: readonly PeerDiscoverer[];
+  /** The way to IPv6 trackers by UDP, where `network` is for IPv4 alone. */
+  readonly ipv6Network?: Network;
   /** Its part of what all torrents of the client may do together; default: no bound but its own. */
   readonly shares?: ClientShares;
 }

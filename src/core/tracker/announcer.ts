@@ -8,6 +8,7 @@ import type { Address, Clock, Http, Microseconds, Network, Random, Timer } from 
 import { invariant } from '../result.ts';
 import { type AnnounceReply, type AnnounceRequest, clampInterval, SHORTEST_INTERVAL_US } from './announce.ts';
 import { HttpTrackerClient } from './http-tracker-client.ts';
+import { OtherFamily } from './other-family.ts';
 import type { Resolver } from './resolver.ts';
 import type { TrackerCall, TrackerClient, TrackerOutcome } from './tracker-client.ts';
 import { type TrackerState, TrackerTiers } from './tracker-tiers.ts';
@@ -16,6 +17,8 @@ import { UdpTrackerClient } from './udp-tracker-client.ts';
 export interface AnnouncerPorts {
   readonly clock: Clock;
   readonly network: Network;
+  /** The way to IPv6 trackers by UDP, where `network` is for IPv4 alone. */
+  readonly ipv6Network?: Network | undefined;
   readonly http: Http;
   readonly random: Random;
 }
@@ -64,6 +67,8 @@ export interface AnnouncerOptions {
   readonly stopDeadlineUs?: Microseconds;
   /** `stop` first tells of a completion that no tracker knows of yet. Default: such a completion is never told. */
   readonly completesBeforeStop?: boolean;
+  /** We have addresses of both families, and trackers are to hear of both (BEP 7). Default: of one. */
+  readonly bothFamilies?: boolean;
   /** Looks up the names in UDP tracker URLs; without it such trackers fail. */
   readonly resolver?: Resolver;
 }
@@ -82,10 +87,11 @@ export class Announcer {
   readonly #clock: Clock;
   readonly #identity: AnnounceIdentity;
   readonly #handler: AnnouncerHandler;
-  readonly #options: Required<Omit<AnnouncerOptions, 'tiers' | 'resolver'>>;
+  readonly #options: Required<Omit<AnnouncerOptions, 'tiers' | 'resolver' | 'bothFamilies'>>;
   readonly #tiers: TrackerTiers;
   readonly #udp: TrackerClient;
   readonly #http: TrackerClient;
+  readonly #otherFamily: OtherFamily | undefined;
   #phase: 'new' | 'running' | 'stopping' | 'stopped' = 'new';
   #timer: Timer | undefined;
   #nextUs: Microseconds = 0;
@@ -119,6 +125,11 @@ export class Announcer {
     const random = ports.random.fork('udp-transactions');
     this.#udp = new UdpTrackerClient({ ...ports, random, resolver: options.resolver });
     this.#http = new HttpTrackerClient(ports);
+    if (options.bothFamilies !== true) return;
+    this.#otherFamily = new OtherFamily({
+      call: (tracker, event, family, done) => this.#call(tracker, event, true, done, family),
+      onReply: (tracker, reply) => this.#takePeers(tracker, reply),
+    });
   }
 
   /** Begins with `started`, as soon as this call has returned. Called once. */
@@ -162,7 +173,7 @@ export class Announcer {
     const recipients = this.#tiers
       .inOrder()
       .filter((tracker) => tracker.started || tracker === interrupted?.tracker);
-    const waiting = new Map<TrackerState, TrackerCall>();
+    const waiting = new Map<object, TrackerCall>();
     const finish = (): void => {
       this.#phase = 'stopped';
       this.#timer?.cancel();
@@ -195,9 +206,24 @@ export class Announcer {
         waiting.set(tracker, call);
       }
     }
+    for (const each of this.#otherFamily?.stop() ?? []) {
+      const call = this.#call(
+        each.tracker,
+        'stopped',
+        false,
+        () => {
+          waiting.delete(each);
+          if (waiting.size === 0) finish();
+        },
+        each.family,
+      );
+      waiting.set(each, call);
+    }
     const waitUs = waiting.size === 0 ? 0 : this.#options.stopDeadlineUs;
     this.#timer = this.#clock.schedule(this.#clock.now() + waitUs, () => {
-      for (const tracker of waiting.keys()) this.#handler.onFailed(tracker.url, 'stopped', 'no answer');
+      for (const tracker of recipients) {
+        if (waiting.has(tracker)) this.#handler.onFailed(tracker.url, 'stopped', 'no answer');
+      }
       finish();
     });
   }
@@ -257,6 +283,7 @@ export class Announcer {
     event: AnnounceEvent,
     hasAlternative: boolean,
     done: (outcome: TrackerOutcome) => void,
+    family = tracker.family,
   ): TrackerCall {
     const { parsed, url, trackerId } = tracker;
     invariant(parsed !== undefined, 'a tracker without a usable URL is never called');
@@ -274,7 +301,7 @@ export class Announcer {
       numwant: event === 'stopped' ? 0 : this.#options.numwant,
     };
     const client = parsed.scheme === 'udp' ? this.#udp : this.#http;
-    return client.announce({ url, parsed, announce, trackerId, hasAlternative }, done);
+    return client.announce({ url, parsed, announce, trackerId, hasAlternative, family }, done);
   }
 
   #succeeded(tracker: TrackerState, event: AnnounceEvent, reply: AnnounceReply): void {
@@ -293,13 +320,16 @@ export class Announcer {
     if (reply.warning !== undefined && this.#phase === 'running') {
       this.#handler.onWarning?.(tracker.url, reply.warning);
     }
-    const { externalIp, remoteHost } = reply;
+    this.#takePeers(tracker, reply);
+    if (this.#phase === 'running') this.#otherFamily?.announced(tracker, reply.remoteHost);
+  }
+
+  #takePeers(tracker: TrackerState, reply: AnnounceReply): void {
+    const { externalIp, remoteHost, peers } = reply;
     if (externalIp !== undefined && remoteHost !== undefined && this.#phase === 'running') {
       this.#handler.onSeenAt?.(remoteHost, externalIp);
     }
-    if (reply.peers.length > 0 && this.#phase === 'running') {
-      this.#handler.onPeers(reply.peers, tracker.url);
-    }
+    if (peers.length > 0 && this.#phase === 'running') this.#handler.onPeers(peers, tracker.url);
   }
 
   #failed(
@@ -308,6 +338,7 @@ export class Announcer {
     message: string,
     retryInUs: Microseconds | undefined,
   ): void {
+    this.#otherFamily?.failed(tracker);
     if (retryInUs !== undefined) tracker.notBeforeUs = this.#clock.now() + retryInUs;
     this.#handler.onFailed(tracker.url, event, message);
     if (this.#phase === 'running') this.#tryNext();

@@ -46,7 +46,9 @@ export class HttpTrackerClient implements TrackerClient {
     const refusal = refusalOf(request);
     if (refusal !== undefined) return this.#later(() => done(refusal));
     const url = announceUrl(request.url, request.announce, request.trackerId);
-    return this.#http.get(url, LIMITS, (response, failure) => done(outcomeOf(response, failure)));
+    const { family } = request;
+    const limits = family === undefined ? LIMITS : { ...LIMITS, family };
+    return this.#http.get(url, limits, (response, failure) => done(outcomeOf(response, failure)));
   }
 
   scrape(request: ScrapeCallRequest, done: (outcome: ScrapeOutcome) => void): TrackerCall {

@@ -4,12 +4,18 @@
  */
 import { formatIp, parseIp } from '../address.ts';
 
+export type AddressFamily = 4 | 6;
+
 export interface Resolver {
   /**
-   * Looks up a name. `done` follows later, never inside this call: the canonical textual IP address, or why there is
-   * none.
+   * Looks up a name. `done` follows later, never inside this call: the canonical textual IP address, of `family` alone where
+   * that is given, or why there is none.
    */
-  resolve(name: string, done: (host: string | undefined, failure: string | undefined) => void): ResolverCall;
+  resolve(
+    name: string,
+    done: (host: string | undefined, failure: string | undefined) => void,
+    family?: AddressFamily,
+  ): ResolverCall;
 }
 
 export interface ResolverCall {
@@ -22,6 +28,10 @@ export function literalHost(host: string): string | undefined {
   const ip = parseIp(host);
   // An IPv4 address has one form only.
   return ip === undefined ? undefined : ip.length === 4 ? host : formatIp(ip);
+}
+
+export function familyOf(host: string): AddressFamily {
+  return host.includes(':') ? 6 : 4;
 }
 
 /** Whether a host of a URL is, or by its name must be, the machine itself. */

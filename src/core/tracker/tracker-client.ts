@@ -2,6 +2,7 @@
 import type { Url } from '../http/url.ts';
 import type { Microseconds } from '../ports.ts';
 import type { AnnounceReply, AnnounceRequest, ScrapeCounts } from './announce.ts';
+import type { AddressFamily } from './resolver.ts';
 
 /** Which tracker is asked. */
 export interface TrackerQuery {
@@ -16,6 +17,8 @@ export interface TrackerCallRequest extends TrackerQuery {
   readonly announce: AnnounceRequest;
   /** What this tracker asked to be sent back. */
   readonly trackerId: Uint8Array | undefined;
+  /** Over addresses of this family only; default: either. */
+  readonly family?: AddressFamily | undefined;
 }
 
 export interface ScrapeCallRequest extends TrackerQuery {

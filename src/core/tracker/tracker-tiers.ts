@@ -5,6 +5,7 @@
 import { parseUrl, type Url } from '../http/url.ts';
 import type { Microseconds, Random } from '../ports.ts';
 import { describeError } from '../result.ts';
+import type { AddressFamily } from './resolver.ts';
 
 /** One tracker and what has passed between it and us. */
 export interface TrackerState {
@@ -15,6 +16,8 @@ export interface TrackerState {
   /** It has taken our `started`, so it counts us among its swarm. */
   started: boolean;
   trackerId: Uint8Array | undefined;
+  /** The family of addresses that it answered over; undefined while that does not matter, or it is to be found out. */
+  family: AddressFamily | undefined;
   /** It asked not to be called before this instant; Infinity when there is no use in calling it. */
   notBeforeUs: Microseconds;
 }
@@ -75,6 +78,7 @@ function newTracker(url: string): TrackerState {
     problem,
     started: false,
     trackerId: undefined,
+    family: undefined,
     notBeforeUs: 0,
   };
 }

@@ -131,7 +131,7 @@ export class UdpTrackerClient implements TrackerClient {
     } else if (this.#ports.resolver === undefined) {
       this.#failLater(exchange, `cannot look up the name ${host} here`);
     } else {
-      exchange.lookup = this.#ports.resolver.resolve(host, (found, failure) => {
+      const onFound = (found: string | undefined, failure: string | undefined): void => {
         exchange.lookup = undefined;
         if (found === undefined) {
           this.#fail(exchange, failure ?? `no address for ${host}`);
@@ -139,7 +139,10 @@ export class UdpTrackerClient implements TrackerClient {
           exchange.address = { host: found, port };
           this.#begin(exchange);
         }
-      });
+      };
+      const { question } = exchange;
+      const family = question.kind === 'announce' ? question.request.family : undefined;
+      exchange.lookup = this.#ports.resolver.resolve(host, onFound, family);
     }
   }
 
