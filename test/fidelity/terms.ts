@@ -57,7 +57,10 @@ function oneStream(up: number, down: number): TermCase {
     world.host({ downBytesPerSec: down }),
   );
   left.sendForEver();
-  return { expected: Math.min(up, down), measured: rateOf(world, right, 20_000_000 / Math.min(up, down), 10) };
+  return {
+    expected: Math.min(up, down),
+    measured: rateOf(world, right, 20_000_000 / Math.min(up, down), 10),
+  };
 }
 
 /** a → x, a → y, b → y: a's uplink of 600 kB/s binds its two at 300, and b gets what y's 900 have left. */
