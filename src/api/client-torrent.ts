@@ -7,12 +7,20 @@ import type { ClientSettings } from '../cli/client-arguments.ts';
 import { type DownloadTarget, nameFinished, placementOf, targetOf } from '../cli/download-target.ts';
 import { type Placement, RealTorrent } from '../cli/real-client.ts';
 import type { SocketClient } from '../cli/socket-client.ts';
+import { resumePath } from '../cli/state-folder.ts';
 import type { TorrentSource } from '../cli/torrent-source.ts';
 import { SwarmlabError } from '../client/errors.ts';
 import { torrentInfo } from '../client/torrent-info.ts';
 import type { TorrentInfo } from '../client/torrent-types.ts';
-import { isSelected, Metainfo } from '../core/metainfo/index.ts';
-import type { AddOptions, SeedOptions, Torrent, TorrentStatus } from './client-types.ts';
+import {
+  isSelected,
+  Metainfo,
+  PRIORITY_DEFAULT,
+  PRIORITY_MAX,
+  wantsAnything,
+} from '../core/metainfo/index.ts';
+import { rememberedPriorities } from '../host/resume-keeper.ts';
+import type { AddOptions, FilePriorities, SeedOptions, Torrent, TorrentStatus } from './client-types.ts';
 import { userFault } from './user-fault.ts';
 
 export interface TorrentSubject {
@@ -41,10 +49,14 @@ export class ClientTorrent implements Torrent {
   readonly #subject: TorrentSubject;
   readonly #surroundings: TorrentSurroundings;
   readonly #metadata = new Outcome<TorrentInfo>();
-  readonly #completed = new Outcome<void>();
+  #completed = new Outcome<void>();
   #info: TorrentInfo | undefined;
   #metainfo: Metainfo | undefined;
   #target: DownloadTarget | undefined;
+  /** By file, once the metadata is known. */
+  #priorities: Uint8Array | undefined;
+  /** Set before the metadata was known. */
+  #early: FilePriorities = {};
   /** What is on disk was written by this download, or is known to be a part of it. */
   #isOurs = false;
   /** In the swarm, or on the way there. */
@@ -85,11 +97,41 @@ export class ClientTorrent implements Torrent {
     return { ...NO_TRAFFIC, ...status, ...warnings, state: this.#state === 'running' ? state : this.#state };
   }
 
+  get priorities(): readonly number[] {
+    return [...(this.#priorities ?? [])];
+  }
+
+  setPriorities(changes: FilePriorities): void {
+    const { readOnly, source } = this.#subject;
+    if (readOnly) throw new SwarmlabError('a torrent that is only served has no priorities');
+    const metainfo = this.#metainfo;
+    if (metainfo === undefined || this.#priorities === undefined) {
+      const known = source.kind === 'file' ? source.metainfo : undefined;
+      if (known !== undefined) changed(known, new Uint8Array(known.files.length).fill(1), changes);
+      this.#early = { ...this.#early, ...changes };
+      return;
+    }
+    const priorities = changed(metainfo, this.#priorities, changes);
+    const before = this.#priorities;
+    const wantsMore = priorities.some((priority, index) => priority > 0 && before[index] === 0);
+    this.#priorities = priorities;
+    if (this.#target !== undefined) this.#target = { ...this.#target, priorities };
+    if (wantsMore && this.#completed.isSettled) this.#completed = new Outcome();
+    this.#running?.prioritize(priorities);
+    if (this.#running?.status()?.state === 'seeding') this.#completed.resolve();
+    else if (wantsMore && this.#state === 'running') this.#beginTelling();
+  }
+
   begin(): void {
     if (this.#state !== 'paused') return;
     this.#state = 'running';
     this.#running = this.#make();
     this.#running.start();
+    this.#beginTelling();
+  }
+
+  #beginTelling(): void {
+    clearInterval(this.#timer);
     if ((this.#subject.options as AddOptions).onProgress !== undefined) {
       this.#timer = setInterval(() => this.#tell(), PROGRESS_MS);
     }
@@ -175,7 +217,10 @@ export class ClientTorrent implements Torrent {
     const folder = resolve(options.folder);
     const { stateFolder } = this.#surroundings.settings;
     try {
-      const target = targetOf(metainfo, folder, this.#chosen(metainfo), true);
+      const { topName } = metainfo;
+      const statePath = resumePath(stateFolder, metainfo, join(folder, topName));
+      this.#priorities ??= this.#wished(metainfo, statePath);
+      const target = targetOf(metainfo, folder, this.#priorities, true);
       const placement = placementOf(target, folder, options, stateFolder);
       // What this download has begun is its own, however little of it is there.
       this.#isOurs ||= !target.isThere;
@@ -187,23 +232,29 @@ export class ClientTorrent implements Torrent {
     }
   }
 
-  /** The indices of the files to fetch; undefined for all. */
-  #chosen({ files, name }: Metainfo): ReadonlySet<number> | undefined {
-    const { source, options } = this.#subject;
-    const { files: numbers } = options as AddOptions;
-    const link =
-      source.kind === 'magnet' && source.link.selectedFiles !== undefined ? source.link : undefined;
-    if (numbers === undefined && link === undefined) return undefined;
-    const all = [...files.keys()];
-    const isChosen = (index: number): boolean =>
-      numbers === undefined ? link !== undefined && isSelected(link, index) : numbers.includes(index + 1);
-    const chosen = new Set(all.filter(isChosen));
+  /** By file, from 0 (not fetched) to 7: as the program says, or as it was, or as the link says. */
+  #wished(metainfo: Metainfo, statePath: string): Uint8Array {
+    const { source, readOnly } = this.#subject;
+    const options = this.#subject.options as AddOptions;
+    const { files, name } = metainfo;
+    const all = new Uint8Array(files.length).fill(PRIORITY_DEFAULT);
+    if (readOnly) return all;
+    const isSaid = options.files !== undefined || options.priorities !== undefined;
+    const remembered = isSaid ? undefined : rememberedPriorities(statePath, metainfo);
+    if (remembered !== undefined) return changed(metainfo, remembered, this.#early);
+    const { files: numbers } = options;
     const unknown = numbers?.find((number) => files[number - 1] === undefined);
     if (unknown !== undefined) {
       throw new SwarmlabError(`${name} has no file ${unknown}\n  expected numbers from 1 to ${files.length}`);
     }
-    if ([...chosen].some((index) => files[index]?.pad === false && files[index]?.length !== 0)) return chosen;
-    throw new SwarmlabError(`of ${name} no file with anything in it is chosen`);
+    const isChosen = (index: number): boolean =>
+      numbers?.includes(index + 1) ?? (source.kind !== 'magnet' || isSelected(source.link, index));
+    const wished = changed(metainfo, all, options.priorities ?? {});
+    return changed(
+      metainfo,
+      wished.map((priority, index) => (isChosen(index) ? priority : 0)),
+      this.#early,
+    );
   }
 
   #onChecked(good: number): void {
@@ -258,16 +309,42 @@ export class ClientTorrent implements Torrent {
   }
 }
 
+/** Throws `SwarmlabError` where these changes make no sense, or nothing would be left to fetch. */
+function changed(metainfo: Metainfo, before: Uint8Array, changes: FilePriorities): Uint8Array {
+  const { files, name } = metainfo;
+  const priorities = before.slice();
+  for (const [number, priority] of Object.entries(changes)) {
+    if (files[Number(number) - 1] === undefined) {
+      throw new SwarmlabError(`${name} has no file ${number}\n  expected numbers from 1 to ${files.length}`);
+    }
+    if (!Number.isInteger(priority) || priority < 0 || priority > PRIORITY_MAX) {
+      throw new SwarmlabError(
+        `${priority} is not a priority\n  expected a whole number from 0 to ${PRIORITY_MAX}`,
+      );
+    }
+    priorities[Number(number) - 1] = priority;
+  }
+  if (metainfo.totalLength === 0 || wantsAnything(metainfo, priorities)) return priorities;
+  throw new SwarmlabError(`of ${name} no file with anything in it is chosen`);
+}
+
 /** A promise that is settled from outside; a rejection that nobody waits for is no error of the process. */
 class Outcome<Value> {
   readonly promise: Promise<Value>;
+  isSettled = false;
   resolve: (value: Value) => void = () => {};
   reject: (error: unknown) => void = () => {};
 
   constructor() {
     this.promise = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
+      this.resolve = (value) => {
+        this.isSettled = true;
+        resolve(value);
+      };
+      this.reject = (error) => {
+        this.isSettled = true;
+        reject(error);
+      };
     });
     this.promise.catch(() => {});
   }

@@ -41,6 +41,9 @@ export interface Client {
   close(): Promise<void>;
 }
 
+/** By number of the file, from 1 as `TorrentInfo.files` has them: a whole number from 0 to 7. */
+export type FilePriorities = Readonly<Record<number, number>>;
+
 export interface SeedOptions {
   /** The folder that holds the torrent's file or folder. */
   readonly folder: string;
@@ -62,6 +65,11 @@ export interface AddOptions extends SeedOptions {
   readonly folder: string;
   /** Numbers of the files to fetch, from 1 as `TorrentInfo.files` has them. Default: all, or those of the magnet link. */
   readonly files?: readonly number[];
+  /**
+   * Of files, by their numbers: 0 is not fetched, 1 low, 7 high, and 4 is what the others have. Of what a peer has, the highest
+   * is asked for first. Default: as they were when the torrent was here last, else all alike.
+   */
+  readonly priorities?: FilePriorities;
   /** In the order of the files, which is worse for everybody else. Default: no. */
   readonly sequential?: boolean;
   /** Of this torrent. Default 0: no limit. */
@@ -80,6 +88,14 @@ export interface Torrent {
   /** Resolves when every chosen file is there and right. Rejects as `metadata` does. It is served from then on. */
   completed(): Promise<void>;
   status(): TorrentStatus;
+  /** By file, in the order of `info.files`; empty until the metadata is known. */
+  readonly priorities: readonly number[];
+  /**
+   * Changes the priorities of these files; those of the others stay. When something more is wanted than before, a download
+   * that was complete goes on, and `completed` is about what is wanted then. Throws `SwarmlabError` for a file or a number that
+   * there is not, where nothing would be left to fetch, and for a torrent that is only served.
+   */
+  setPriorities(priorities: FilePriorities): void;
   /** Leaves the swarm until `resume`; what is there stays, and is remembered. */
   pause(): Promise<void>;
   resume(): void;

@@ -28,6 +28,7 @@ export type {
   AddOptions,
   Client,
   ClientOptions,
+  FilePriorities,
   SeedOptions,
   Torrent,
   TorrentStatus,

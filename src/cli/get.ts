@@ -3,12 +3,20 @@
  * `.part`, so that nothing incomplete ever looks finished; a later `get` goes on from there. What is there already under
  * the final name is mended when some of it is the torrent's; when nothing is, it is somebody's own and not touched.
  */
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatAddress } from '../core/address.ts';
 import { toHex } from '../core/bytes.ts';
-import { isSelected, type MagnetLink, type Metainfo, wrapInfo } from '../core/metainfo/index.ts';
+import {
+  isSelected,
+  type MagnetLink,
+  type Metainfo,
+  PRIORITY_DEFAULT,
+  wantsAnything,
+  wrapInfo,
+} from '../core/metainfo/index.ts';
 import { InvariantError } from '../core/result.ts';
+import { rememberedPriorities } from '../host/resume-keeper.ts';
 import { formatDuration, formatSize } from '../scenarios/unit-text.ts';
 import {
   type ClientArguments,
@@ -17,7 +25,14 @@ import {
   checkPrivacy,
 } from './client-arguments.ts';
 import { knowsDhtNodes } from './dht-of-client.ts';
-import { chooseFiles, type DownloadTarget, nameFinished, placementOf, targetOf } from './download-target.ts';
+import {
+  type DownloadTarget,
+  type FileWishes,
+  filePriorities,
+  nameFinished,
+  placementOf,
+  targetOf,
+} from './download-target.ts';
 import { CommandError, ExitCode, errorCode } from './exit-codes.ts';
 import { Terminal } from './output/terminal.ts';
 import { TransferLine } from './output/transfer-line.ts';
@@ -27,12 +42,12 @@ import { resumePath } from './state-folder.ts';
 import { readTorrentSource, type TorrentSource } from './torrent-source.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
-export interface GetArguments extends ClientArguments {
+const AS_BEFORE = "the files and priorities are those of last time; --priority '*=4' fetches them all";
+
+export interface GetArguments extends ClientArguments, FileWishes {
   readonly out: string;
   /** Where the torrent file is to be written, which a magnet link comes without. */
   readonly saveTorrent?: string;
-  /** Numbers of files, such as "1,3-5". */
-  readonly files?: string;
   readonly sequential?: boolean;
   readonly json?: boolean;
 }
@@ -44,7 +59,7 @@ export async function get(from: string, args: GetArguments): Promise<ExitCode> {
   const source = await readTorrentSource(from, settings.host);
   if (source.kind === 'file') {
     checkPeers(from, source.metainfo, settings);
-    chooseFiles(source.metainfo, args.files);
+    filePriorities(source.metainfo, args);
   }
   const folder = resolve(args.out);
   prepareOutput(folder);
@@ -63,7 +78,13 @@ export async function get(from: string, args: GetArguments): Promise<ExitCode> {
         try {
           const bytes = source.kind === 'file' ? source.bytes : wrapInfo(metainfo);
           saveTorrentFile(args.saveTorrent, bytes);
-          target = targetOf(metainfo, folder, chosenFiles(source, metainfo, args));
+          target = targetOf(metainfo, folder, new Uint8Array());
+          const statePath = resumePath(settings.stateFolder, metainfo, join(folder, target.partName));
+          const before = existsSync(join(folder, target.partName))
+            ? rememberedPriorities(statePath, metainfo)
+            : undefined;
+          target = { ...target, priorities: prioritiesOf(source, metainfo, args, before) };
+          if (before === target.priorities) terminal.print(AS_BEFORE);
         } catch (error) {
           if (!(error instanceof CommandError)) throw error;
           fail(error.message);
@@ -100,6 +121,7 @@ export async function get(from: string, args: GetArguments): Promise<ExitCode> {
   const outcome = await end.promise;
   const seconds = (Date.now() - startMs) / 1000;
   line.stop();
+  if (outcome.kind === 'done') torrent.forgetPriorities();
   const storageError = await torrent.stop();
   if (outcome.kind === 'failed') {
     throw new CommandError(outcome.message, usageError === undefined ? ExitCode.unavailable : ExitCode.usage);
@@ -166,15 +188,21 @@ function saveTorrentFile(path: string | undefined, bytes: Uint8Array): void {
   }
 }
 
-/** Those of the command line; where it says nothing, those of the link (BEP 53). */
-function chosenFiles(
+/** Those of the command line; where it says nothing, those of an earlier start, else those of the link (BEP 53). */
+function prioritiesOf(
   source: TorrentSource,
   metainfo: Metainfo,
   args: GetArguments,
-): ReadonlySet<number> | undefined {
-  if (args.files !== undefined || source.kind === 'file' || source.link.selectedFiles === undefined) {
-    return chooseFiles(metainfo, args.files);
+  remembered: Uint8Array | undefined,
+): Uint8Array {
+  if (remembered !== undefined || source.kind === 'file' || source.link.selectedFiles === undefined) {
+    return filePriorities(metainfo, args, remembered);
   }
-  const chosen = metainfo.files.flatMap((_, index) => (isSelected(source.link, index) ? [index] : []));
-  return chooseFiles(metainfo, chosen.map((index) => index + 1).join(','));
+  const { link } = source;
+  const named = Uint8Array.from(metainfo.files, (_, index) =>
+    isSelected(link, index) ? PRIORITY_DEFAULT : 0,
+  );
+  const priorities = filePriorities(metainfo, args, named);
+  if (wantsAnything(metainfo, priorities)) return priorities;
+  throw new CommandError('the link names no file with anything in it', ExitCode.usage);
 }

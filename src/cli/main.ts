@@ -215,6 +215,11 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--no-dht', 'find peers without the DHT')
     .option('--dht-bootstrap <host:port>', 'a node of the DHT to begin with; may be given again', collect)
     .option('--files <numbers>', 'only these files, such as 1,3-5; "swarmlab inspect" shows their numbers')
+    .option(
+      '--priority <files=0..7>',
+      "fetch some files first, others later (1 is low, 7 high) or not at all (0), such as '*.mkv=7' or 3-5=1; may be given again",
+      collect,
+    )
     .option('--sequential', 'in the order of the files, which is worse for everybody else')
     .option('--check', CHECK_HELP)
     .option('--state <folder>', STATE_HELP)

@@ -3,8 +3,7 @@
  * what is complete of them is remembered, and there is a promise for its end. It has a client of its own, or a part in one.
  */
 import { join } from 'node:path';
-import type { Bitfield } from '../core/bitfield.ts';
-import { type MagnetLink, Metainfo } from '../core/metainfo/index.ts';
+import { type MagnetLink, Metainfo, PRIORITY_DEFAULT, piecePriorities } from '../core/metainfo/index.ts';
 import type { Address, DiskError } from '../core/ports.ts';
 import { RarestFirstPicker } from '../core/strategies/rarest-first.ts';
 import { SequentialPicker } from '../core/strategies/sequential-picker.ts';
@@ -23,9 +22,11 @@ export interface Placement {
   readonly folder: string;
   /** Where each file is, relative to the folder; default: as the torrent says. */
   readonly pathOf?: (path: readonly string[], index: number) => readonly string[];
+  /** Where a file is kept that was not wanted at the start, once it is. Default: where it is. */
+  readonly homeOf?: (path: readonly string[]) => readonly string[];
   readonly onDisk: 'nothing' | 'unknown';
-  /** The pieces to be fetched; default: all. */
-  readonly wanted?: Bitfield | undefined;
+  /** By file, from 0 (not fetched) to 7; default: all alike. */
+  readonly priorities?: Uint8Array;
   /** In the order of the files instead of rarest first. */
   readonly sequential?: boolean;
   /** Where what is complete is remembered. */
@@ -77,6 +78,10 @@ export class RealTorrent {
   /** From the moment on at which the torrent is known. */
   #keeper: ResumeKeeper | undefined;
   #metainfo: Metainfo | undefined;
+  #disk: NodeDisk | undefined;
+  #placement: Placement | undefined;
+  /** Where each file is, relative to the folder. */
+  #paths: (readonly string[])[] = [];
   readonly #observer: MessagePrinter;
 
   /** `shared`: a client that listens already, which is left to others when this torrent stops. */
@@ -115,6 +120,37 @@ export class RealTorrent {
   /** While the metadata is being fetched. */
   metadataProgress(): MagnetTorrent['metadataProgress'] | undefined {
     return this.#torrent === undefined ? this.#magnet?.metadataProgress : undefined;
+  }
+
+  /** By file, from 0 (not fetched) to 7; takes effect at once. To be called when the metadata is known. */
+  prioritize(priorities: Uint8Array): void {
+    const metainfo = this.#metainfo;
+    const { homeOf, folder } = this.#placement ?? {};
+    if (metainfo === undefined || folder === undefined) return;
+    for (const [index, { path, pad }] of metainfo.files.entries()) {
+      if (homeOf === undefined || pad || priorities[index] === 0) continue;
+      const home = homeOf(path);
+      if (equal(this.#paths[index], home)) continue;
+      const error = this.#disk?.moveFile(index, home);
+      if (error !== undefined) {
+        this.#events.onFailed(error.message);
+        return;
+      }
+      this.#paths[index] = home;
+      this.#keeper?.fileMoved(index, join(folder, ...home));
+    }
+    this.#remember(priorities);
+    const pieces = piecePriorities(metainfo, priorities);
+    this.#torrent?.prioritize(pieces ?? new Uint8Array(metainfo.pieceCount).fill(PRIORITY_DEFAULT));
+  }
+
+  /** What was wanted is there, and whoever comes again wants something else: its priorities are not remembered. */
+  forgetPriorities(): void {
+    this.#remember(undefined);
+  }
+
+  #remember(priorities: Uint8Array | undefined): void {
+    if (this.#keeper !== undefined) this.#keeper.priorities = unlessAlike(priorities);
   }
 
   /** Says goodbye to trackers and peers, stores what is pending and remembers what is complete. */
@@ -192,15 +228,16 @@ export class RealTorrent {
   #startOf(metainfo: Metainfo): MagnetStart | undefined {
     const placement = this.#options.place(metainfo);
     if (placement === undefined) return undefined;
-    const { folder, onDisk, wanted, resumePath, check } = placement;
+    const { folder, onDisk, priorities, resumePath, check } = placement;
     const { readOnly, allowedFastCount, superSeeding } = this.#options;
     const { uploadLimitBytesPerSec, downloadLimitBytesPerSec, peerExchange, host } = this.#settings;
     const pathOf = placement.pathOf ?? ((path) => path);
+    this.#paths = metainfo.files.map(({ path }, index) => pathOf(path, index));
     const disk = new NodeDisk(
       folder,
       {
-        files: metainfo.files.map(({ path, offset, length, pad }, index) => ({
-          path: pathOf(path, index),
+        files: metainfo.files.map(({ offset, length, pad }, index) => ({
+          path: this.#paths[index] as readonly string[],
           offset,
           lengthBytes: length,
           pad,
@@ -213,9 +250,10 @@ export class RealTorrent {
     const keeper = new ResumeKeeper({
       metainfo,
       path: resumePath,
-      files: metainfo.files.map(({ path }, index) => join(folder, ...pathOf(path, index))),
+      files: this.#paths.map((path) => join(folder, ...path)),
       onTrouble: (message) => this.#terminal.print(message),
     });
+    keeper.priorities = unlessAlike(priorities);
     const remembered = check || onDisk === 'nothing' ? undefined : keeper.load();
     keeper.start(
       () => this.#snapshot(),
@@ -223,6 +261,8 @@ export class RealTorrent {
     );
     this.#keeper = keeper;
     this.#metainfo = metainfo;
+    this.#disk = disk;
+    this.#placement = placement;
     const events = this.#events;
     const options = {
       uploadLimitBytesPerSec,
@@ -236,7 +276,7 @@ export class RealTorrent {
       storageRetryUs: FULL_DISK_RETRY_US,
       allowedFastCount,
       superSeeding,
-      wanted,
+      priorities: priorities && piecePriorities(metainfo, priorities),
       picker: placement.sequential === true ? new SequentialPicker() : new RarestFirstPicker(),
       choker: new TitForTat(),
       refillsSlotsAtOnce: true,
@@ -252,4 +292,13 @@ export class RealTorrent {
     };
     return { disk, options };
   }
+}
+
+/** Nothing need be remembered of files that are all as any other. */
+function unlessAlike(priorities: Uint8Array | undefined): Uint8Array | undefined {
+  return priorities?.every((priority) => priority === PRIORITY_DEFAULT) ? undefined : priorities;
+}
+
+function equal(path: readonly string[] | undefined, other: readonly string[]): boolean {
+  return path?.join('/') === other.join('/');
 }

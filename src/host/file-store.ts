@@ -30,6 +30,7 @@ export type FileSystem = Pick<
   | 'lstatSync'
   | 'fstatSync'
   | 'ftruncateSync'
+  | 'renameSync'
 >;
 
 /** A failure of storage, already in words for people. */
@@ -58,6 +59,8 @@ export class FileStore {
   readonly #handles = new Map<number, { readonly fd: number; readonly writable: boolean }>();
   readonly #knownFolders = new Set<string>();
   readonly #written = new Set<number>();
+  /** Paths of files that are elsewhere than the options say. */
+  readonly #moved = new Map<number, readonly string[]>();
   #emptyFilesMade = false;
 
   constructor(options: FileStoreOptions) {
@@ -107,6 +110,29 @@ export class FileStore {
     return written;
   }
 
+  /**
+   * Keeps a file at another path from now on, and takes along what is there of it; something that is at the new path already
+   * stays and is the file. Throws `StoreError`, and then it is where it was.
+   */
+  move(index: number, path: readonly string[]): void {
+    const from = this.pathOf(index);
+    if (from === join(this.#options.root, ...path)) return;
+    const known = this.#handles.get(index);
+    if (known !== undefined) this.#forget(index, known.fd);
+    const before = this.#moved.get(index);
+    this.#moved.set(index, path);
+    try {
+      if (!this.#exists(from)) return;
+      this.#prepareFolders(index, true);
+      const to = this.pathOf(index);
+      if (!this.#exists(to)) this.#guardPath('rename', from, () => this.#fs.renameSync(from, to));
+    } catch (error) {
+      if (before === undefined) this.#moved.delete(index);
+      else this.#moved.set(index, before);
+      throw error;
+    }
+  }
+
   close(): void {
     let problem: unknown;
     for (const [index, { fd }] of this.#handles) {
@@ -121,7 +147,15 @@ export class FileStore {
   }
 
   pathOf(index: number): string {
-    return join(this.#options.root, ...this.#file(index).path);
+    return join(this.#options.root, ...this.#elementsOf(index));
+  }
+
+  #elementsOf(index: number): readonly string[] {
+    return this.#moved.get(index) ?? this.#file(index).path;
+  }
+
+  #exists(path: string): boolean {
+    return this.#fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   }
 
   #file(index: number): StoredFile {
@@ -191,7 +225,7 @@ export class FileStore {
 
   /** Makes the folders above a file, or sees that they are there; false when one is missing and nothing is to be made. */
   #prepareFolders(index: number, make: boolean): boolean {
-    const { path } = this.#file(index);
+    const path = this.#elementsOf(index);
     for (const element of path) {
       const safe = element !== '' && element !== '.' && element !== '..' && !/[/\\\0]/.test(element);
       if (!safe) throw failed(`${JSON.stringify(path.join('/'))} is not a path within a folder`);

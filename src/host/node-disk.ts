@@ -97,6 +97,11 @@ export class NodeDisk implements Disk {
     this.#enqueue({ kind: 'close', done });
   }
 
+  /** Keeps a file at another path below the root from now on, with what is there of it. The error where that failed. */
+  moveFile(index: number, path: readonly string[]): DiskError | undefined {
+    return this.#attempt(() => this.#store.move(index, path));
+  }
+
   /** The files, by their index, that were written to since this was called last. */
   takeWritten(): number[] {
     return this.#store.takeWritten();

@@ -14,6 +14,7 @@ import {
   encodeResumeState,
   FILE_MARK_LENGTH,
   judgeResumeState,
+  type ResumeState,
   resumeStateLimit,
 } from '../core/torrent/resume-state.ts';
 import type { PartialPiece, StoredContent } from '../core/torrent/stored-content.ts';
@@ -45,10 +46,12 @@ export interface ResumeKeeperOptions {
 }
 
 export class ResumeKeeper {
+  /** By file, as `ResumeState` has them: what is kept with the next state. */
+  priorities: Uint8Array | undefined;
   readonly #options: ResumeKeeperOptions;
   readonly #hasher = new NodeHasher();
   #path: string;
-  #files: readonly string[];
+  #files: string[];
   #source: () => ResumeSnapshot | undefined = () => undefined;
   #takeWritten: () => readonly number[] = () => [];
   #timer: NodeJS.Timeout | undefined;
@@ -67,7 +70,7 @@ export class ResumeKeeper {
   constructor(options: ResumeKeeperOptions) {
     this.#options = options;
     this.#path = options.path;
-    this.#files = options.files;
+    this.#files = [...options.files];
     this.#synced = new Bitfield(options.metainfo.pieceCount);
     this.#marks = new Uint8Array(options.metainfo.files.length * FILE_MARK_LENGTH);
   }
@@ -75,12 +78,10 @@ export class ResumeKeeper {
   /** What the state of an earlier run is worth now; undefined where there is none that can be used. */
   load(): StoredContent | undefined {
     const { metainfo } = this.#options;
-    const bytes = readUpTo(this.#path, resumeStateLimit(metainfo) + 1);
-    if (bytes === undefined) return undefined;
-    const state = decodeResumeState(bytes, metainfo, this.#hasher);
-    if (!state.ok) return undefined;
+    const state = readState(this.#path, metainfo);
+    if (state === undefined) return undefined;
     this.#markAll();
-    const content = judgeResumeState(state.value, metainfo, this.#marks);
+    const content = judgeResumeState(state, metainfo, this.#marks);
     this.#synced = content.trusted.copy();
     return content;
   }
@@ -110,9 +111,16 @@ export class ResumeKeeper {
   async move(path: string, files: readonly string[], snapshot: ResumeSnapshot | undefined): Promise<void> {
     rmSync(this.#path, { force: true });
     this.#path = path;
-    this.#files = files;
+    this.#files = [...files];
     this.#markAll();
     if (snapshot !== undefined) await this.#checkpoint(() => snapshot, true);
+  }
+
+  /** A file is elsewhere from now on, with what it holds. */
+  fileMoved(index: number, path: string): void {
+    this.#files[index] = path;
+    this.#mark(index);
+    this.#hasNews = true;
   }
 
   #tick(): void {
@@ -147,7 +155,8 @@ export class ResumeKeeper {
     }
     const { metainfo } = this.#options;
     const path = this.#path;
-    const state = { synced, unsynced, partial: snapshot.partial, fileMarks: this.#marks };
+    const { priorities } = this;
+    const state = { synced, unsynced, partial: snapshot.partial, fileMarks: this.#marks, priorities };
     try {
       makeFolder(dirname(path));
       replaceFile(path, encodeResumeState(state, metainfo, this.#hasher), { force: sync });
@@ -235,6 +244,17 @@ function syncFile(path: string): Promise<string | undefined> {
       fsync(file, (error) => close(file, () => resolve(error === null ? undefined : errorCode(error))));
     });
   });
+}
+
+/** The priorities of the files that the state at `path` remembers; undefined where it remembers none. */
+export function rememberedPriorities(path: string, metainfo: Metainfo): Uint8Array | undefined {
+  return readState(path, metainfo)?.priorities;
+}
+
+function readState(path: string, metainfo: Metainfo): ResumeState | undefined {
+  const bytes = readUpTo(path, resumeStateLimit(metainfo) + 1);
+  const state = bytes && decodeResumeState(bytes, metainfo, new NodeHasher());
+  return state?.ok === true ? state.value : undefined;
 }
 
 function readUpTo(path: string, limit: number): Uint8Array | undefined {

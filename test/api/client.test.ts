@@ -113,6 +113,67 @@ test('a download goes on in the next session, and after a pause; the tracker hea
   expect(readFileSync(join(folder, 'fetched/film.bin')).equals(Buffer.alloc(600_000, 'film'))).toBe(true);
 });
 
+/** Three files of ten pieces of 16 KiB each, which share none. */
+async function album() {
+  const path = join(folder, 'shared/album');
+  mkdirSync(path);
+  for (const name of ['a', 'b', 'c']) writeFileSync(join(path, name), Buffer.alloc(10 * 16_384 + 5, name));
+  return await createTorrent(path, { pieceLength: 16_384 });
+}
+
+test('files that were not wanted are fetched when they are, in their place, and priorities are remembered', async () => {
+  const { bytes } = await album();
+  const seeder = await open('seeder');
+  await seeder.seed(bytes, { folder: join(folder, 'shared') });
+  const peers = [`127.0.0.1:${seeder.address.port}`];
+  const fetched = join(folder, 'fetched/album');
+  const isWhole = (name: string): boolean =>
+    readFileSync(join(fetched, name)).equals(readFileSync(join(folder, 'shared/album', name)));
+
+  const first = await open('leecher');
+  const torrent = await first.add(bytes, {
+    folder: join(folder, 'fetched'),
+    peers,
+    priorities: { 1: 0, 3: 0 },
+  });
+  await torrent.completed();
+  expect(torrent.priorities).toEqual([0, 4, 0]);
+  expect(isWhole('b')).toBe(true);
+  // Its pieces hold the end of the first file and the beginning of the third, which are kept apart.
+  expect([existsSync(join(fetched, 'a')), existsSync(join(fetched, 'c'))]).toEqual([false, false]);
+
+  torrent.setPriorities({ 1: 7 });
+  expect(torrent.status().state).toBe('downloading');
+  await torrent.completed();
+  expect([isWhole('a'), isWhole('b'), existsSync(join(fetched, 'c'))]).toEqual([true, true, false]);
+  await first.close();
+
+  const second = await open('leecher');
+  const again = await second.add(bytes, { folder: join(folder, 'fetched'), peers });
+  await again.completed();
+  expect(again.priorities).toEqual([7, 4, 0]);
+  expect(again.status()).toMatchObject({ receivedBytes: 0, leftBytes: 0 });
+  await again.pause();
+  again.setPriorities({ 3: 1 });
+  again.resume();
+  await again.completed();
+  expect(isWhole('c')).toBe(true);
+  expect(again.status().receivedBytes).toBeLessThanOrEqual(11 * 16_384);
+});
+
+test('priorities that make no sense are refused, and change nothing', async () => {
+  const { bytes } = await album();
+  const client = await open('a');
+  const torrent = await client.add(bytes, { folder: join(folder, 'fetched') });
+  expect(() => torrent.setPriorities({ 4: 1 })).toThrow(/no file 4\n.*from 1 to 3/);
+  expect(() => torrent.setPriorities({ 1: 8 })).toThrow(/8 is not a priority/);
+  expect(() => torrent.setPriorities({ 1: 0, 2: 0, 3: 0 })).toThrow(/no file with anything in it/);
+  expect(torrent.priorities).toEqual([4, 4, 4]);
+  const seeder = await open('seeder');
+  const served = await seeder.seed(bytes, { folder: join(folder, 'shared') });
+  expect(() => served.setPriorities({ 1: 1 })).toThrow(/only served/);
+});
+
 test('a promise that nobody answers any more is rejected by removing', async () => {
   const client = await open('a');
   const { info } = await film();

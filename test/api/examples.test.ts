@@ -44,6 +44,7 @@ const PRINTS: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   'Seed and download': [/^true seeding$/m],
   'Fetch by magnet link, and only some files': [/'series\/2\.bin'/, /^true false$/m],
+  'File priorities': [/^\[ 7, 1, 0 \] false$/m, /^\[ 7, 1, 4 \] true$/m],
   'Many torrents: pause, resume, remove': [/a\.bin: paused', 'b\.bin: seeding'/],
   'Run a scenario and judge it': [/^held everyone finishes/m, /^true [0-9a-f]+ held$/m, /'crowd-8: \d/],
   'Reports, tables and traces': [

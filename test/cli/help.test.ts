@@ -51,6 +51,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
     '--no-dht',
     '--dht-bootstrap',
     '--files',
+    '--priority',
     '--sequential',
     '--check',
     '--state',

@@ -1,5 +1,5 @@
 /** `swarmlab get` and `swarmlab seed` against each other over loopback, each on an address of its own. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -205,6 +205,48 @@ describe.skipIf(!SWARMLAB)('a download', () => {
     const rest = await get(torrent.torrentFile, out, '--peer', peer, '--sequential');
     expect(rest.receivedBytes).toBeLessThan(60_005 + 2 * PIECE_BYTES);
     expect(digestTree(out)).toEqual(digests);
+  });
+
+  test('of files by priority fetches what is wanted most first, and goes on so after an interruption', async () => {
+    const folder = temporaryFolder();
+    const files = [
+      ['low.bin', 8 * PIECE_BYTES],
+      ['none.bin', 4 * PIECE_BYTES],
+      ['top.bin', 60 * PIECE_BYTES],
+    ] as const;
+    const torrent = makeLocalTorrent(folder, { files });
+    const peer = await seed(torrent);
+    const out = join(folder, 'out');
+    const sizeOf = (name: string): number =>
+      statSync(join(out, `${torrent.name}.part`, name), { throwIfNoEntry: false })?.size ?? 0;
+    const args = ['get', torrent.torrentFile, '--peer', peer, '--out', out, '--host', LEECHER_HOST];
+    const wishes = ['--priority', 'low.*=1', '--priority', '2=0', '--priority', 'top.bin=7'];
+    const first = startSwarmlab([...args, ...wishes, '--download-limit', '64 KiB/s']);
+    await expect.poll(() => sizeOf('top.bin'), { timeout: DEADLINE_MS, interval: 20 }).toBeGreaterThan(0);
+    expect(sizeOf('low.bin')).toBe(0);
+    first.kill('SIGINT');
+    await first.ended(DEADLINE_MS);
+    const ended = await swarmlab([...args, '--json']);
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    expect(ended.stderr).toContain('are those of last time');
+    expect(readdirSync(join(out, torrent.name)).toSorted()).toEqual(['low.bin', 'top.bin']);
+    // What was wanted is there: whoever comes again without a wish wants all.
+    await get(torrent.torrentFile, out, '--peer', peer);
+    expect(digestTree(out)).toEqual(digestTree(torrent.data));
+  });
+
+  test.each([
+    ['*.none=3', /--priority \*\.none=3 names no file of/],
+    ['9=3', /--priority 9=3 names no file of/],
+    ['1=8', /--priority 1=8 is not valid\n {2}expected files and a number from 0/],
+    ['1', /--priority 1 is not valid/],
+    ['**=0', /leave no file with anything in it/],
+  ])('with the priority %s, which is none, is refused', async (priority, message) => {
+    const folder = temporaryFolder();
+    const { torrentFile } = makeLocalTorrent(folder);
+    const ended = await swarmlab(['get', torrentFile, '--peer', '127.0.0.1:1', '--priority', priority]);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toMatch(message);
   });
 
   test('of a torrent with pads does not ask for padding and does not store it', async () => {

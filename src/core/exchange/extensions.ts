@@ -68,10 +68,11 @@ export class Extensions {
     for (const connection of connections) connection.sendExtensionHandshake(body);
   }
 
-  /** Sends the handshake of the extension protocol. */
-  greet(connection: PeerConnection): void {
+  /** Sends the handshake of the extension protocol. `wasPartialSeed`: the remote was told so before (BEP 21). */
+  greet(connection: PeerConnection, wasPartialSeed = false): void {
     const { isPartialSeed } = this.#subject();
-    if (this.#pex === undefined && this.#metadata === undefined && !isPartialSeed) {
+    const uploadOnly = isPartialSeed || wasPartialSeed ? isPartialSeed : undefined;
+    if (this.#pex === undefined && this.#metadata === undefined && uploadOnly === undefined) {
       connection.sendExtensionHandshake();
       return;
     }
@@ -84,7 +85,7 @@ export class Extensions {
         extensions,
         metadataBytes: this.#metadata?.totalBytes,
         yourIp: parseIp(connection.address.host),
-        uploadOnly: isPartialSeed ? true : undefined,
+        uploadOnly,
       }),
     );
   }

@@ -6,7 +6,14 @@ export {
   wrapInfo,
 } from './encode-torrent-file.ts';
 export { type FileExtent, FileLayout, type FileSegment, type PieceRange } from './file-layout.ts';
-export { parseFileChoice, wantedPieces } from './file-selection.ts';
+export {
+  matchFiles,
+  PRIORITY_DEFAULT,
+  PRIORITY_MAX,
+  parseFileChoice,
+  piecePriorities,
+  wantsAnything,
+} from './file-selection.ts';
 export * from './limits.ts';
 export {
   type FileRange,

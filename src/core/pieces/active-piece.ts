@@ -85,6 +85,20 @@ export class ActivePiece {
     this.#states[this.#offset + block] = state + 1;
   }
 
+  /** The requested block that the fewest peers were asked for; -1 when `most` peers were asked for each. */
+  leastRequested(most: number): number {
+    let best = -1;
+    let fewest = most;
+    for (let block = 0; block < this.blockCount; block++) {
+      const requests = this.requestsFor(block);
+      if (requests > 0 && requests < fewest) {
+        best = block;
+        fewest = requests;
+      }
+    }
+    return best;
+  }
+
   /** One request less for the block; true when that makes it free again. */
   release(block: number): boolean {
     const state = this.#states[this.#offset + block] as number;

@@ -10,7 +10,8 @@ import type { PartialPiece } from '../torrent/stored-content.ts';
 import { ActivePiece } from './active-piece.ts';
 import type { PaddingBlocks } from './padding-blocks.ts';
 import { FIRST_STARTED, PieceRows, PLACE, VERIFIED } from './piece-rows.ts';
-import { RarityIndex } from './rarity-index.ts';
+import { PriorityIndex } from './priority-index.ts';
+import { type CandidateIndex, RarityIndex } from './rarity-index.ts';
 import { RemoteHoldings } from './remote-holdings.ts';
 
 /** Most pieces of which single blocks are remembered from one start to the next. */
@@ -23,8 +24,8 @@ const ON_DISK: object = Object.freeze({});
 const STATES_SHARED = 8;
 
 export interface PieceTableOptions {
-  /** Default: every piece. */
-  readonly wanted?: Bitfield | undefined;
+  /** By piece, from 0 (not wanted) to 7; default: all alike. */
+  readonly priorities?: Uint8Array | undefined;
   /** Blocks that need not be fetched. */
   readonly padding?: PaddingBlocks | undefined;
 }
@@ -32,16 +33,20 @@ export interface PieceTableOptions {
 export class PieceTable {
   readonly geometry: PieceGeometry;
   readonly have: Bitfield;
-  readonly rarity: RarityIndex;
+  /** What may be started. */
+  rarity: CandidateIndex;
+  /** The same by priority, where pieces differ in that. */
+  priorities: PriorityIndex | undefined;
   readonly holdings: RemoteHoldings;
   /** In the order in which they were started. */
   readonly active: ActivePiece[] = [];
   /** Verified pieces in the order in which they were verified here; those found on arrival are not in it. */
   readonly verifiedLog: number[] = [];
   /** What needs no fetching: what we have, and what is not wanted. */
-  readonly #settled: Bitfield;
+  #settled: Bitfield;
   readonly #padding: PaddingBlocks | undefined;
   readonly #rows: PieceRows;
+  readonly #random: Random;
   /** By number; those not in `active` are free. */
   readonly #activePieces: ActivePiece[] = [];
   readonly #free: ActivePiece[] = [];
@@ -50,22 +55,18 @@ export class PieceTable {
   readonly #blocksPerPiece: number;
   #freeBlocks = 0;
 
-  /** `wanted`: the pieces to be fetched; default: all. */
   constructor(geometry: PieceGeometry, random: Random, options: PieceTableOptions = {}) {
-    const { wanted, padding } = options;
+    const { priorities, padding } = options;
     this.geometry = geometry;
     this.#padding = padding;
     this.have = new Bitfield(geometry.pieceCount);
-    this.#settled = wanted === undefined ? this.have : new Bitfield(geometry.pieceCount);
+    this.#settled = this.have;
+    this.#random = random;
     this.#rows = new PieceRows(geometry.pieceCount);
     this.rarity = new RarityIndex(this.#rows, random);
     this.holdings = new RemoteHoldings(this.#rows, this.rarity, this.#settled);
-    for (let piece = 0; wanted !== undefined && piece < geometry.pieceCount; piece++) {
-      if (wanted.has(piece)) continue;
-      this.#settled.set(piece);
-      this.rarity.remove(piece);
-    }
     this.#blocksPerPiece = Math.ceil(geometry.pieceLength / BLOCK_LENGTH);
+    if (priorities !== undefined) this.prioritize(priorities);
   }
 
   get isComplete(): boolean {
@@ -123,6 +124,27 @@ export class PieceTable {
     const { cells, stride } = this.#rows;
     const place = cells[piece * stride + PLACE] as number;
     return place > FIRST_STARTED ? undefined : this.#activePieces[FIRST_STARTED - place];
+  }
+
+  /** Gives the pieces their priorities, from 0 (not wanted) to 7. Pieces under way go on unless they were given up before. */
+  prioritize(priorities: Uint8Array): void {
+    const { seeds } = this.rarity;
+    const isCandidate = (piece: number): boolean => !this.have.has(piece) && !this.#isStarted(piece);
+    const index = new PriorityIndex(this.#rows, this.#random, { priorities, isCandidate, seeds });
+    this.rarity = index;
+    this.priorities = index;
+    this.#settled = this.have.copy();
+    for (let piece = 0; piece < this.geometry.pieceCount; piece++) {
+      if (priorities[piece] === 0 && !this.#isStarted(piece)) this.#settled.set(piece);
+    }
+    this.holdings.wantOthers(index, this.#settled);
+  }
+
+  /** Ends the download of an active piece, which is a candidate again. Nobody may owe us a block of it. */
+  giveUp(active: ActivePiece): void {
+    this.#freeBlocks -= active.free;
+    this.#removeActive(active);
+    this.rarity.add(active.piece);
   }
 
   /** Found on disk at the start. */
@@ -184,11 +206,7 @@ export class PieceTable {
     const active = this.activePiece(piece);
     if (active === undefined) return;
     if (active.release(block)) this.#freeBlocks++;
-    if (active.untouched && !active.exclusive) {
-      this.#freeBlocks -= active.free;
-      this.#removeActive(active);
-      this.rarity.add(piece);
-    }
+    if (active.untouched && !active.exclusive) this.giveUp(active);
   }
 
   receive(active: ActivePiece, block: number, contributor: object): void {
@@ -221,6 +239,11 @@ export class PieceTable {
   #receivePadding(active: ActivePiece, blocks: readonly number[]): void {
     if (blocks.length === active.blockCount) return;
     for (const block of blocks) this.receive(active, block, ON_DISK);
+  }
+
+  #isStarted(piece: number): boolean {
+    const { cells, stride } = this.#rows;
+    return (cells[piece * stride + PLACE] as number) <= FIRST_STARTED;
   }
 
   #bytesOutside(set: Bitfield): number {

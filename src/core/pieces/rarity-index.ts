@@ -9,7 +9,32 @@
 import type { Random } from '../ports.ts';
 import { AVAILABILITY, type PieceRows, PLACE, VERIFIED } from './piece-rows.ts';
 
-export class RarityIndex {
+/** The pieces that may still be started, in ranks. */
+export interface CandidateIndex {
+  /** How many pieces are listed. */
+  readonly length: number;
+  /** Peers that have everything from the start, which no piece counts. */
+  readonly seeds: number;
+  /** The listed piece at `rank`. */
+  at(rank: number): number;
+  /** First rank of the run of pieces that are as rare as the one at `rank`. */
+  levelStartAt(rank: number): number;
+  /** Exclusive end of that run. */
+  levelEndAt(rank: number): number;
+  isListed(piece: number): boolean;
+  /** Copies of a piece among the connected peers, seeds included. */
+  availability(piece: number): number;
+  addSeed(): void;
+  removeSeed(): void;
+  increment(piece: number): void;
+  decrement(piece: number): void;
+  /** Takes a piece off the list: it was started, or is not wanted. */
+  remove(piece: number): void;
+  /** Lists a piece again: its download was given up or failed the check. */
+  add(piece: number): void;
+}
+
+export class RarityIndex implements CandidateIndex {
   readonly #rows: PieceRows;
   /** Availabilities up to this less one have occurred; the last level ends where the list does. */
   #levelCount = 1;
@@ -37,6 +62,10 @@ export class RarityIndex {
   /** How many pieces are listed. */
   get length(): number {
     return this.#listed;
+  }
+
+  get seeds(): number {
+    return this.#seeds;
   }
 
   /** The listed piece at `rank`, 0 being the rarest. */

@@ -8,7 +8,7 @@
 import type { Bitfield } from '../bitfield.ts';
 import { invariant } from '../result.ts';
 import { HOLDERS, type PieceRows, PLACE, VERIFIED } from './piece-rows.ts';
-import type { RarityIndex } from './rarity-index.ts';
+import type { CandidateIndex } from './rarity-index.ts';
 
 export const NO_SLOT = -1;
 
@@ -31,8 +31,8 @@ const STANDING = 2;
 
 export class RemoteHoldings {
   readonly #rows: PieceRows;
-  readonly #rarity: RarityIndex;
-  readonly #own: Bitfield;
+  #rarity: CandidateIndex;
+  #own: Bitfield;
   /** By slot. */
   #peers: Int32Array;
   /** A bit by slot: it had everything from the start. */
@@ -40,13 +40,27 @@ export class RemoteHoldings {
   readonly #freeSlots: number[] = [];
   #slotCount = 0;
 
-  /** `own`: what we have, which only grows. */
-  constructor(rows: PieceRows, rarity: RarityIndex, own: Bitfield) {
+  /** `own`: what we have or do not want, which only grows. */
+  constructor(rows: PieceRows, rarity: CandidateIndex, own: Bitfield) {
     this.#rows = rows;
     this.#rarity = rarity;
     this.#own = own;
     this.#peers = new Int32Array(rows.width * STRIDE);
     this.#seeds = new Int32Array(rows.width >> 5);
+  }
+
+  /** Other pieces are wanted, in another order: counts anew what each peer has of them. */
+  wantOthers(rarity: CandidateIndex, own: Bitfield): void {
+    this.#rarity = rarity;
+    this.#own = own;
+    const { pieceCount } = this.#rows;
+    for (let slot = 0; slot < this.#slotCount; slot++) {
+      let useful = 0;
+      for (let piece = 0; piece < pieceCount; piece++) {
+        if (!own.has(piece) && this.has(slot, piece)) useful++;
+      }
+      this.#peers[slot * STRIDE + USEFUL] = useful;
+    }
   }
 
   /** Takes in a peer of which nothing is known. Returns its slot. */

@@ -11,17 +11,21 @@ import { BLOCK_LENGTH } from '../metainfo/piece-geometry.ts';
 import type { TorrentObserver } from '../observer.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
 import type { Clock, Random } from '../ports.ts';
-import type { PiecePicker } from '../strategies/picker.ts';
+import type { Pick, PiecePicker } from '../strategies/picker.ts';
 import type { ActivePiece } from './active-piece.ts';
 import type { PieceTable } from './piece-table.ts';
+import type { PriorityIndex } from './priority-index.ts';
 import { Standing } from './remote-holdings.ts';
 import { mayAsk, RemoteView } from './remote-view.ts';
+import { TierView } from './tier-view.ts';
 
 /** At most this many peers are asked for one block in endgame. */
 const ENDGAME_REQUESTS_MAX = 4;
 
 /** Until so many pieces are complete, the first are finished before others are begun, so that there is something to trade. */
 const FIRST_PIECES = 4;
+/** More than any piece number or availability. */
+const ABOVE_ALL_RANKS = 0x1_0000_0000;
 /** Pieces under way at a time before loose ends are tidied up. */
 const STARTED_MAX = 100;
 
@@ -167,6 +171,27 @@ export class RequestScheduler {
     this.#feedHungry(connection);
   }
 
+  /**
+   * Gives the pieces their priorities. What is under way and not wanted any more is asked for no more, unless all of it has
+   * arrived. `connections`: everybody who may have been asked.
+   */
+  prioritize(priorities: Uint8Array, connections: Iterable<PeerConnection>): void {
+    const isUnwanted = ({ piece, missing }: ActivePiece): boolean => missing > 0 && priorities[piece] === 0;
+    const unwanted = this.#table.active.filter(isUnwanted);
+    for (const connection of unwanted.length === 0 ? [] : connections) {
+      for (const id of connection.requests.list()) {
+        const piece = this.#table.pieceOf(id);
+        if (!unwanted.some((active) => active.piece === piece)) continue;
+        connection.requests.giveUp(id);
+        const block = this.#table.blockOf(id);
+        const length = this.#table.geometry.blockLength(piece, block);
+        if (!connection.closed) connection.cancel(piece, block * BLOCK_LENGTH, length);
+      }
+    }
+    for (const active of unwanted) this.#table.giveUp(active);
+    this.#table.prioritize(priorities);
+  }
+
   /** Something changed that may give the idle ones work: a failed piece is to be fetched again, say. */
   feedAll(): void {
     this.#feedHungry(undefined);
@@ -204,18 +229,36 @@ export class RequestScheduler {
       this.picker.sharesStarted === 'always' ||
       this.#table.have.count < FIRST_PIECES ||
       this.#table.active.length > STARTED_MAX;
-    if (started !== undefined && tidiesUp) return started;
+    const { priorities } = this.#table;
+    if (started !== undefined && tidiesUp && priorities === undefined) return started;
     if (this.#table.rarity.length === 0 || !this.#hasCandidate(connection)) return started;
     this.#view.remote = connection;
-    const pick = this.picker.pick(this.#view, this.#ports.random);
+    const pick =
+      priorities === undefined
+        ? this.picker.pick(this.#view, this.#ports.random)
+        : this.#pickByPriority(priorities, tidiesUp ? started : undefined);
     if (pick === undefined) return started;
     if (started !== undefined && !this.#comesBefore(pick.piece, started.piece)) return started;
     this.#ports.observer.piecePicked(connection.label, pick.piece, pick.rule);
     return this.#table.start(pick.piece);
   }
 
+  /** What the picker takes of the highest priority of which the remote has something; only above that of `least`. */
+  #pickByPriority(index: PriorityIndex, least: ActivePiece | undefined): Pick | undefined {
+    for (const tier of index.tiers) {
+      if (least !== undefined && tier.priority <= index.priority(least.piece)) return undefined;
+      if (tier.start === tier.end) continue;
+      const pick = this.picker.pick(new TierView(this.#view, index, tier), this.#ports.random);
+      if (pick !== undefined) return pick;
+    }
+    return undefined;
+  }
+
   /** Whether the picker would rather have `piece` than go on with `started`. */
   #comesBefore(piece: number, started: number): boolean {
+    const { priorities } = this.#table;
+    const urgency = priorities === undefined ? 0 : priorities.priority(piece) - priorities.priority(started);
+    if (urgency !== 0) return urgency > 0;
     if (this.picker.sharesStarted === 'in-order') return piece < started;
     const { rarity } = this.#table;
     return rarity.availability(piece) < rarity.availability(started);
@@ -223,16 +266,18 @@ export class RequestScheduler {
 
   /**
    * Of the started pieces with a free block that the remote may serve the rarest, the oldest of equals; or the earliest
-   * in the content, where the picker goes by that.
+   * in the content, where the picker goes by that. A higher priority comes before either.
    */
   #findStarted(connection: PeerConnection): ActivePiece | undefined {
     if (!this.#table.hasFreeBlocks) return undefined;
     let best: ActivePiece | undefined;
     const inOrder = this.picker.sharesStarted === 'in-order';
+    const { priorities } = this.#table;
     let least = Number.POSITIVE_INFINITY;
     for (const active of this.#table.active) {
       if (!this.#isServable(active, connection)) continue;
-      const rank = inOrder ? active.piece : this.#table.rarity.availability(active.piece);
+      let rank = inOrder ? active.piece : this.#table.rarity.availability(active.piece);
+      if (priorities !== undefined) rank -= priorities.priority(active.piece) * ABOVE_ALL_RANKS;
       if (rank >= least) continue;
       best = active;
       least = rank;
@@ -282,7 +327,7 @@ export class RequestScheduler {
         !mayAsk(connection, piece.piece)
       )
         continue;
-      const block = leastRequested(piece);
+      const block = piece.leastRequested(ENDGAME_REQUESTS_MAX);
       if (block < 0) continue;
       this.#enterEndgame();
       piece.addRequest(block);
@@ -337,19 +382,4 @@ export class RequestScheduler {
   #feedHungry(except: PeerConnection | undefined): void {
     for (const connection of [...this.#hungry]) if (connection !== except) this.fill(connection);
   }
-}
-
-/** The missing block of a fully requested piece that the fewest peers were asked for; -1 when all have their share. */
-function leastRequested(active: ActivePiece): number {
-  let best = -1;
-  let fewest = ENDGAME_REQUESTS_MAX;
-  for (let block = 0; block < active.blockCount; block++) {
-    if (active.isReceived(block)) continue;
-    const requests = active.requestsFor(block);
-    if (requests > 0 && requests < fewest) {
-      best = block;
-      fewest = requests;
-    }
-  }
-  return best;
 }

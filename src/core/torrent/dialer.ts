@@ -69,6 +69,8 @@ export class Dialer {
   /** Those that may be dialled, now or later; the held and useless among them are skipped when their turn comes. */
   #queue: number[] = [];
   readonly #bannedHosts = new Set<string>();
+  /** Were connected, or about to part, when all were recalled: the first time that they part they are dialled at once. */
+  readonly #recalled = new Set<number>();
   #halfOpen = 0;
   #retry: Timer | undefined;
   #retryAtUs: Microseconds = 0;
@@ -190,6 +192,21 @@ export class Dialer {
   markSeed(address: Address): void {
     const peer = this.#known.find(address);
     if (peer !== UNKNOWN) this.#known.setUselessUntilUs(peer, this.#ports.clock.now() + SEED_US);
+  }
+
+  /** There is something to be had again: everybody that is known may be dialled, seeds too, and at once unless it failed. */
+  recallAll(): void {
+    const known = this.#known;
+    const now = this.#ports.clock.now();
+    for (let peer = 0; peer < known.size; peer++) {
+      if (known.uselessUntilUs(peer) === Number.POSITIVE_INFINITY) continue;
+      known.setUselessUntilUs(peer, 0);
+      if (known.held(peer) > 0) this.#recalled.add(peer);
+      if (known.held(peer) > 0 || known.failures(peer) >= FAILURES_MAX) continue;
+      if (known.failures(peer) === 0) known.setRetryAtUs(peer, Math.min(now, known.retryAtUs(peer)));
+      this.#enqueue(peer);
+    }
+    this.dialMore();
   }
 
   /** A dial has led to a handshake. */
@@ -343,7 +360,8 @@ export class Dialer {
       const isSoon = this.#redialsUserPeersSoon && (known.origins(peer) & ORIGIN_BITS.user) !== 0;
       const tries = known.inVain(peer);
       const soonUs = USER_RETRY_US[Math.min(Math.max(tries, 1), USER_RETRY_US.length) - 1] as number;
-      known.setRetryAtUs(peer, now + (isSoon ? soonUs : RETRY_US * (tries + 1)));
+      const waitUs = isSoon ? soonUs : RETRY_US * (tries + 1);
+      known.setRetryAtUs(peer, now + (this.#recalled.delete(peer) ? 0 : waitUs));
       const useless = known.uselessUntilUs(peer) > now;
       const isGivenUp = known.failures(peer) >= FAILURES_MAX && !isSoon;
       const mayRetry = known.held(peer) === 0 && !isGivenUp && !useless;

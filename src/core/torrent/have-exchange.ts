@@ -142,6 +142,16 @@ export class HaveExchange {
     this.#timer = this.#ports.clock.schedule(this.#ports.clock.now() + COMPANY_US, () => this.#announceAll());
   }
 
+  /** Other pieces are wanted than before: whom we are interested in may be another. */
+  wantOthers(): void {
+    const { holdings } = this.#table;
+    for (const connection of this.#subject.connections) {
+      if (connection.closed) continue;
+      if (holdings.useful(connection.slot) > 0) this.#becomeInterested(connection);
+      else if (connection.amInterested) this.#setInterested(connection, false);
+    }
+  }
+
   weAreComplete(): void {
     this.#announceAll();
     for (const connection of this.#subject.connections) this.#closeIfUseless(connection);

@@ -7,7 +7,7 @@
 import { decodeBencodeDict, encodeBencode, isList } from '../bencode/index.ts';
 import { Bitfield } from '../bitfield.ts';
 import { concatBytes, equalBytes } from '../bytes.ts';
-import { BLOCK_LENGTH, HASH_LENGTH, type Metainfo } from '../metainfo/index.ts';
+import { BLOCK_LENGTH, HASH_LENGTH, type Metainfo, PRIORITY_MAX } from '../metainfo/index.ts';
 import { PARTIAL_MAX } from '../pieces/piece-table.ts';
 import type { Hasher } from '../ports.ts';
 import { failure, type Result, success } from '../result.ts';
@@ -24,6 +24,8 @@ export interface ResumeState {
   /** Verified, but what the medium holds is not known. */
   readonly unsynced: Bitfield;
   readonly partial: readonly PartialPiece[];
+  /** By file, from 0 (not wanted) to 7; undefined where nothing was said about any. */
+  readonly priorities?: Uint8Array | undefined;
   /** One mark for each file of the torrent, end to end. A file that is not there has a mark of zeros. */
   readonly fileMarks: Uint8Array;
 }
@@ -33,7 +35,7 @@ export function resumeStateLimit(metainfo: Metainfo): number {
   const blocksLength = Math.ceil(metainfo.pieceLength / BLOCK_LENGTH / 8) + 32;
   return (
     2 * Math.ceil(metainfo.pieceCount / 8) +
-    FILE_MARK_LENGTH * metainfo.files.length +
+    (FILE_MARK_LENGTH + 1) * metainfo.files.length +
     PARTIAL_MAX * blocksLength +
     1024
   );
@@ -47,6 +49,7 @@ export function encodeResumeState(state: ResumeState, metainfo: Metainfo, hasher
     unsynced: state.unsynced.bytes,
     partial: state.partial.map(({ piece, blocks }) => [piece, blocks]),
     files: state.fileMarks,
+    ...(state.priorities && { priorities: state.priorities }),
   });
   return concatBytes(body, hasher.sha1(body));
 }
@@ -82,7 +85,12 @@ export function decodeResumeState(
     // The table of pieces looks at the numbers when it takes them up.
     if (typeof piece === 'number' && blocks instanceof Uint8Array) partial.push({ piece, blocks });
   }
-  return success({ synced: synced.value, unsynced: unsynced.value, partial, fileMarks });
+  const priorities = value.getBytes('priorities', metainfo.files.length);
+  const isKnown = priorities?.every((priority) => priority <= PRIORITY_MAX);
+  return success({
+    ...{ synced: synced.value, unsynced: unsynced.value, partial, fileMarks },
+    priorities: isKnown ? priorities : undefined,
+  });
 }
 
 function readPieces(bytes: Uint8Array | undefined, { pieceCount }: Metainfo): Result<Bitfield> {

@@ -101,6 +101,11 @@ export class StorageGate extends TokenBucket {
     this.#retry?.cancel();
   }
 
+  /** After `end`: there is something to ask for again. */
+  begin(): void {
+    this.#ended = false;
+  }
+
   #scheduleTry(): void {
     this.#retry = this.#clock.schedule(this.#clock.now() + this.#retryUs, () => {
       this.#room = 'trying';

@@ -1,5 +1,4 @@
 /** What a torrent needs from outside and what can be set about it. */
-import type { Bitfield } from '../bitfield.ts';
 import type { PeerDiscoverer } from '../discovery/peer-source.ts';
 import type { ClientShares } from '../limits/client-limits.ts';
 import type { Metainfo } from '../metainfo/index.ts';
@@ -43,8 +42,11 @@ export interface TorrentOptions extends AnnounceOptions {
   readonly metainfo: Metainfo;
   /** What the disk holds, as far as it is known. */
   readonly onDisk: OnDisk;
-  /** The pieces to be fetched; default: all. What else is on disk is served all the same. */
-  readonly wanted?: Bitfield | undefined;
+  /**
+   * By piece, from 0 (not fetched; what is on disk of it is served all the same) over 1 (low) to 7 (high): of what a peer
+   * has, the highest is asked for first. Default: all alike.
+   */
+  readonly priorities?: Uint8Array | undefined;
   readonly picker: PiecePicker;
   readonly choker: Choker;
   /** Tiers of trackers; default: those of the torrent file. */

@@ -182,6 +182,13 @@ export class TorrentPeers {
     else for (const connection of this.connections.ready) this.extensions.greet(connection);
   }
 
+  /** After `finished`: there is more to be had. Whoever is known is dialled again, and partial seeds are none any more (BEP 21). */
+  unfinished(): void {
+    for (const connection of this.connections.ready) this.extensions.greet(connection, true);
+    this.dialer.recallAll();
+    this.requestMorePeers();
+  }
+
   add(addresses: readonly Address[], origin: PeerOrigin): void {
     if (this.#isPrivate && origin !== 'tracker') return;
     this.dialer.add(this.#ownHost.others(addresses), origin);

@@ -83,7 +83,7 @@ export class Torrent implements PeersOwner, DiskHandler {
       if (!this.#stored.trusted.has(piece)) this.#stored.inDoubt.set(piece);
     }
     this.#table = new PieceTable(metainfo.geometry, random.fork('rarity'), {
-      wanted: options.wanted,
+      priorities: options.priorities,
       padding,
     });
     this.#predecessor = predecessor;
@@ -252,6 +252,26 @@ export class Torrent implements PeersOwner, DiskHandler {
     }
     if (uploadLimitBytesPerSec !== undefined) this.#uploader.setLimit(uploadLimitBytesPerSec);
     if (downloadLimitBytesPerSec !== undefined) this.#scheduler.limit.setLimit(downloadLimitBytesPerSec);
+  }
+
+  /**
+   * Other priorities, as in the options. A torrent that has finished goes on when something more is wanted, and one that is
+   * not wanted to have more than it has finishes.
+   */
+  prioritize(priorities: Uint8Array): void {
+    if (this.#state === 'stopped') return;
+    const { connections } = this.#peers;
+    const hadFinished = this.#table.isFinished;
+    this.#scheduler.prioritize(priorities, connections.ready);
+    if (this.#state === 'checking') return;
+    if (hadFinished && !this.#table.isFinished) {
+      if (this.#state === 'seeding') this.#state = 'downloading';
+      this.#gate.begin();
+      this.#peers.unfinished();
+    }
+    this.#haves.wantOthers();
+    this.#scheduler.feedAll();
+    if (!hadFinished && this.#table.isFinished) this.#finish();
   }
 
   /** Peers to be dialled, heard of at `origin`. A private torrent takes them from its trackers only (BEP 27). */
@@ -492,7 +512,10 @@ export class Torrent implements PeersOwner, DiskHandler {
 
   #onPieceVerified(piece: number): void {
     this.#haves.weGot(piece);
-    if (!this.#table.isFinished) return;
+    if (this.#table.isFinished) this.#finish();
+  }
+
+  #finish(): void {
     this.#gate.end();
     this.#state = 'seeding';
     const { isComplete } = this.#table;

@@ -16,6 +16,11 @@ function pieces(...list: readonly number[]): Bitfield {
   return set;
 }
 
+/** Of the eight pieces these, all alike. */
+function only(...list: readonly number[]): Uint8Array {
+  return Uint8Array.from({ length: 8 }, (_, piece) => (list.includes(piece) ? 4 : 0));
+}
+
 /** What the client has said in its extension handshakes about wanting nothing, in order. */
 function uploadOnly(conversation: Conversation): (number | undefined)[] {
   return conversation
@@ -28,7 +33,7 @@ function uploadOnly(conversation: Conversation): (number | undefined)[] {
 }
 
 const partialSeed = (world: EngineWorld): Testee =>
-  world.client({ have: 'all', onDisk: pieces(0, 1), wanted: pieces(0, 1) });
+  world.client({ have: 'all', onDisk: pieces(0, 1), priorities: only(0, 1) });
 
 describe('a partial seed (BEP 21)', () => {
   it('says that it only uploads, at the start or when it has become one, and serves what it has', () => {
@@ -42,7 +47,7 @@ describe('a partial seed (BEP 21)', () => {
     peer.sayBlock('request', 1, 0, BLOCK);
     expect(peer.hear('piece')).toMatchObject({ piece: 1 });
 
-    const leecher = world.client({ wanted: pieces(0) });
+    const leecher = world.client({ priorities: only(0) });
     const giver = world.peer({ extended: true }).connect(leecher);
     giver.sayBitfield(0).sayBare('unchoke');
     for (const _ of [0, 1]) {

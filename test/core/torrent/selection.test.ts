@@ -4,9 +4,10 @@ import { Bitfield } from '../../../src/core/bitfield.ts';
 import {
   encodeTorrentFile,
   type Metainfo,
+  matchFiles,
   parseFileChoice,
   parseTorrentFile,
-  wantedPieces,
+  piecePriorities,
   withPadding,
 } from '../../../src/core/metainfo/index.ts';
 import { PaddingBlocks } from '../../../src/core/pieces/padding-blocks.ts';
@@ -19,13 +20,18 @@ function pieces(...list: readonly number[]): Bitfield {
   return set;
 }
 
+/** Of the eight pieces these, all alike. */
+function only(...list: readonly number[]): Uint8Array {
+  return Uint8Array.from({ length: 8 }, (_, piece) => (list.includes(piece) ? 4 : 0));
+}
+
 describe('a torrent of which a part is wanted', () => {
   test('fetches that and no more, has then finished, and says to nobody that it is complete', () => {
     const world = new EngineWorld();
     const seed = world.client({ have: 'all' });
     let completed = 0;
     const client = world.client({
-      wanted: pieces(1, 2, 7),
+      priorities: only(1, 2, 7),
       peers: [seed.address],
       events: { onCompleted: () => completed++ },
     });
@@ -41,8 +47,8 @@ describe('a torrent of which a part is wanted', () => {
 
   test('is not interested in a peer that has nothing of it, and serves what it has', () => {
     const world = new EngineWorld();
-    const first = world.client({ have: 'all', onDisk: pieces(0, 3), wanted: pieces(1) });
-    const second = world.client({ wanted: pieces(0, 3), peers: [first.address] });
+    const first = world.client({ have: 'all', onDisk: pieces(0, 3), priorities: only(1) });
+    const second = world.client({ priorities: only(0, 3), peers: [first.address] });
     world.run(20);
     expect(second.torrent.status()).toMatchObject({ state: 'seeding', verifiedPieces: 2 });
     expect(first.observer.of('interestChanged')).toEqual([]);
@@ -51,7 +57,7 @@ describe('a torrent of which a part is wanted', () => {
 
   test('counts what is there already, wanted or not', () => {
     const world = new EngineWorld();
-    const client = world.client({ have: 'all', onDisk: pieces(0, 1), wanted: pieces(1, 2) });
+    const client = world.client({ have: 'all', onDisk: pieces(0, 1), priorities: only(1, 2) });
     world.run(1);
     expect(client.torrent.status()).toMatchObject({ verifiedPieces: 2, leftBytes: PIECE });
   });
@@ -116,15 +122,46 @@ describe('padding', () => {
     expect(PaddingBlocks.of(new EngineWorld().metainfo)).toBeUndefined();
   });
 
-  test('a piece that a file shares with another is wanted for either', () => {
+  test('goes with the file before it, and a piece that files share has the highest of their priorities', () => {
     const metainfo = padded();
-    const listOf = (files: number[]) => {
-      const wanted = wantedPieces(metainfo, files);
-      return Array.from({ length: 6 }, (_, piece) => piece).filter((piece) => wanted?.has(piece));
-    };
-    expect(listOf([0])).toEqual([0, 1]);
-    expect(listOf([2])).toEqual([2]);
-    expect(listOf([4])).toEqual([4, 5]);
-    expect(wantedPieces(metainfo, metainfo.files.keys())).toBeUndefined();
+    const ofFiles = (a: number, b: number, c: number) =>
+      piecePriorities(metainfo, Uint8Array.of(a, 7, b, 7, c));
+    expect(metainfo.files.map(({ pad }) => pad)).toEqual([false, true, false, true, false]);
+    expect(ofFiles(4, 0, 0)).toEqual(Uint8Array.of(4, 4, 0, 0, 0, 0));
+    expect(ofFiles(0, 5, 0)).toEqual(Uint8Array.of(0, 0, 5, 5, 0, 0));
+    expect(ofFiles(0, 0, 1)).toEqual(Uint8Array.of(0, 0, 0, 0, 1, 1));
+    expect(ofFiles(1, 6, 3)).toEqual(Uint8Array.of(1, 1, 6, 6, 3, 3));
+    expect(ofFiles(6, 6, 6)).toBeUndefined();
+    expect(ofFiles(0, 0, 0)).toEqual(new Uint8Array(6));
+    const together = Uint8Array.of(2, 5, 0);
+    const layout = { piecesOf: (file: number) => ({ first: file, end: file + 2 }) };
+    const files = [{ pad: false }, { pad: false }, { pad: false }];
+    const shared = { pieceCount: 4, files, layout } as unknown as Metainfo;
+    expect(piecePriorities(shared, together)).toEqual(Uint8Array.of(2, 5, 5, 0));
+  });
+});
+
+describe('a pattern means', () => {
+  const files = ['show/1.mkv', 'show/extra/2.mkv', 'show/extra/(notes).txt', 'show/.pad/9'].map((path) => ({
+    path: path.split('/'),
+    pad: path.includes('.pad'),
+  }));
+  test.each([
+    ['*.mkv', [0, 1]],
+    ['?.mkv', [0, 1]],
+    ['1.mkv', [0]],
+    ['extra/*', [1, 2]],
+    ['show/*', [0]],
+    ['show/**', [0, 1, 2]],
+    ['(notes).txt', [2]],
+    ['**', [0, 1, 2]],
+    ['2-3', [1, 2]],
+    ['9', undefined],
+    ['5', undefined],
+    ['*.MKV', undefined],
+    ['[1].mkv', undefined],
+    ['extra', undefined],
+  ])('%j: %j', (pattern, meant) => {
+    expect(matchFiles(pattern, { files } as unknown as Metainfo)).toEqual(meant);
   });
 });
