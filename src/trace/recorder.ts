@@ -128,6 +128,11 @@ export class TraceRecorder {
     return this.#log.follow();
   }
 
+  /** The texts that events refer to, so far, from number `first` on. */
+  texts(first: number): readonly string[] {
+    return this.#strings.slice(first);
+  }
+
   /** Events recorded so far, the bytes that they take, and those that transfers take. */
   get size(): { readonly events: number; readonly bytes: number; readonly transferBytes: number } {
     return {

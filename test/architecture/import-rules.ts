@@ -72,7 +72,8 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     from: /^src\/api\//,
     may: [/^src\/(?!vitest\/)/, NODE],
   },
-  { from: /^viz\/live\//, may: [/^viz\//, CORE, TRACE, SIM, SCENARIOS, /^d3-/] },
+  // The live page runs the program itself; it writes what happens into the text of a scenario.
+  { from: /^viz\/play\//, may: [/^viz\//, CORE, TRACE, SIM, SCENARIOS, /^d3-/, /^yaml$/] },
   {
     from: /^viz\//,
     // The numbers of the event kinds belong to the types of the trace, though they are values.

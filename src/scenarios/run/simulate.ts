@@ -10,6 +10,7 @@ import { FairShareChecker } from '../../sim/checkers/fair-share.ts';
 import { LinkBudgetChecker } from '../../sim/checkers/link-budget.ts';
 import { NothingLeftChecker } from '../../sim/checkers/nothing-left.ts';
 import { Simulation } from '../../sim/simulation.ts';
+import type { EventFollower } from '../../trace/event-log.ts';
 import { TraceRecorder } from '../../trace/recorder.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { type BaselineLookup, NO_BASELINE } from '../baseline/baseline.ts';
@@ -20,7 +21,7 @@ import { StrategyFault } from '../strategies/strategy-fault.ts';
 import { EngineWitness } from './engine-witness.ts';
 import type { HealVerdict } from './heal-demand.ts';
 import { judgeHealed } from './healed-world.ts';
-import { planContent } from './planned-content.ts';
+import { type PlannedContent, planContent } from './planned-content.ts';
 import type { RunProbe } from './run-options.ts';
 import { type RunWatch, watchOver } from './run-watch.ts';
 import { SimulatedMachines } from './simulated-machines.ts';
@@ -44,6 +45,8 @@ export interface SimulatedRunOptions {
   /** Those of them that say so stop the run when they are violated. */
   readonly expectations?: readonly Expectation[] | undefined;
   readonly baselines?: BaselineLookup | undefined;
+  /** What `planContent` made of the same torrent before: to hash it again takes longer than a small run. */
+  readonly content?: PlannedContent | undefined;
 }
 
 export class SimulatedRun {
@@ -62,7 +65,7 @@ export class SimulatedRun {
 
   constructor(plan: Plan, hasher: Hasher, options: SimulatedRunOptions = {}) {
     const { recording = true, probe, expectations = [], baselines = NO_BASELINE } = options;
-    const content = planContent(plan.torrent, hasher);
+    const { content = planContent(plan.torrent, hasher) } = options;
     this.#plan = plan;
     this.#simulation = new Simulation(plan.seed);
     this.#simulation.probe = probe?.events;
@@ -114,6 +117,16 @@ export class SimulatedRun {
   /** Events of the trace so far, and the bytes that they take in memory. */
   get traceSize(): TraceRecorder['size'] {
     return this.#recorder.size;
+  }
+
+  /** Reads the events of the trace from the first one on, while the run goes on; not after `finish`. */
+  follow(): EventFollower {
+    return this.#recorder.follow();
+  }
+
+  /** The texts of the trace so far, from number `first` on. */
+  traceTexts(first: number): readonly string[] {
+    return this.#recorder.texts(first);
   }
 
   /** Ends of connections that the laws on engines watch now, and the bytes that they keep for them. */
