@@ -18,6 +18,8 @@ const PARTS: readonly (readonly [string, readonly string[]])[] = [
         path.startsWith('src/scenarios/') && !SCENARIO_LOADER.test(path) && !SCENARIO_RUNNER.test(path),
     ),
   ],
+  // All of the live page's worker but what talks to the page.
+  ['what the live page runs in its worker', ['viz/play/lanes.ts', 'viz/play/sha1-hasher.ts']],
 ];
 
 test.each(PARTS)('%s bundles for a browser and loads with nothing but the language', async (_part, files) => {

@@ -19,14 +19,8 @@ import type { Scenario } from '../../src/scenarios/scenario.ts';
 import { strategyNames } from '../../src/scenarios/strategy-names.ts';
 import { type EventFollower, emptyColumns } from '../../src/trace/event-log.ts';
 import type { EventColumns, Trace, TraceHeader } from '../../src/trace/trace.ts';
-
-/** What the text is called in messages, and what it may be saved as. */
-export const SCENARIO_FILE = 'scenario.yaml';
-
-/** More than this a tab is not asked to carry; `swarmlab run` has no such bounds. */
-export const PEERS_MAX = 300;
-export const CELLS_MAX = 2 ** 18;
-export const ROWS_MAX = 2_000_000;
+import { ROWS_MAX, tooLarge, tooLong } from './page-limits.ts';
+import { SCENARIO_FILE } from './scenario-file.ts';
 
 /** Events between two looks at the clock. */
 const SLICE_EVENTS = 500;
@@ -52,10 +46,8 @@ export interface Increment {
 }
 
 export interface LiveEnd {
-  readonly digest: string;
-  readonly endUs: number;
-  readonly verdicts: readonly Verdict[];
   readonly trace: Trace;
+  readonly verdicts: readonly Verdict[];
 }
 
 /** Contents by torrent: to hash one takes longer than to run a small swarm. Keeps the latest only. */
@@ -91,7 +83,6 @@ export class LiveRun {
   readonly #run: SimulatedRun;
   readonly #follow: EventFollower;
   #stringsTold = 0;
-  #rows = 0;
   #more = true;
   #end: LiveEnd | undefined = undefined;
 
@@ -112,8 +103,8 @@ export class LiveRun {
     try {
       const scenario = parseScenario(text, SCENARIO_FILE, strategyNames);
       const plan = expand(scenario, scenario.seed);
-      const tooMuch = sizeFault(plan);
-      if (tooMuch !== undefined) return { ok: false, fault: tooMuch };
+      const tooMuch = tooLarge(plan);
+      if (tooMuch !== undefined) return { ok: false, fault: { blame: 'size', message: tooMuch } };
       return { ok: true, run: new LiveRun(text, scenario, plan, contents) };
     } catch (error) {
       if (!(error instanceof ScenarioError)) return { ok: false, fault: bug(error) };
@@ -123,7 +114,7 @@ export class LiveRun {
 
   /** Virtual time so far. */
   get nowUs(): number {
-    return this.#end?.endUs ?? this.#run.nowUs;
+    return this.#end?.trace.endUs ?? this.#run.nowUs;
   }
 
   get isOver(): boolean {
@@ -138,8 +129,8 @@ export class LiveRun {
     try {
       while (this.#more && this.#run.nowUs <= untilUs && mayGoOn()) {
         this.#more = this.#run.advance(SLICE_EVENTS);
-        this.#rows = this.#run.traceSize.events;
-        if (this.#rows > ROWS_MAX) return this.#giveUp(rowsFault(this.#run.nowUs));
+        if (this.#run.traceSize.events > ROWS_MAX)
+          return this.#giveUp({ blame: 'size', message: tooLong(this.#run.nowUs) });
       }
     } catch (error) {
       return this.#giveUp(bug(error));
@@ -168,8 +159,16 @@ export class LiveRun {
     return { events, strings, untilUs: this.#run.nowUs };
   }
 
-  /** The outcome, once it is over; breaks the swarm up. Throws where an invariant of ours is broken. */
-  end(): LiveEnd {
+  /** The outcome, once it is over; breaks the swarm up. */
+  end(): { readonly ok: true; readonly value: LiveEnd } | { readonly ok: false; readonly fault: LiveFault } {
+    try {
+      return { ok: true, value: this.#finish() };
+    } catch (error) {
+      return { ok: false, fault: bug(error) };
+    }
+  }
+
+  #finish(): LiveEnd {
     if (this.#end === undefined) {
       const trace = this.#run.finish(!this.#more);
       const healed = this.#run.healVerdict;
@@ -177,7 +176,7 @@ export class LiveRun {
       const metrics = new TraceMetrics(trace, labelsInPlan(this.plan));
       const judged = judge(this.#scenario.expectations, metrics, { stoppedBy: this.#run.stoppedBy });
       const verdicts = healed === undefined ? judged : [...judged, healVerdict(healed)];
-      this.#end = { digest: trace.digest, endUs: trace.endUs, verdicts, trace };
+      this.#end = { trace, verdicts };
     }
     return this.#end;
   }
@@ -186,23 +185,6 @@ export class LiveRun {
     this.#more = false;
     return fault;
   }
-}
-
-function sizeFault({ peers, torrent }: Plan): LiveFault | undefined {
-  const totalBytes = torrent.files.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0);
-  const pieces = Math.ceil(totalBytes / torrent.pieceLengthBytes);
-  if (peers.length <= PEERS_MAX && peers.length * pieces <= CELLS_MAX) return undefined;
-  const message = `${peers.length} peers with ${pieces} pieces are too much for this page: it takes ${PEERS_MAX} peers, and ${CELLS_MAX} peers times pieces. "swarmlab run ${SCENARIO_FILE}" takes them.`;
-  return { blame: 'size', message };
-}
-
-function rowsFault(nowUs: number): LiveFault {
-  const message = `after ${spell(nowUs)} more than ${ROWS_MAX} things have happened, which is all that this page keeps. "swarmlab run ${SCENARIO_FILE}" goes on.`;
-  return { blame: 'size', message };
-}
-
-function spell(us: number): string {
-  return `${Math.round(us / 1e6)} s`;
 }
 
 function bug(error: unknown): LiveFault {
