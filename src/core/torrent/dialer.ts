@@ -75,6 +75,8 @@ export class Dialer {
   #retry: Timer | undefined;
   #retryAtUs: Microseconds = 0;
   #stopped = false;
+  /** Origins of which one is needed to be dialled. */
+  #origins = -1;
   #oneBeyondShare = false;
 
   constructor(ports: DialerPorts, target: DialTarget, options: DialerOptions) {
@@ -175,8 +177,15 @@ export class Dialer {
   forgetOthersThan(origin: PeerOrigin): void {
     const known = this.#known;
     const bit = ORIGIN_BITS[origin];
+    this.#origins = bit;
     for (const peer of this.#queue) known.setQueued(peer, (known.origins(peer) & bit) !== 0);
     this.#queue = this.#queue.filter((peer) => known.isQueued(peer));
+  }
+
+  /** As `forgetOthersThan`, also of those heard of there so far: who is named there from now on is dialled. */
+  beginAnewWith(origin: PeerOrigin): void {
+    this.#known.clearOrigins();
+    this.forgetOthersThan(origin);
   }
 
   /** Never to be dialled again: it is ourselves. */
@@ -364,7 +373,8 @@ export class Dialer {
       known.setRetryAtUs(peer, now + (this.#recalled.delete(peer) ? 0 : waitUs));
       const useless = known.uselessUntilUs(peer) > now;
       const isGivenUp = known.failures(peer) >= FAILURES_MAX && !isSoon;
-      const mayRetry = known.held(peer) === 0 && !isGivenUp && !useless;
+      const isNamed = (known.origins(peer) & this.#origins) !== 0;
+      const mayRetry = known.held(peer) === 0 && !isGivenUp && !useless && isNamed;
       if (mayRetry) this.#enqueue(peer);
     }
     this.dialMore();

@@ -90,6 +90,13 @@ export class KnownPeers {
     this.#setState(peer, this.#state(peer) | ((origin & ORIGINS_MASK) << ORIGINS_SHIFT));
   }
 
+  /** Of everybody: nobody was heard of anywhere. */
+  clearOrigins(): void {
+    for (let peer = 0; peer < this.#size; peer++) {
+      this.#setState(peer, this.#state(peer) & ~(ORIGINS_MASK << ORIGINS_SHIFT));
+    }
+  }
+
   /** It may not be dialled before. */
   retryAtUs(peer: number): Microseconds {
     return this.#rows[peer * ROW_LENGTH + RETRY_AT] as number;

@@ -98,6 +98,7 @@ export class TorrentPeers {
       },
       options,
     );
+    if (options.isPrivate) this.dialer.forgetOthersThan('tracker');
     ports.shares?.places.join(() => this.connections.giveUpOne());
     const exchangesPeers = options.peerExchange === true && !options.isPrivate;
     const pex = exchangesPeers
@@ -150,6 +151,7 @@ export class TorrentPeers {
             onPeers: (addresses) => this.add(addresses, 'tracker'),
             onAnnounced: (url, event, peerCount) => observer.announced(url, event, peerCount),
             onFailed: (url, event, message) => observer.announceFailed(url, event, message),
+            onOtherTracker: () => this.#onOtherTracker(),
             onWarning: (url, message) => observer.trackerWarned?.(url, message),
             onSeenAt: (by, host) => this.#ownHost.seenAt(by, host),
           });
@@ -208,6 +210,13 @@ export class TorrentPeers {
         connection.close('not named by a tracker of a private torrent');
       }
     }
+  }
+
+  /** A private torrent has nobody from one tracker while it is with another (BEP 27). */
+  #onOtherTracker(): void {
+    if (!this.#isPrivate) return;
+    this.dialer.beginAnewWith('tracker');
+    for (const connection of this.connections.all) connection.close('another tracker of a private torrent');
   }
 
   /** A handshake is done: takes the connection in, or closes it. False then. `isOpen`: peers are welcome at all. */

@@ -48,6 +48,8 @@ export interface AnnouncerHandler {
   onPeers(addresses: readonly Address[], url: string): void;
   onAnnounced(url: string, event: AnnounceEvent, peerCount: number): void;
   onFailed(url: string, event: AnnounceEvent, message: string): void;
+  /** Another tracker answers than before; what it says follows. */
+  onOtherTracker?(url: string): void;
   /** The tracker answered, with a remark for people. */
   onWarning?(url: string, message: string): void;
   /** The tracker at the IP address `by` says that it sees us at `host` (BEP 24). */
@@ -96,6 +98,8 @@ export class Announcer {
   #timer: Timer | undefined;
   #nextUs: Microseconds = 0;
   #current: CallUnderWay | undefined;
+  /** The one that answered last. */
+  #serving: TrackerState | undefined;
   /** Trackers still to be tried before this round counts as failed. */
   #untried: TrackerState[] = [];
   #pauseUs: Microseconds = 0;
@@ -306,6 +310,8 @@ export class Announcer {
 
   #succeeded(tracker: TrackerState, event: AnnounceEvent, reply: AnnounceReply): void {
     const nowUs = this.#clock.now();
+    const isOther = this.#serving !== undefined && this.#serving !== tracker;
+    this.#serving = tracker;
     tracker.started = true;
     tracker.trackerId = reply.trackerId ?? tracker.trackerId;
     if (event === 'completed') this.#completedDue = false;
@@ -317,6 +323,7 @@ export class Announcer {
     // The event that waited for its turn is not held up by an interval.
     this.#announceAt(this.#completedDue ? nowUs : nowUs + Math.max(leastUs, intervalUs));
     this.#handler.onAnnounced(tracker.url, event, reply.peers.length);
+    if (isOther && this.#phase === 'running') this.#handler.onOtherTracker?.(tracker.url);
     if (reply.warning !== undefined && this.#phase === 'running') {
       this.#handler.onWarning?.(tracker.url, reply.warning);
     }
