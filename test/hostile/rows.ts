@@ -31,9 +31,13 @@ const MAGNET = 'core/torrent/magnet-torrent.test.ts';
 const PEX = 'core/exchange/peer-exchange.test.ts';
 const LOCAL = 'core/discovery/local-discovery.test.ts';
 const ANNOUNCER = 'core/tracker/announcer.test.ts';
-const HTTP_TRACKER = 'core/tracker/http-protocol.test.ts';
 const HTTP = 'host/node-http.test.ts';
 const DHT = 'core/dht/hostile.test.ts';
+const TRACKERS = 'hostile/trackers.test.ts';
+const REDIRECTS = 'core/http/redirects.test.ts';
+const REPLIES = 'core/tracker/http-protocol.test.ts';
+const PRIVATE = 'core/torrent/private.test.ts';
+const OWN_HOST = 'core/torrent/own-host.test.ts';
 const DECODERS = 'property/every-decoder.test.ts';
 const LIVE = 'hostile/live-engine.test.ts';
 
@@ -248,7 +252,14 @@ export const ROWS: readonly Row[] = [
     held: { [INTEGRITY]: ['from one address after the other'] },
   },
   { row: 52, attack: 'a web seed that poisons', left: 'transfer from web seeds is not built' },
-  { row: 53, attack: 'ourselves', held: { [HANDSHAKE]: ['hangs up on its own id', 'recognises itself'] } },
+  {
+    row: 53,
+    attack: 'ourselves',
+    held: {
+      [HANDSHAKE]: ['hangs up on its own id', 'recognises itself'],
+      [OWN_HOST]: ['is not followed when it says who we are'],
+    },
+  },
   {
     row: 54,
     attack: 'a stolen peer id',
@@ -266,6 +277,7 @@ export const ROWS: readonly Row[] = [
     held: {
       [PEX]: ['always in a private torrent'],
       [MAGNET]: ['keeps to its trackers'],
+      [PRIVATE]: ['its peers when another tracker answers than before'],
       'core/dht/engine.test.ts': ['a private torrent (56'],
     },
   },
@@ -280,29 +292,51 @@ export const ROWS: readonly Row[] = [
     row: 60,
     attack: 'answers of trackers without end',
     held: {
-      [HTTP]: ['stops a bomb at the decoded limit', 'stops an endless body'],
+      [TRACKERS]: [
+        'a body of 3 MiB',
+        'chunks without end',
+        'a chunk of negative length',
+        'a compressed bomb',
+      ],
+      [HTTP]: ['stops a bomb at the decoded limit', 'stops an endless body', 'gives up after the total time'],
       [ANNOUNCER]: ['a body of 2 MiB is not read'],
     },
   },
   {
     row: 61,
     attack: 'redirects in circles, or to files',
-    held: { [HTTP]: ['follows five redirects', 'file:///etc/passwd'] },
+    held: {
+      [TRACKERS]: [
+        'a redirect in circles',
+        'a redirect to a file',
+        'a redirect to a service of this machine',
+      ],
+      [HTTP]: ['follows five redirects', 'file:///etc/passwd', 'which leads nearer than it comes from'],
+      [REDIRECTS]: ['knows how far an address reaches'],
+    },
   },
   {
     row: 62,
     attack: 'announces to services of this machine',
-    held: { [ANNOUNCER]: ['services of this machine that are no trackers'] },
+    held: {
+      [TRACKERS]: ['the URL of a service of this machine', 'a name that stands for this machine'],
+      [ANNOUNCER]: ['services of this machine that are no trackers'],
+      [HTTP]: ['asks no address that it is told not to'],
+    },
   },
   {
     row: 63,
     attack: 'odd lists of peers, absurd intervals',
-    held: { [HTTP_TRACKER]: ['tail of 1 byte', 'i1000000000000e'] },
+    held: {
+      [TRACKERS]: ['peers of the wrong kind', 'a peer and a half', 'an interval of 10^12 s'],
+      [REPLIES]: ['tail of 1 byte', 'i1000000000000e'],
+    },
   },
   {
     row: 64,
     attack: 'forged answers over UDP',
     held: {
+      [TRACKERS]: ['forged answers over UDP'],
       [ANNOUNCER]: ['another transaction id', 'another host', 'draws an unpredictable transaction id'],
     },
   },

@@ -1,6 +1,7 @@
 /**
  * What an HTTP tracker answers (BEP 3, 7, 23, 31, 48). Both directions of the codec. A field of the wrong type is as
- * good as missing; only an answer that is no bencoded dictionary, or holds no peers at all, is a failure.
+ * good as missing; only an answer that is no bencoded dictionary, or neither names peers nor says that there are none, is a
+ * failure: then another tracker is asked.
  */
 import { decodeCompactAddresses, encodeCompactAddress, formatIp, parseIp } from '../address.ts';
 import { BencodeDict, decodeBencodeDict, type Encodable, encodeBencode } from '../bencode/index.ts';
@@ -42,14 +43,7 @@ export function decodeAnnounceReply(body: Uint8Array): Result<TrackerAnswer> {
     return success({ kind: 'refused', reason: displayText(reason), retryInUs: retryIn(dict) });
   }
   const peers = [...peersOf(dict), ...compactPeers(dict.getBytes('peers6'), 16)];
-  if (
-    peers.length === 0 &&
-    !dict.has('peers') &&
-    !dict.has('peers6') &&
-    integer(dict, 'interval') === undefined
-  ) {
-    return failure('neither peers nor an interval in the answer', 0);
-  }
+  if (peers.length === 0 && !saysNobody(dict)) return failure('no usable peer in the answer', 0);
   const warning = dict.getBytes('warning message');
   const trackerId = dict.getBytes('tracker id');
   return success({
@@ -140,6 +134,17 @@ export function encodeScrapeReply(
     if (entry !== undefined) files.set(toLatin1(infoHash), { ...entry });
   });
   return encodeBencode({ files });
+}
+
+/** An answer without a usable peer: whether it is an honest one. */
+function saysNobody(dict: BencodeDict): boolean {
+  const entries = [dict.getBytes('peers'), dict.getBytes('peers6'), dict.getList('peers')];
+  if (entries.some((each) => (each?.length ?? 0) > 0)) return false;
+  // Who leaves is told of no peers, and of an interval at most.
+  return (
+    entries.some((each) => each !== undefined) ||
+    (!dict.has('peers') && integer(dict, 'interval') !== undefined)
+  );
 }
 
 function peersOf(dict: BencodeDict): Address[] {

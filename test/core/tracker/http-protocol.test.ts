@@ -197,14 +197,13 @@ describe('the answer to an announce', () => {
   it.each([
     ['tail of 1 byte', 'd8:intervali60e5:peers7:iiiippie', 1],
     ['tail of 5 bytes', 'd8:intervali60e5:peers11:iiiippiiiipe', 1],
-    ['less than one peer', 'd8:intervali60e5:peers5:iiiipe', 0],
-    ['port 0', 'd8:intervali60e5:peers6:iiii\0\0e', 0],
-    ['peers a number', 'd8:intervali60e5:peersi7ee', 0],
-    ['peers a dictionary', 'd8:intervali60e5:peersdee', 0],
     ['peers6 a list', 'd8:intervali60e5:peers6:iiiipp6:peers6lee', 1],
     ['keys out of order', 'd5:peers6:iiiipp8:intervali60ee', 1],
     ['no interval', 'd5:peers6:iiiippe', 1],
     ['no peers', 'd8:intervali60ee', 0],
+    ['an empty list', 'd8:intervali60e5:peerslee', 0],
+    ['an empty string', 'd8:intervali60e5:peers0:e', 0],
+    ['one of two ports 0', 'd8:intervali60e5:peers12:iiii\0\0iiiippe', 1],
   ])('%s: keeps what is whole', (_, text, count) => {
     expect(replyTo(text).peers.length).toBe(count);
   });
@@ -248,6 +247,21 @@ describe('the answer to an announce', () => {
       expect(decodeAnnounceReply(fromLatin1(text)).ok).toBe(false);
     },
   );
+
+  it.each([
+    ['less than one peer', '5:peers5:iiiip'],
+    ['port 0', '5:peers6:iiii\0\0'],
+    ['port 0 in a list', '5:peersld2:ip7:1.2.3.44:porti0eee'],
+    ['a name for an address', '5:peersld2:ip9:localhost4:porti80eee'],
+    ['peers a number', '5:peersi7e'],
+    ['peers a dictionary', '5:peersde'],
+    ['half an IPv6 peer', '5:peers0:6:peers69:iiiiiiiii'],
+  ])('%s, and no other, is none', (_, peers) => {
+    expect(decodeAnnounceReply(fromLatin1(`d8:intervali60e${peers}e`))).toMatchObject({
+      ok: false,
+      error: { message: 'no usable peer in the answer' },
+    });
+  });
 
   it('survives nesting without end', () => {
     expect(decodeAnnounceReply(fromLatin1(`d5:peers${'l'.repeat(500_000)}`)).ok).toBe(false);
