@@ -190,7 +190,6 @@ export class ClientTorrent implements Torrent {
         : settings,
       notes,
       {
-        onListening: () => {},
         onChecked: (good) => this.#onChecked(good),
         onCompleted: () => this.#onCompleted(),
         onFailed: (message) => this.#fail(new SwarmlabError(message, 'unavailable')),

@@ -77,6 +77,11 @@ export async function checkClientArguments(args: ClientArguments): Promise<Clien
   };
 }
 
+/** For a torrent of a client that has the limits already. */
+export function withoutLimits(settings: ClientSettings): ClientSettings {
+  return { ...settings, uploadLimitBytesPerSec: 0, downloadLimitBytesPerSec: 0 };
+}
+
 interface NamedAddress {
   readonly option: string;
   readonly text: string;

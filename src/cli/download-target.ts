@@ -71,6 +71,8 @@ export interface FileWishes {
   readonly files?: string;
   /** Such as "*.mkv=7"; later ones count. */
   readonly priority?: readonly string[];
+  /** A priority that names no file of this torrent is about another one. */
+  readonly isPassedOver?: boolean;
 }
 
 /**
@@ -91,6 +93,7 @@ export function filePriorities(metainfo: Metainfo, wishes: FileWishes, before?: 
       );
     }
     const meant = matchFiles(pattern, metainfo);
+    if (meant === undefined && wishes.isPassedOver === true) continue;
     if (meant === undefined) {
       const hint = `"swarmlab inspect" shows their names and numbers, from 1 to ${files.length}`;
       throw new CommandError(

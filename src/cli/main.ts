@@ -201,8 +201,8 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .action(async () => finish((await scenarioCommands()).schema()));
   program
     .command('get')
-    .description('download a torrent, then end; what has arrived is kept when interrupted')
-    .argument('<torrent>', 'path or URL of a torrent file, or a magnet link')
+    .description('download torrents, then end; what has arrived is kept when interrupted')
+    .argument('<torrent...>', 'path or URL of a torrent file, or a magnet link; several share a client')
     .option('--out <folder>', 'where the files go', '.')
     .option('--save-torrent <path>', 'write the torrent file there, once it is known')
     .option('--peer <host:port>', 'a peer to ask, besides the trackers; may be given again', collect)
@@ -225,12 +225,16 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--state <folder>', STATE_HELP)
     .option('--verbose', 'say who connects and why connections end')
     .option('--json', 'print the result as JSON on stdout')
-    .action(async (torrent, options) => finish(await (await clientCommands()).get(torrent, options)));
+    .action(async (torrents, options) => finish(await (await clientCommands()).get(torrents, options)));
   program
     .command('seed')
-    .description('serve a torrent until interrupted, which is its good end (exit code 0)')
-    .argument('<torrent>', 'path of a torrent file')
-    .requiredOption('--data <folder>', "the folder that holds the torrent's file or folder")
+    .description('serve torrents until interrupted, which is its good end (exit code 0)')
+    .argument('<torrent...>', 'path of a torrent file; several share a client')
+    .requiredOption(
+      '--data <folder>',
+      "the folder that holds the torrent's file or folder: one for all torrents, or given again for each",
+      collect,
+    )
     .option('--peer <host:port>', 'a peer to dial, besides the trackers; may be given again', collect)
     .option('--port <number>', 'port to listen on (0: any)', port, 6881)
     .option('--host <address>', 'local IP address to use (default: all)')
@@ -244,7 +248,7 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--state <folder>', STATE_HELP)
     .option('--verbose', 'say who connects and why connections end')
     .option('--json', 'print the result as JSON on stdout')
-    .action(async (torrent, options) => finish(await (await clientCommands()).seed(torrent, options)));
+    .action(async (torrents, options) => finish(await (await clientCommands()).seed(torrents, options)));
   addTorrentCommands(program, finish);
   for (const command of program.commands) {
     command.exitOverride().showHelpAfterError(`  swarmlab ${command.name()} --help shows what it takes`);

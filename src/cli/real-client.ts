@@ -1,6 +1,6 @@
 /**
  * One torrent of an ordinary client on real sockets: what `get`, `seed` and the library share. Its files are below a folder,
- * what is complete of them is remembered, and there is a promise for its end. It has a client of its own, or a part in one.
+ * what is complete of them is remembered, and there is a promise for its end. It has a part in a client that listens.
  */
 import { join } from 'node:path';
 import { type MagnetLink, Metainfo, PRIORITY_DEFAULT, piecePriorities } from '../core/metainfo/index.ts';
@@ -15,7 +15,7 @@ import { ResumeKeeper, type ResumeSnapshot } from '../host/resume-keeper.ts';
 import type { ClientSettings } from './client-arguments.ts';
 import { MessagePrinter, type TrackerWarning } from './output/message-printer.ts';
 import type { Terminal } from './output/terminal.ts';
-import { SocketClient } from './socket-client.ts';
+import type { SocketClient } from './socket-client.ts';
 
 /** Where the data of a torrent is. */
 export interface Placement {
@@ -53,7 +53,6 @@ export interface MagnetSource {
 }
 
 export interface RealTorrentEvents {
-  onListening(address: Address): void;
   onChecked(pieces: number): void;
   onCompleted(): void;
   onFailed(message: string): void;
@@ -67,8 +66,6 @@ const FULL_DISK_RETRY_US = 5_000_000;
 
 export class RealTorrent {
   readonly #sockets: SocketClient;
-  /** The client has other torrents too, and goes on when this one stops. */
-  readonly #isShared: boolean;
   readonly #options: RealTorrentOptions;
   readonly #settings: ClientSettings;
   readonly #terminal: Pick<Terminal, 'print'>;
@@ -84,27 +81,54 @@ export class RealTorrent {
   #paths: (readonly string[])[] = [];
   readonly #observer: MessagePrinter;
 
-  /** `shared`: a client that listens already, which is left to others when this torrent stops. */
+  /** `sockets`: a client that listens already; it may have other torrents, and goes on when this one stops. */
   constructor(
     options: RealTorrentOptions,
     settings: ClientSettings,
     terminal: Pick<Terminal, 'print'>,
     events: RealTorrentEvents,
-    shared?: SocketClient,
+    sockets: SocketClient,
   ) {
     this.#options = options;
     this.#settings = settings;
     this.#terminal = terminal;
     this.#events = events;
-    this.#isShared = shared !== undefined;
     this.#observer = new MessagePrinter(terminal, settings.verbose);
-    const listening = { ...events, onListening: (address: Address) => this.#begin(address) };
-    this.#sockets = shared ?? new SocketClient(settings, terminal, listening);
+    this.#sockets = sockets;
   }
 
+  /** Joins the swarm. */
   start(): void {
-    if (this.#isShared) this.#add();
-    else this.#sockets.start();
+    const { source } = this.#options;
+    const { peers, peerExchange, host } = this.#settings;
+    const observer = this.#observer;
+    if (source instanceof Metainfo) {
+      const start = this.#startOf(source);
+      if (start === undefined) return;
+      const { disk, options } = start;
+      this.#torrent = this.#sockets.client.add({ disk, observer }, { ...options, metainfo: source, peers });
+      return;
+    }
+    this.#magnet = this.#sockets.client.addMagnet(
+      { observer },
+      {
+        link: source.link,
+        peers: [...source.peers, ...peers],
+        peerExchange,
+        completesBeforeStop: true,
+        bothFamilies: host === undefined,
+        redialsUserPeersSoon: true,
+        onFailed: (message) => this.#events.onFailed(message),
+        onMetadata: (metainfo) => {
+          const start = this.#startOf(metainfo);
+          // The torrent is made right after this call.
+          this.#sockets.clock.schedule(this.#sockets.clock.now(), () => {
+            this.#torrent = this.#magnet?.torrent;
+          });
+          return start;
+        },
+      },
+    );
   }
 
   /** Undefined until the metadata is known. */
@@ -160,8 +184,7 @@ export class RealTorrent {
     try {
       const known = this.#snapshot();
       const error = await new Promise<DiskError | undefined>((resolve) => {
-        if (this.#isShared) this.#sockets.client.remove(this.#infoHash, resolve);
-        else this.#sockets.client.stop(resolve);
+        this.#sockets.client.remove(this.#infoHash, resolve);
       });
       await this.#keeper?.finish(error === undefined ? (this.#snapshot() ?? known) : undefined);
       return error;
@@ -181,48 +204,10 @@ export class RealTorrent {
     return source instanceof Metainfo ? source.infoHash : source.link.infoHash;
   }
 
-  #begin(address: Address): void {
-    this.#events.onListening(address);
-    this.#add();
-  }
-
   #snapshot(): ResumeSnapshot | undefined {
     const verified = this.#torrent?.verified();
     if (this.#torrent === undefined || verified === undefined || verified === 'unknown') return undefined;
     return { verified, partial: this.#torrent.partialPieces() };
-  }
-
-  #add(): void {
-    const { source } = this.#options;
-    const { peers, peerExchange, host } = this.#settings;
-    const observer = this.#observer;
-    if (source instanceof Metainfo) {
-      const start = this.#startOf(source);
-      if (start === undefined) return;
-      const { disk, options } = start;
-      this.#torrent = this.#sockets.client.add({ disk, observer }, { ...options, metainfo: source, peers });
-      return;
-    }
-    this.#magnet = this.#sockets.client.addMagnet(
-      { observer },
-      {
-        link: source.link,
-        peers: [...source.peers, ...peers],
-        peerExchange,
-        completesBeforeStop: true,
-        bothFamilies: host === undefined,
-        redialsUserPeersSoon: true,
-        onFailed: (message) => this.#events.onFailed(message),
-        onMetadata: (metainfo) => {
-          const start = this.#startOf(metainfo);
-          // The torrent is made right after this call.
-          this.#sockets.clock.schedule(this.#sockets.clock.now(), () => {
-            this.#torrent = this.#magnet?.torrent;
-          });
-          return start;
-        },
-      },
-    );
   }
 
   #startOf(metainfo: Metainfo): MagnetStart | undefined {

@@ -1,91 +1,50 @@
-/** `swarmlab seed`: checks a torrent's data and serves it until interrupted. */
+/** `swarmlab seed`: checks the data of torrents and serves them until interrupted. */
 
 import { type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { formatAddress } from '../core/address.ts';
+import { toHex } from '../core/bytes.ts';
 import type { Metainfo } from '../core/metainfo/index.ts';
-import { formatSize } from '../scenarios/unit-text.ts';
 import { type ClientArguments, checkClientArguments, checkPrivacy } from './client-arguments.ts';
 import { CommandError, ExitCode, errorCode } from './exit-codes.ts';
 import { Terminal } from './output/terminal.ts';
-import { TransferLine } from './output/transfer-line.ts';
 import { readTorrentFile } from './read-torrent-file.ts';
-import { RealTorrent } from './real-client.ts';
-import { resumePath } from './state-folder.ts';
-import { waitForEnd } from './wait-for-end.ts';
-
-/** libtorrent's default size of the set. */
-const ALLOWED_FAST_COUNT = 5;
+import { Seeding } from './seeding.ts';
+import { eachOf, refuseTwice, transferTogether } from './transfers.ts';
 
 export interface SeedArguments extends ClientArguments {
-  readonly data: string;
+  /** One folder for all torrents, or one for each. */
+  readonly data: readonly string[];
   /** One piece at a time to each peer (BEP 16). */
   readonly superSeed?: boolean;
   readonly json?: boolean;
 }
 
-export async function seed(torrentPath: string, args: SeedArguments): Promise<ExitCode> {
+/** `torrents`: paths of torrent files. Nothing begins unless the files of all of them are there. */
+export async function seed(torrents: readonly string[], args: SeedArguments): Promise<ExitCode> {
   const terminal = new Terminal(process.stderr, process.env);
-  const metainfo = readTorrentFile(torrentPath);
-  const settings = await checkClientArguments(args);
-  checkPrivacy(metainfo, settings);
-  const folder = resolve(args.data);
-  checkFiles(metainfo, folder);
-  const startMs = Date.now();
-  const end = waitForEnd();
-  let address = '';
-  let wrongData: string | undefined;
-  const torrent = new RealTorrent(
-    {
-      source: metainfo,
-      place: () => ({
-        folder,
-        onDisk: 'unknown',
-        resumePath: resumePath(settings.stateFolder, metainfo, join(folder, metainfo.topName)),
-        check: args.check === true,
-      }),
-      readOnly: true,
-      allowedFastCount: ALLOWED_FAST_COUNT,
-      superSeeding: args.superSeed === true,
-    },
-    settings,
-    terminal,
-    {
-      onListening: (listening) => {
-        address = formatAddress(listening);
-        terminal.print(
-          `${metainfo.name} · ${formatSize(metainfo.totalLength)}, checking the data in ${folder}`,
-        );
-      },
-      onChecked: (pieces) => {
-        if (pieces === metainfo.pieceCount) terminal.print(`listening on ${address}`);
-        else {
-          const found = `${pieces} of ${metainfo.pieceCount} pieces are good`;
-          wrongData = `the data in ${folder} is not that of ${torrentPath}: ${found}`;
-          end.resolve({ kind: 'done' });
-        }
-      },
-      onCompleted: () => {},
-      onFailed: (message) => end.resolve({ kind: 'failed', message }),
-    },
-  );
-  torrent.start();
-  const line = new TransferLine(terminal, () => torrent.status());
-  const outcome = await end.promise;
-  line.stop();
-  await torrent.stop();
-  if (wrongData !== undefined) throw new CommandError(wrongData, ExitCode.usage);
-  if (outcome.kind === 'failed') throw new CommandError(outcome.message, ExitCode.unavailable);
-  const { sentBytes = 0 } = torrent.status() ?? {};
-  terminal.print(`sent ${formatSize(sentBytes)}`);
-  if (args.json === true) {
-    const seconds = (Date.now() - startMs) / 1000;
-    const path = join(folder, metainfo.topName);
-    process.stdout.write(
-      `${JSON.stringify({ path, sentBytes, seconds, trackerWarnings: torrent.trackerWarnings })}\n`,
+  const { data } = args;
+  if (data.length > 1 && data.length !== torrents.length) {
+    const hint = 'name one folder for all of them, or one for each in the same order';
+    throw new CommandError(
+      `--data is given ${data.length} times for ${torrents.length} torrents\n  ${hint}`,
+      ExitCode.usage,
     );
   }
-  return ExitCode.held;
+  const settings = await checkClientArguments(args);
+  const named = torrents.map((said, index) => ({
+    said,
+    folder: resolve(data[data.length > 1 ? index : 0] as string),
+  }));
+  const subjects = await eachOf(named, ({ said, folder }) => {
+    const metainfo = readTorrentFile(said);
+    checkPrivacy(metainfo, settings);
+    checkFiles(metainfo, folder);
+    return { said, folder, metainfo };
+  });
+  refuseTwice(subjects.map(({ said, metainfo }) => ({ said, infoHash: toHex(metainfo.infoHash) })));
+  return await transferTogether(settings, terminal, (surroundings) =>
+    subjects.map(({ metainfo, ...at }) => new Seeding(metainfo, { ...args, ...at }, surroundings)),
+  );
 }
 
 /** Sees at once, and can say plainly, that files are missing or of the wrong size; their content is checked later. */

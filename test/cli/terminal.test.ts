@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { Terminal } from '../../src/cli/output/terminal.ts';
 
+const ESCAPE = '\u001b';
+
 class Screen {
   readonly isTTY: boolean;
   readonly columns = 20;
@@ -14,6 +16,27 @@ class Screen {
 
   write(text: string): void {
     this.text += text;
+  }
+
+  /** What a person sees where the cursor also moves up. */
+  seenRows(): string[] {
+    const rows: string[] = [''];
+    let [row, column] = [0, 0];
+    for (const [part] of this.text.matchAll(new RegExp(`${ESCAPE}\\[\\d+A|[\\s\\S]`, 'g'))) {
+      if (part.length > 1) row -= Number(part.slice(2, -1));
+      else if (part === '\n') row++;
+      else if (part === '\r') column = 0;
+      else {
+        const before = (rows[row] ?? '').padEnd(column);
+        rows[row] = before.slice(0, column) + part + before.slice(column + 1);
+        column++;
+        continue;
+      }
+      rows[row] ??= '';
+      // A new line begins at its start.
+      if (part === '\n') column = 0;
+    }
+    return rows.map((text) => text.trimEnd());
   }
 
   /** What a person sees: a carriage return goes back to the start of the line. */
@@ -43,6 +66,26 @@ describe('the progress line', () => {
     expect(screen.lines()).toEqual(['begin', 'near']);
     terminal.print('end');
     expect(screen.lines()).toEqual(['begin', 'end', '']);
+  });
+
+  test('may be several, of which each stays in its place, and none is left behind', () => {
+    const { screen, terminal } = open(true);
+    terminal.print('begin');
+    for (const lines of [['one 1', 'two 1', 'three 1'], ['one 22', 'two 22', 'three 22'], ['three 3']]) {
+      terminal.progress(() => lines);
+      screen.nowMs += 200;
+      expect(screen.seenRows().slice(1, 1 + lines.length)).toEqual(lines);
+      expect(
+        screen
+          .seenRows()
+          .slice(1 + lines.length)
+          .join(''),
+      ).toBe('');
+    }
+    terminal.progress(() => ['four', 'five']);
+    terminal.print('end');
+    expect(screen.seenRows().filter((row) => row !== '')).toEqual(['begin', 'end']);
+    expect(screen.seenRows()[1]).toBe('end');
   });
 
   test('is not drawn more often than anybody can see', () => {

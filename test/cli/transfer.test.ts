@@ -220,6 +220,7 @@ describe.skipIf(!SWARMLAB)('a download', () => {
     const sizeOf = (name: string): number =>
       statSync(join(out, `${torrent.name}.part`, name), { throwIfNoEntry: false })?.size ?? 0;
     const args = ['get', torrent.torrentFile, '--peer', peer, '--out', out, '--host', LEECHER_HOST];
+    args.push('--state', join(folder, 'state'));
     const wishes = ['--priority', 'low.*=1', '--priority', '2=0', '--priority', 'top.bin=7'];
     const first = startSwarmlab([...args, ...wishes, '--download-limit', '64 KiB/s']);
     await expect.poll(() => sizeOf('top.bin'), { timeout: DEADLINE_MS, interval: 20 }).toBeGreaterThan(0);

@@ -9,6 +9,7 @@ type Style = Parameters<typeof styleText>[0];
 export interface TerminalStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
@@ -20,7 +21,8 @@ export class Terminal {
   readonly #stream: TerminalStream;
   readonly #coloured: boolean;
   readonly #now: () => number;
-  #lineLength = 0;
+  /** Lengths of the lines of progress on the screen. */
+  #shown: readonly number[] = [];
   #nextRedrawMs = 0;
   #nextPlainMs: number;
   #plainGapMs = FIRST_PLAIN_LINE_MS;
@@ -48,26 +50,50 @@ export class Terminal {
     this.#stream.write(`${line}\n`);
   }
 
-  /** Shows how far things are. `text` is only called when something will be shown. */
-  progress(text: () => string): void {
+  /** Lines of progress that there is room for. */
+  get progressLinesMax(): number {
+    return Math.max(1, (this.#stream.rows ?? 24) - 2);
+  }
+
+  /** Shows how far things are, in one line or several. `text` is only called when something will be shown. */
+  progress(text: () => string | readonly string[]): void {
     const now = this.#now();
     if (this.#stream.isTTY !== true) {
       if (now < this.#nextPlainMs) return;
       this.#plainGapMs *= 2;
       this.#nextPlainMs = now + this.#plainGapMs;
-      this.#stream.write(`${text()}\n`);
+      for (const line of [text()].flat()) this.#stream.write(`${line}\n`);
       return;
     }
     if (now < this.#nextRedrawMs) return;
     this.#nextRedrawMs = now + REDRAW_MS;
-    const line = text().slice(0, (this.#stream.columns ?? 80) - 1);
-    this.#stream.write(`\r${line}${' '.repeat(Math.max(0, this.#lineLength - line.length))}`);
-    this.#lineLength = line.length;
+    const width = (this.#stream.columns ?? 80) - 1;
+    this.#draw([text()].flat().map((line) => line.slice(0, width)));
   }
 
-  /** Takes the progress line away. */
+  /** Takes the lines of progress away. */
   clear(): void {
-    if (this.#lineLength > 0) this.#stream.write(`\r${' '.repeat(this.#lineLength)}\r`);
-    this.#lineLength = 0;
+    if (this.#shown.some((length) => length > 0)) {
+      this.#draw(['']);
+      this.#stream.write('\r');
+    }
+    this.#shown = [];
   }
+
+  /** Draws over what is shown, and leaves the cursor at the end of the last line. */
+  #draw(lines: readonly string[]): void {
+    const shown = this.#shown;
+    const count = Math.max(lines.length, shown.length);
+    const drawn = Array.from({ length: count }, (_, index) => {
+      const line = lines[index] ?? '';
+      return `\r${line}${' '.repeat(Math.max(0, (shown[index] ?? 0) - line.length))}`;
+    });
+    this.#stream.write(`${up(shown.length - 1)}${drawn.join('\n')}${up(count - lines.length)}`);
+    this.#shown = lines.map(({ length }) => length);
+  }
+}
+
+/** Moves the cursor up by so many lines. */
+function up(lines: number): string {
+  return lines > 0 ? `\x1b[${lines}A` : '';
 }
