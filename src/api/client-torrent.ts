@@ -62,6 +62,8 @@ export class ClientTorrent implements Torrent {
   /** In the swarm, or on the way there. */
   #running: RealTorrent | undefined;
   #state: 'running' | 'paused' | 'failed' | 'removed' = 'paused';
+  /** Everything is being hashed, because that was asked for. */
+  #recheck: Outcome<void> | undefined;
   #last: TorrentStatus | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** The end of what was called last. */
@@ -149,6 +151,23 @@ export class ClientTorrent implements Torrent {
     void this.#inTurn(async () => this.begin());
   }
 
+  recheck(): Promise<void> {
+    const checked = new Outcome<void>();
+    void this.#inTurn(async () => {
+      if (this.#state === 'removed' || this.#metainfo === undefined) {
+        const reason = this.#state === 'removed' ? 'was removed' : 'has no metadata yet';
+        checked.reject(new SwarmlabError(`the torrent ${reason}: there is nothing to check`));
+        return;
+      }
+      this.#state = 'paused';
+      await this.#stop();
+      if (this.#completed.isSettled) this.#completed = new Outcome();
+      this.#recheck = checked;
+      this.begin();
+    });
+    return checked.promise;
+  }
+
   remove(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#state === 'removed') return;
@@ -166,6 +185,8 @@ export class ClientTorrent implements Torrent {
 
   async #stop(): Promise<void> {
     clearInterval(this.#timer);
+    this.#recheck?.reject(new SwarmlabError('the torrent was stopped before all of it was checked'));
+    this.#recheck = undefined;
     const running = this.#running;
     if (running === undefined) return;
     const error = await running.stop();
@@ -220,7 +241,8 @@ export class ClientTorrent implements Torrent {
       const statePath = resumePath(stateFolder, metainfo, join(folder, topName));
       this.#priorities ??= this.#wished(metainfo, statePath);
       const target = targetOf(metainfo, folder, this.#priorities, true);
-      const placement = placementOf(target, folder, options, stateFolder);
+      const check = options.check === true || this.#recheck !== undefined;
+      const placement = placementOf(target, folder, { ...options, check }, stateFolder);
       // What this download has begun is its own, however little of it is there.
       this.#isOurs ||= !target.isThere;
       this.#target = target;
@@ -275,6 +297,8 @@ export class ClientTorrent implements Torrent {
     } else {
       this.#isOurs = true;
     }
+    this.#recheck?.resolve();
+    this.#recheck = undefined;
   }
 
   #onCompleted(): void {
@@ -303,6 +327,8 @@ export class ClientTorrent implements Torrent {
   }
 
   #settle(error: unknown): void {
+    this.#recheck?.reject(error);
+    this.#recheck = undefined;
     this.#metadata.reject(error);
     this.#completed.reject(error);
   }

@@ -99,6 +99,13 @@ export interface Torrent {
   /** Leaves the swarm until `resume`; what is there stays, and is remembered. */
   pause(): Promise<void>;
   resume(): void;
+  /**
+   * Leaves the swarm, hashes all that is there, whatever is remembered, and comes back: what is damaged is fetched again, and
+   * `completed` is about what is wanted then. Also of a torrent that is paused or has failed. Resolves when all is hashed;
+   * rejects with `SwarmlabError` where its metadata is not known, where it is paused or removed before that, and where one
+   * that is only served is damaged.
+   */
+  recheck(): Promise<void>;
   /** Leaves the swarm and forgets the torrent; its files stay. */
   remove(): Promise<void>;
 }

@@ -174,6 +174,43 @@ test('priorities that make no sense are refused, and change nothing', async () =
   expect(() => served.setPriorities({ 1: 1 })).toThrow(/only served/);
 });
 
+test('checking again finds damage, in a paused torrent and in one that is only served', async () => {
+  const { bytes, info } = await film();
+  const path = join(folder, 'shared/film.bin');
+  const client = await open('a');
+  const served = await client.seed(bytes, { folder: join(folder, 'shared') });
+  await served.recheck();
+  expect(served.status()).toMatchObject({ state: 'seeding', leftBytes: 0 });
+  await served.pause();
+  const damaged = readFileSync(path);
+  damaged.fill(0, 300_000, 300_100);
+  writeFileSync(path, damaged);
+  await expect(served.recheck()).rejects.toMatchObject(fault(/36 of 37 pieces are good/));
+  expect(served.status().state).toBe('failed');
+  writeFileSync(path, Buffer.alloc(600_000, 'film'));
+  await served.recheck();
+  await served.completed();
+  expect(served.status().state).toBe('seeding');
+  await served.remove();
+  await expect(served.recheck()).rejects.toMatchObject(fault(/was removed/));
+  const unknown = await client.add(info.magnet, { folder });
+  await expect(unknown.recheck()).rejects.toMatchObject(fault(/no metadata yet/));
+});
+
+test('checking again is given up where the torrent is stopped', async () => {
+  const { bytes } = await film();
+  const client = await open('a');
+  const torrent = await client.add(bytes, { folder: join(folder, 'shared') });
+  await torrent.completed();
+  const checked = torrent.recheck();
+  const paused = torrent.pause();
+  await expect(checked).rejects.toMatchObject(fault(/stopped before all of it was checked/));
+  await paused;
+  torrent.resume();
+  await torrent.completed();
+  expect(torrent.status().state).toBe('seeding');
+});
+
 test('a promise that nobody answers any more is rejected by removing', async () => {
   const client = await open('a');
   const { info } = await film();

@@ -46,6 +46,7 @@ const PRINTS: Readonly<Record<string, readonly RegExp[]>> = {
   'Fetch by magnet link, and only some files': [/'series\/2\.bin'/, /^true false$/m],
   'File priorities': [/^\[ 7, 1, 0 \] false$/m, /^\[ 7, 1, 4 \] true$/m],
   'Many torrents: pause, resume, remove': [/a\.bin: paused', 'b\.bin: seeding'/],
+  'Check again what is there': [/^\d{5} bytes are fetched again$/m, /^true$/m],
   'Run a scenario and judge it': [/^held everyone finishes/m, /^true [0-9a-f]+ held$/m, /'crowd-8: \d/],
   'Reports, tables and traces': [
     /flash-crowd/,
