@@ -86,3 +86,9 @@ export function drawColourKey(
 function colourTable(): Rgb[] {
   return Array.from({ length: STEPS }, (_, step) => parseColour(interpolateViridis(step / (STEPS - 1))));
 }
+
+/** The value of the brightest colour. One cell in a hundred of those in use may be larger, so that few do not leave all else dark. */
+export function brightestOf(cells: Uint16Array): number {
+  const used = cells.filter((cell) => cell > 0).sort();
+  return Math.max(1, used[Math.floor((used.length - 1) * 0.99)] ?? 1);
+}

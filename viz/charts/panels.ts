@@ -15,6 +15,8 @@ export interface PanelLayout {
   readonly margin: Margin;
   /** What colours and dashes stand for, above all panels. */
   readonly legend?: readonly LegendMark[];
+  /** Heights of their own where they stand below each other. */
+  readonly stackedHeights?: readonly number[];
   /** Shares of the width, where they are not equal. */
   readonly widths?: readonly number[];
 }
@@ -27,6 +29,7 @@ export interface LegendMark {
 }
 
 const GAP = 30;
+const STACK_GAP = 14;
 const TITLE = 24;
 const LEGEND_LINE = 22;
 /** Of the font of charts, on average. */
@@ -42,20 +45,22 @@ export function createPanels(host: HTMLElement, layout: PanelLayout): Frame[] {
   const room = outer - GAP * (columns - 1);
   const shares = titles.map((_, index) => (narrow ? 1 : (layout.widths?.[index] ?? 1 / columns)));
   const titleHeight = titles.some((title) => title !== '') ? TITLE : 0;
-  const panelHeight = height + margin.top + margin.bottom + titleHeight;
+  const heightOf = (index: number): number => (narrow ? (layout.stackedHeights?.[index] ?? height) : height);
+  const around = margin.top + margin.bottom + titleHeight;
+  const all = titles.reduce((sum, _, index) => sum + heightOf(index) + around + STACK_GAP, -STACK_GAP);
   const places = legendPlaces(legend, outer);
   const legendHeight = legend.length === 0 ? 0 : ((places.at(-1)?.line ?? 0) + 1) * LEGEND_LINE + 8;
   host.replaceChildren();
   const svg = select(host)
     .append('svg')
-    .attr('viewBox', `0 0 ${outer} ${legendHeight + panelHeight * Math.ceil(titles.length / columns)}`)
+    .attr('viewBox', `0 0 ${outer} ${legendHeight + (narrow ? all : height + around)}`)
     .attr('role', 'img')
     .attr('aria-label', label);
   drawLegend(svg, legend, places);
   let left = 0;
+  let top = legendHeight;
   return titles.map((title, index): Frame => {
     const outerWidth = (shares[index] ?? 1) * room;
-    const top = legendHeight + (narrow ? index * panelHeight : 0);
     if (title !== '') {
       svg
         .append('text')
@@ -68,7 +73,8 @@ export function createPanels(host: HTMLElement, layout: PanelLayout): Frame[] {
       .append('g')
       .attr('data-panel', index)
       .attr('transform', `translate(${left + margin.left},${top + titleHeight + margin.top})`);
-    if (!narrow) left += outerWidth + GAP;
+    if (narrow) top += heightOf(index) + around + STACK_GAP;
+    else left += outerWidth + GAP;
     const width = outerWidth - margin.left - margin.right;
     const clip = freeId(host.closest<HTMLElement>('[data-chart]')?.dataset.chart ?? 'chart');
     root
@@ -78,10 +84,10 @@ export function createPanels(host: HTMLElement, layout: PanelLayout): Frame[] {
       .attr('x', -1)
       .attr('y', -margin.top)
       .attr('width', width + 2)
-      .attr('height', height + margin.top + margin.bottom);
+      .attr('height', heightOf(index) + margin.top + margin.bottom);
     const under = root.append('g').attr('class', 'under');
     const plot = root.append('g').attr('class', 'plot').attr('clip-path', `url(#${clip})`);
-    return { host, root, under, plot, width, height, margin, headroom: 0, narrow };
+    return { host, root, under, plot, width, height: heightOf(index), margin, headroom: 0, narrow };
   });
 }
 

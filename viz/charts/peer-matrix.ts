@@ -6,10 +6,10 @@ import { unpackUint16 } from '../report/base64.ts';
 import type { ReportModel } from '../report/model.ts';
 import type { ReportCells } from '../report/model-quantities.ts';
 import type { ChartContext, Draw } from '../report/section.ts';
-import { drawCellImage, drawColourKey } from './cell-image.ts';
+import { brightestOf, drawCellImage, drawColourKey } from './cell-image.ts';
 import { createChoice } from './choice.ts';
 import { formatCount, formatDuration, formatRate, formatShare } from './format.ts';
-import { drawCapture, type Frame } from './frame.ts';
+import { drawCapture, type Frame, NARROW } from './frame.ts';
 import { createPanels } from './panels.ts';
 import { groupColour } from './theme.ts';
 
@@ -26,6 +26,7 @@ export interface MatrixQuantity {
 }
 
 const EDGE = 7;
+const GROUP_ROW = 60;
 
 /** Builds the chart once; what is returned draws it. */
 export function createPeerMatrix(
@@ -65,14 +66,17 @@ function draw(
   const { model } = context;
   const { order, groups } = model.quantities.matrix;
   const present = groups.order.filter((group) => order.some((peer) => model.peers.group[peer] === group));
-  const narrow = picture.clientWidth < 560;
-  const size = narrow ? picture.clientWidth - 34 : Math.min(430, picture.clientWidth * 0.5);
+  const outer = Math.max(280, picture.clientWidth);
+  const narrow = outer < NARROW;
+  const size = narrow ? outer - 34 : Math.min(430, outer * 0.5);
+  const share = (size + 30) / (outer - 30);
   const [left, right] = createPanels(picture, {
     label: `${quantity.text}, of every two peers, and by group`,
     height: size,
+    stackedHeights: [size, present.length * (GROUP_ROW + 18) + 30],
     titles: ['From (row) to (column), strongest uplink first', quantity.shares],
     margin: { top: 44, right: 0, bottom: 8, left: 30 },
-    widths: [(size + 30) / (picture.clientWidth - 30), 1 - (size + 30) / (picture.clientWidth - 30)],
+    widths: [share, 1 - share],
     legend: present.map((group) => ({
       text: model.groups[group]?.name ?? '',
       colour: groupColour(group),
@@ -92,7 +96,8 @@ function drawPeers(
 ): void {
   const { model, selection, tip } = context;
   const { rows, perRow, order } = model.quantities.matrix;
-  const values = Float64Array.from(cells, (cell) => cell / 65_535);
+  const brightest = brightestOf(cells);
+  const values = Float64Array.from(cells, (cell) => cell / brightest);
   // Nobody deals with itself.
   if (perRow === 1) for (let row = 0; row < rows; row++) values[row * rows + row] = Number.NaN;
   drawCellImage(frame, { columns: rows, rows, values, x: 0, y: 0, width: size, height: size });
@@ -111,7 +116,8 @@ function drawPeers(
     edge(-EDGE - 3, row * step, EDGE, step + 0.3);
     edge(row * step, -EDGE - 3, step + 0.3, EDGE);
   }
-  drawColourKey(frame, size, -30, format(most));
+  const largest = format((brightest / 65_535) * most);
+  drawColourKey(frame, size, -30, `${brightest < 65_535 ? '≥ ' : ''}${largest}`);
   frame.root
     .append('text')
     .attr('class', 'axis-title')
@@ -174,8 +180,9 @@ function drawGroups(
   const senders = present.filter((group) => given(group) > 0);
   const receivers = present.filter((to) => present.some((from) => (groups[from]?.[to] ?? 0) > 0));
   const step = Math.min(92, (frame.width - 58) / Math.max(1, receivers.length));
-  const height = Math.min(step, 60);
+  const height = Math.min(step, GROUP_ROW);
   const left = 58;
+  if (senders.length === 0) label(frame, left, 0, 'nobody, at any time', 'start');
   for (const [column, to] of receivers.entries()) {
     const name = shorten(model.groups[to]?.name ?? '', step / 7);
     label(frame, left + column * step + step / 2, -14, name, 'middle');

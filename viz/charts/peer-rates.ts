@@ -4,7 +4,7 @@ import type { ReportModel } from '../report/model.ts';
 import { everyNth, peerName } from '../report/peer-words.ts';
 import type { ChartContext, Draw } from '../report/section.ts';
 import { drawBands, eventsAt, headroomFor } from './bands.ts';
-import { drawCellImage, drawColourKey } from './cell-image.ts';
+import { brightestOf, drawCellImage, drawColourKey } from './cell-image.ts';
 import { createChoice } from './choice.ts';
 import { formatCount, formatDuration, formatRate } from './format.ts';
 import { createFrame, drawTimeAxis, viewScale } from './frame.ts';
@@ -133,12 +133,6 @@ export function createPeerRates(host: HTMLElement, context: ChartContext): Draw 
         .attr('height', Math.max(3, height + 2));
     };
   };
-}
-
-/** So that a few short bursts do not leave all else dark: one cell in a hundred of those in use may be brighter. */
-function brightestOf(cells: Uint16Array): number {
-  const used = cells.filter((cell) => cell > 0).sort();
-  return Math.max(1, used[Math.floor((used.length - 1) * 0.99)] ?? 1);
 }
 
 function layOut({ quantities: { rates }, peers }: ReportModel, group: number | undefined): Block[] {

@@ -135,17 +135,17 @@ function markFullCopy(frame: Frame, left: number, timeUs: number, top: number): 
     .attr('transform', `translate(${left},0)`);
   mark
     .append('line')
-    .attr('y1', top - 20)
+    .attr('y1', top)
     .attr('y2', frame.height)
     .style('stroke', 'var(--ink)')
     .style('stroke-dasharray', '2 3');
-  const flip = left > frame.width * 0.6;
-  mark
+  if (left < 0 || left > frame.width) return;
+  frame.root
     .append('text')
     .attr('class', 'direct')
-    .attr('x', flip ? -6 : 6)
+    .attr('x', frame.width)
     .attr('y', top - 9)
-    .attr('text-anchor', flip ? 'end' : 'start')
+    .attr('text-anchor', 'end')
     .style('fill', 'var(--ink)')
-    .text(`first full copy out: ${formatDuration(timeUs)}`);
+    .text(`first full copy at ${formatDuration(timeUs)}`);
 }
