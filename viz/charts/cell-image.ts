@@ -3,6 +3,7 @@
  * of cells cost one mark, stay crisp at any size and go along when the drawing is saved.
  */
 import { interpolateViridis } from 'd3-scale-chromatic';
+import type { Selection } from 'd3-selection';
 import { formatNumber } from './format.ts';
 import type { Frame } from './frame.ts';
 import { parseColour, type Rgb, readColour } from './theme.ts';
@@ -21,7 +22,10 @@ export interface CellImage {
 
 const STEPS = 256;
 
-export function drawCellImage(frame: Frame, image: CellImage): void {
+export function drawCellImage(
+  frame: Frame,
+  image: CellImage,
+): Selection<SVGImageElement, unknown, null, undefined> {
   const { columns, rows, values } = image;
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, columns);
@@ -42,7 +46,7 @@ export function drawCellImage(frame: Frame, image: CellImage): void {
     data.data[cell * 4 + 3] = 255;
   }
   context.putImageData(data, 0, 0);
-  frame.plot
+  return frame.plot
     .append('image')
     .attr('data-mark', 'cells')
     .attr('data-columns', columns)
@@ -53,7 +57,7 @@ export function drawCellImage(frame: Frame, image: CellImage): void {
     .attr('y', image.y)
     .attr('width', image.width)
     .attr('height', image.height)
-    .style('image-rendering', 'pixelated');
+    .attr('image-rendering', 'pixelated');
 }
 
 /** A strip of the colours, from nothing to the most, with its right end at `right`. */

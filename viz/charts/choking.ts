@@ -4,10 +4,9 @@
  */
 import { axisLeft } from 'd3-axis';
 import { scaleLinear } from 'd3-scale';
-import { interpolateViridis } from 'd3-scale-chromatic';
 import type { ReportChokePairs } from '../report/model-quantities.ts';
 import type { ChartContext } from '../report/section.ts';
-import { drawColourKey } from './cell-image.ts';
+import { drawCellImage, drawColourKey } from './cell-image.ts';
 import { drawBottomAxis } from './distributions.ts';
 import { formatCount, formatDuration, formatNumber, formatTick, timeTicks } from './format.ts';
 import { drawAxisTitle, drawCapture, type Frame } from './frame.ts';
@@ -60,21 +59,25 @@ function drawPairs(
   drawAxisTitle(frame, 'unchoked by it');
   // The few cells with thousands of pairs would leave all others dark.
   const tone = (count: number): number => Math.sqrt(count / most);
-  for (const [cell, count] of counts.entries()) {
-    if (count === 0) continue;
-    const [column, row] = [cell % bins, Math.floor(cell / bins)];
-    frame.plot
-      .append('rect')
-      .attr('data-mark', 'pairs')
-      .attr('data-interested-from-us', column * binUs)
-      .attr('data-unchoked-from-us', row * binUs)
-      .attr('data-count', count)
-      .attr('x', x(column * binUs) + 0.25)
-      .attr('y', y((row + 1) * binUs) + 0.25)
-      .attr('width', frame.width / bins - 0.5)
-      .attr('height', frame.height / bins - 0.5)
-      .attr('fill', interpolateViridis(tone(count)));
-  }
+  // Rows of an image run downwards.
+  const values = Float64Array.from(counts, (_, cell) => {
+    const count = counts[(bins - 1 - Math.floor(cell / bins)) * bins + (cell % bins)] ?? 0;
+    return count === 0 ? Number.NaN : tone(count);
+  });
+  drawCellImage(frame, {
+    columns: bins,
+    rows: bins,
+    values,
+    x: 0,
+    y: 0,
+    width: frame.width,
+    height: frame.height,
+  })
+    .attr(
+      'data-count',
+      counts.reduce((sum, count) => sum + count, 0),
+    )
+    .attr('data-most', most);
   frame.plot
     .append('line')
     .attr('x1', 0)

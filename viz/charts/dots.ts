@@ -6,6 +6,7 @@ import type { ReportModel } from '../report/model.ts';
 import { isChosenPeer } from '../report/peer-choice.ts';
 import { peerName } from '../report/peer-words.ts';
 import type { ChartContext } from '../report/section.ts';
+import type { PeerChoice } from '../report/selection.ts';
 import { drawCapture, type Frame } from './frame.ts';
 import { bindPlotKeys } from './plot-keys.ts';
 import { groupColour } from './theme.ts';
@@ -18,8 +19,8 @@ export interface Dot {
   readonly open: boolean;
   /** What is said of it, beside its name. */
   readonly lines: readonly string[];
-  /** The numbers behind it, as `data-` attributes. */
-  readonly data: Readonly<Record<string, number | string>>;
+  /** The number that it shows; undefined for one that is hollow. */
+  readonly value: number | undefined;
 }
 
 /** From so many on dots are smaller and let others through. */
@@ -32,25 +33,18 @@ export function drawDots(frame: Frame, dots: readonly Dot[], context: ChartConte
   const choice = selection.selected.peers;
   const many = dots.length > MANY;
   const layer = frame.root.append('g').attr('class', 'dots');
-  // Those that are chosen lie on top.
-  const inOrder = dots.toSorted(
-    (a, b) => Number(isChosenPeer(model, choice, a.peer)) - Number(isChosenPeer(model, choice, b.peer)),
-  );
-  for (const dot of inOrder) {
-    const chosen = isChosenPeer(model, choice, dot.peer);
-    const colour = groupColour(model.peers.group[dot.peer] ?? 0);
-    const mark = layer
-      .append('circle')
-      .attr('data-mark', 'peer')
-      .attr('data-peer', model.peers.id[dot.peer] ?? '')
-      .attr('cx', round(dot.x))
-      .attr('cy', round(dot.y))
-      .attr('r', many ? 2.25 : 4)
-      .style('fill', dot.open ? 'var(--page)' : colour)
-      .style('stroke', colour)
-      .style('stroke-width', dot.open ? 1.5 : 0)
+  for (const { dots: own, group, chosen, open } of sorted(model, dots, choice)) {
+    const colour = groupColour(group);
+    layer
+      .append('path')
+      .attr('data-mark', 'peers')
+      .attr('data-group', model.groups[group]?.name ?? '')
+      .attr('data-values', own.map(({ value }) => value ?? '').join(' '))
+      .attr('d', own.map(({ x, y }) => circle(x, y, many ? 2.25 : 4)).join(''))
+      .style('fill', open ? 'var(--page)' : colour)
+      .style('stroke', open ? colour : 'none')
+      .style('stroke-width', 1.5)
       .style('opacity', chosen ? (many ? 0.6 : 0.8) : 0.1);
-    for (const [name, value] of Object.entries(dot.data)) mark.attr(`data-${name}`, value);
   }
   const ring = frame.root.append('circle').attr('class', 'chosen').attr('r', 7).attr('visibility', 'hidden');
   const show = (dot: Dot | undefined): void => {
@@ -85,6 +79,32 @@ export function drawDots(frame: Frame, dots: readonly Dot[], context: ChartConte
       return true;
     },
   );
+}
+
+interface Kind {
+  readonly group: number;
+  readonly chosen: boolean;
+  readonly open: boolean;
+  readonly dots: Dot[];
+}
+
+/** Dots that look alike: thousands of them are a few marks. Those that are chosen lie on top. */
+function sorted(model: ReportModel, dots: readonly Dot[], choice: PeerChoice | undefined): Kind[] {
+  const kinds = new Map<string, Kind>();
+  for (const dot of dots) {
+    const group = model.peers.group[dot.peer] ?? 0;
+    const chosen = isChosenPeer(model, choice, dot.peer);
+    const key = `${group} ${chosen} ${dot.open}`;
+    const kind = kinds.get(key) ?? { group, chosen, open: dot.open, dots: [] };
+    kind.dots.push(dot);
+    kinds.set(key, kind);
+  }
+  return [...kinds.values()].sort((a, b) => Number(a.chosen) - Number(b.chosen));
+}
+
+function circle(x: number, y: number, radius: number): string {
+  const size = 2 * radius;
+  return `M${round(x - radius)},${round(y)}a${radius},${radius} 0 1,0 ${size},0a${radius},${radius} 0 1,0 ${-size},0z`;
 }
 
 function dotText(model: ReportModel, { peer, lines }: Dot): string {

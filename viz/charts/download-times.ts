@@ -67,21 +67,16 @@ function drawByArrival(frame: Frame, context: ChartContext, values: readonly num
   const [first = 1, last = 1] = x.domain();
   const ticks = x.ticks(5).filter((place) => Number.isInteger(place) && place >= first && place <= last);
   drawBottomAxis(frame, { scale: x, ticks, format: String, title: 'order of arrival' });
-  for (const [place, us] of serverUs.entries()) {
-    if (us === null) continue;
-    const reach = Math.max(1.5, Math.min(6, (frame.width / Math.max(1, order.length)) * 0.4));
-    const at = x(place * stride + 1);
-    frame.plot
-      .append('line')
-      .attr('data-mark', 'server')
-      .attr('data-us', us)
-      .attr('x1', at - reach)
-      .attr('x2', at + reach)
-      .attr('y1', y.scale(us))
-      .attr('y2', y.scale(us))
-      .style('stroke', SERVER_COLOUR)
-      .style('stroke-width', 1.5);
-  }
+  const reach = Math.max(1.5, Math.min(6, (frame.width / Math.max(1, order.length)) * 0.4));
+  const dash = (us: number | null, place: number): string =>
+    us === null ? '' : `M${x(place * stride + 1) - reach},${y.scale(us)}h${2 * reach}`;
+  frame.plot
+    .append('path')
+    .attr('data-mark', 'server')
+    .attr('data-values', serverUs.map((us) => us ?? '').join(' '))
+    .attr('d', serverUs.map(dash).join(''))
+    .style('stroke', SERVER_COLOUR)
+    .style('stroke-width', 1.5);
   const dots = order.map((peer, place): Dot => {
     const joinedUs = model.peers.joinedUs[peer] ?? 0;
     const completedUs = model.peers.completedUs[peer] ?? null;
@@ -97,7 +92,7 @@ function drawByArrival(frame: Frame, context: ChartContext, values: readonly num
         tookUs === null ? 'never complete' : `took ${formatDuration(tookUs)}`,
         ...(alone === null ? [] : [`from a server alone ${formatDuration(alone)}`]),
       ],
-      data: tookUs === null ? {} : { 'download-us': tookUs },
+      value: tookUs ?? undefined,
     };
   });
   drawDots(frame, dots, context);

@@ -73,7 +73,7 @@ function draw(
   const [left, right] = createPanels(picture, {
     label: `${quantity.text}, of every two peers, and by group`,
     height: size,
-    stackedHeights: [size, present.length * (GROUP_ROW + 18) + 30],
+    stackedHeights: [size, groupsHeight(quantity, present)],
     titles: ['From (row) to (column), strongest uplink first', quantity.shares],
     margin: { top: 44, right: 0, bottom: 8, left: 30 },
     widths: [share, 1 - share],
@@ -102,19 +102,10 @@ function drawPeers(
   if (perRow === 1) for (let row = 0; row < rows; row++) values[row * rows + row] = Number.NaN;
   drawCellImage(frame, { columns: rows, rows, values, x: 0, y: 0, width: size, height: size });
   const step = size / rows;
-  for (let row = 0; row < rows; row++) {
-    const group = model.peers.group[order[row * perRow] ?? -1] ?? 0;
-    const edge = (x: number, y: number, width: number, height: number): void => {
-      frame.root
-        .append('rect')
-        .attr('x', x)
-        .attr('y', y)
-        .attr('width', width)
-        .attr('height', height)
-        .style('fill', groupColour(group));
-    };
-    edge(-EDGE - 3, row * step, EDGE, step + 0.3);
-    edge(row * step, -EDGE - 3, step + 0.3, EDGE);
+  for (const { group, start, end } of groupSpans(model)) {
+    const length = (end - start) * step;
+    swatch(frame, -EDGE - 3, start * step, EDGE, length, group);
+    swatch(frame, start * step, -EDGE - 3, length, EDGE, group);
   }
   const largest = format((brightest / 65_535) * most);
   drawColourKey(frame, size, -30, `${brightest < 65_535 ? '≥ ' : ''}${largest}`);
@@ -162,11 +153,32 @@ function drawPeers(
   });
 }
 
+/** Neighbouring rows of one group. */
+function groupSpans({ quantities: { matrix }, peers }: ReportModel): {
+  group: number;
+  start: number;
+  end: number;
+}[] {
+  const spans: { group: number; start: number; end: number }[] = [];
+  for (let row = 0; row < matrix.rows; row++) {
+    const group = peers.group[matrix.order[row * matrix.perRow] ?? -1] ?? 0;
+    const last = spans.at(-1);
+    if (last?.group === group) last.end = row + 1;
+    else spans.push({ group, start: row, end: row + 1 });
+  }
+  return spans;
+}
+
 /** The peer of a row, or its first and last where it stands for several. */
 export function rowName({ quantities: { matrix }, peers }: ReportModel, row: number): string {
   const first = matrix.order[row * matrix.perRow] ?? -1;
   const last = matrix.order[Math.min(matrix.order.length, (row + 1) * matrix.perRow) - 1] ?? -1;
   return first === last ? (peers.id[first] ?? '') : `${peers.id[first] ?? ''} … ${peers.id[last] ?? ''}`;
+}
+
+function groupsHeight({ groups }: MatrixQuantity, present: readonly number[]): number {
+  const senders = present.filter((from) => present.some((to) => (groups[from]?.[to] ?? 0) > 0));
+  return senders.length * GROUP_ROW + present.length * 18 + 22;
 }
 
 /** Shares of what each group gave, row by row; the darker the more, and the number in words. */

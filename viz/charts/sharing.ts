@@ -80,7 +80,7 @@ function drawOverUplinks(frame: Frame, context: ChartContext, most: number): voi
       y: y(given),
       open: false,
       lines: [`share ratio ${formatNumber(given, 2)}`, `uplink ${rate > 0 ? formatRate(rate) : 'none'}`],
-      data: { ratio: given, up: rate },
+      value: given,
     };
   });
   drawDots(frame, dots, context);
