@@ -9,6 +9,11 @@ export class VarintWriter {
   #bytes = new Uint8Array(4096);
   #length = 0;
 
+  /** Bytes written so far. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** @param value a whole number in [0, 2^53) */
   unsigned(value: number): void {
     invariant(

@@ -79,7 +79,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     // The numbers of the event kinds belong to the types of the trace, though they are values.
     may: [
       /^viz\//,
-      /^src\/trace\/trace\.ts$/,
+      /^src\/trace\/(?:trace|varint)\.ts$/,
       /^src\/trace\/(?:metrics?|transfers|decisions|explain)[/.]/,
       /^d3-/,
     ],

@@ -10,6 +10,7 @@ import { reportInfo } from '../support/report-info.ts';
 import { syntheticTrace } from '../support/synthetic-trace.ts';
 import { chromiumAvailable, hover, moveTime, pixel, ReportBrowser, settle } from './report-browser.ts';
 
+/** Those that are one drawing each; the moving swarm has tests of its own (swarm.test.ts). */
 const FIGURES = [
   'completion',
   'downloads',
@@ -50,7 +51,10 @@ describe.skipIf(!chromiumAvailable())('report in Chromium', () => {
   it('draws every figure with a reading, a caption and a name for screen readers', async () => {
     const page = await openReport(1280);
     const figures = page.locator('figure');
-    expect(await figures.evaluateAll((all) => all.map((figure) => figure.dataset.chart))).toEqual(FIGURES);
+    expect(await figures.evaluateAll((all) => all.map((figure) => figure.dataset.chart))).toEqual([
+      'swarm',
+      ...FIGURES,
+    ]);
     for (const name of FIGURES) {
       const figure = page.locator(`figure[data-chart=${name}]`);
       expect(await figure.locator('svg[role=img][aria-label]').count()).toBe(1);

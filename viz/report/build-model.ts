@@ -14,6 +14,7 @@ import {
 import { foldGroupTotals, seedCopies, uploadFairness } from '../../src/trace/metrics/totals.ts';
 import { foldUtilisation } from '../../src/trace/metrics/utilisation.ts';
 import type { Trace, TracedPeer } from '../../src/trace/trace.ts';
+import { buildSwarm } from '../swarm/build-swarm.ts';
 import { packUint16 } from './base64.ts';
 import { buildHappenings } from './build-happenings.ts';
 import { buildMap, countGivers } from './build-map.ts';
@@ -46,6 +47,7 @@ export function buildReportModel(trace: Trace, info: ReportInfo): ReportModel {
   const availability = foldAvailability(trace);
   const givers = countGivers(trace);
   const presence = buildPresence(trace, times);
+  const map = buildMap(trace, times, presence.peerStride);
   const shownUs = shownUntil(trace.endUs, availability.neededUntilUs);
   const behaviours = [...new Set(header.peers.map(({ behaviour }) => behaviour))];
   const nats = [...new Set(header.peers.map(({ nat }) => nat))];
@@ -76,11 +78,12 @@ export function buildReportModel(trace: Trace, info: ReportInfo): ReportModel {
     happenings: buildHappenings(trace),
     copies: buildCopies(availability, shownUs),
     grid: buildGrid(trace, shownUs),
-    map: buildMap(trace, times, presence.peerStride),
+    map,
     completion: buildCompletion(trace, times),
     use: buildUse(trace, shownUs),
     population: buildPopulation(trace),
     quantities: buildQuantities(trace, times, shownUs, availability.neededUntilUs),
+    swarm: buildSwarm(trace, times, map.peers.length * map.columns),
   };
 }
 

@@ -2,6 +2,8 @@
  * What a report shows, as plain JSON: everything the page needs and nothing that it would have to read off a trace. Instants
  * and durations are microseconds; null stands for an instant that never came. Matrices are 16-bit columns (base64.ts).
  */
+
+import type { SwarmData } from '../swarm/swarm-data.ts';
 import type { ReportQuantities } from './model-quantities.ts';
 
 export interface ReportVerdict {
@@ -243,4 +245,5 @@ export interface ReportModel {
   readonly use: ReportUse;
   readonly population: ReportPopulation;
   readonly quantities: ReportQuantities;
+  readonly swarm: SwarmData;
 }

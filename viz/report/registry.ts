@@ -20,9 +20,11 @@ import { PRESENCE } from './sections/presence.ts';
 import { RARITY } from './sections/rarity.ts';
 import { RATES } from './sections/rates.ts';
 import { SHARING } from './sections/sharing.ts';
+import { SWARM } from './sections/swarm.ts';
 import { USE } from './sections/use.ts';
 
 export const CHART_SECTIONS: readonly ChartSection[] = [
+  SWARM,
   COMPLETION,
   DOWNLOADS,
   POPULATION,

@@ -10,6 +10,9 @@ export const STRIP_HEIGHT = 46;
 /** Above the bars, for the marks of the rarest and the chosen piece. */
 const MARKS = 9;
 const LEAST_BAR = 1.5;
+/** Marked as rare are pieces with so few copies, while they are no more than this share of all. */
+const RARE_COPIES = 3;
+const RARE_SHARE = 0.2;
 
 export class PieceStrip {
   readonly canvas = document.createElement('canvas');
@@ -47,7 +50,7 @@ export class PieceStrip {
     const room = STRIP_HEIGHT - MARKS;
     context.clearRect(0, 0, this.#width, STRIP_HEIGHT);
     const fewest = instant.fewestCopies;
-    const isEven = instant.rarestCount === pieceCount;
+    const isRare = fewest <= RARE_COPIES && instant.rarestCount <= pieceCount * RARE_SHARE;
     for (let bar = 0; bar < bars; bar++) {
       const from = Math.floor(bar * each);
       const end = Math.max(from + 1, Math.floor((bar + 1) * each));
@@ -61,7 +64,7 @@ export class PieceStrip {
       const tall = (copies / most) * room;
       context.fillStyle = this.#colours[from] ?? palette.quiet;
       context.fillRect(left, STRIP_HEIGHT - tall, width - gap, tall);
-      if (copies === fewest && !isEven) mark(context, left + width / 2, palette.ink);
+      if (copies === fewest && isRare) mark(context, left + width / 2, palette.ink);
       if (chosen >= from && chosen < end) mark(context, left + width / 2, palette.bad);
     }
   }

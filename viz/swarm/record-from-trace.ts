@@ -9,7 +9,7 @@ import { SwarmRecord } from './swarm-record.ts';
 export function castOf(header: TraceHeader): SwarmCast {
   const { totalBytes, pieceLengthBytes, pieceCount } = header.torrent;
   return {
-    torrent: { totalBytes, pieceLengthBytes, pieceCount },
+    torrent: { totalBytes, pieceLengthBytes, pieceCount, pieceStride: 1 },
     groups: header.groups,
     peers: header.peers.map((peer) => ({
       id: peer.id,
@@ -38,7 +38,7 @@ export function recordFromTrace(trace: Trace): SwarmRecord {
     );
   }
   record.knownUntil(trace.endUs);
-  for (const transfer of transfersFromPicks(trace)) {
+  for (const transfer of transfersOf(trace)) {
     const { from, to, piece, fromUs, toUs, bytes } = transfer;
     record.addTransfer(from, to, piece, fromUs, toUs, bytes);
   }
@@ -52,6 +52,23 @@ export interface TransferRow {
   readonly fromUs: number;
   readonly toUs: number;
   readonly bytes: number;
+}
+
+/** What moved between peers of the run, in the order in which it began. */
+export function transfersOf(trace: Trace): TransferRow[] {
+  const { transfers } = trace;
+  if (transfers.everyNth === 0) return transfersFromPicks(trace);
+  const rows: TransferRow[] = [];
+  for (let row = 0; row < transfers.count; row++) {
+    const piece = transfers.piece[row] as number;
+    const bytes = transfers.bytes[row] as number;
+    const from = transfers.uploader[row] as number;
+    if (piece < 0 || bytes === 0 || from < 0) continue;
+    const to = transfers.downloader[row] as number;
+    const fromUs = transfers.firstUs[row] as number;
+    rows.push({ from, to, piece, fromUs, toUs: transfers.lastUs[row] as number, bytes });
+  }
+  return rows;
 }
 
 /**

@@ -29,7 +29,7 @@ export class RingSprite {
   readonly segments: RingSegments;
   readonly #radius: number;
   readonly #density: number;
-  readonly #drawn: Uint16Array;
+  readonly #drawn: Float32Array;
   #version = -1;
   #grey = false;
   #look: RingLook | undefined;
@@ -38,7 +38,7 @@ export class RingSprite {
     this.#radius = radius;
     this.#density = density;
     this.segments = segmentsOf(pieceCount, radius - bandWidth(radius) / 2);
-    this.#drawn = new Uint16Array(this.segments.count);
+    this.#drawn = new Float32Array(this.segments.count);
     this.canvas.width = Math.ceil(2 * (radius + 1) * density);
     this.canvas.height = this.canvas.width;
   }
@@ -70,13 +70,13 @@ export class RingSprite {
     this.#look = look;
   }
 
-  #countHeld(instant: SwarmInstant, peer: number): Uint16Array {
+  #countHeld(instant: SwarmInstant, peer: number): Float32Array {
     const { segments } = this;
-    const counts = new Uint16Array(segments.count);
+    const counts = new Float32Array(segments.count);
     for (let segment = 0; segment < segments.count; segment++) {
       const [from, to] = piecesOf(segments, segment);
       let held = 0;
-      for (let piece = from; piece < to; piece++) if (instant.has(peer, piece)) held++;
+      for (let piece = from; piece < to; piece++) held += instant.shareOf(peer, piece);
       counts[segment] = held;
     }
     return counts;

@@ -48,6 +48,8 @@ export class SwarmFold implements SwarmInstant {
   #transferRow = 0;
   #underWay: number[] = [];
   #transfers: SwarmTransfer[] | undefined;
+  /** Of the crowds' samples; -1 before the first. */
+  #slice = -1;
 
   constructor(record: SwarmRecord) {
     const { peers, torrent } = record.cast;
@@ -87,6 +89,7 @@ export class SwarmFold implements SwarmInstant {
       this.#underWay.push(this.#transferRow++);
     this.#underWay = this.#underWay.filter((row) => (record.transferToUs[row] as number) > timeUs);
     this.#timeUs = timeUs;
+    this.#slice = record.crowds?.sliceAt(timeUs) ?? -1;
   }
 
   checkpoint(): Checkpoint {
@@ -116,19 +119,31 @@ export class SwarmFold implements SwarmInstant {
   }
 
   get fewestCopies(): number {
-    return this.#holdings.rarest.fewest;
+    return this.#rarest().fewest;
   }
 
   get rarestCount(): number {
-    return this.#holdings.rarest.count;
+    return this.#rarest().count;
   }
 
   copiesOf(piece: number): number {
-    return this.#holdings.copiesOf(piece);
+    const { crowds } = this.#record;
+    return this.#holdings.copiesOf(piece) + (crowds?.copiesOf(piece, this.#slice) ?? 0);
   }
 
   presenceOf(peer: number): SwarmPresence {
-    return this.#peer(peer).presence;
+    if (!this.#isCrowd(peer)) return this.#peer(peer).presence;
+    return this.thereOf(peer) > 0 ? 'there' : 'waiting';
+  }
+
+  thereOf(peer: number): number {
+    if (this.#isCrowd(peer)) return this.#record.crowds?.thereOf(peer, this.#slice) ?? 0;
+    return this.#peer(peer).presence === 'there' ? 1 : 0;
+  }
+
+  completeOf(peer: number): number {
+    if (this.#isCrowd(peer)) return this.#record.crowds?.completeOf(peer, this.#slice) ?? 0;
+    return this.thereOf(peer) === 1 && this.#holdings.isComplete(peer) ? 1 : 0;
   }
 
   absenceOf(peer: number): string {
@@ -148,19 +163,29 @@ export class SwarmFold implements SwarmInstant {
   }
 
   heldCountOf(peer: number): number {
-    return this.#holdings.heldCountOf(peer);
+    if (!this.#isCrowd(peer)) return this.#holdings.heldCountOf(peer);
+    const { pieceCount } = this.#record.cast.torrent;
+    let held = 0;
+    for (let piece = 0; piece < pieceCount; piece++) held += this.shareOf(peer, piece);
+    return Math.floor(held);
   }
 
   has(peer: number, piece: number): boolean {
-    return this.#holdings.has(peer, piece);
+    return this.#isCrowd(peer) ? this.shareOf(peer, piece) > 0 : this.#holdings.has(peer, piece);
+  }
+
+  shareOf(peer: number, piece: number): number {
+    if (!this.#isCrowd(peer)) return this.#holdings.has(peer, piece) ? 1 : 0;
+    return this.#record.crowds?.shareOf(peer, piece, this.#slice) ?? 0;
   }
 
   isComplete(peer: number): boolean {
-    return this.#holdings.isComplete(peer);
+    if (!this.#isCrowd(peer)) return this.#holdings.isComplete(peer);
+    return this.thereOf(peer) > 0 && this.completeOf(peer) === this.thereOf(peer);
   }
 
   holdingsVersionOf(peer: number): number {
-    return this.#holdings.versionOf(peer);
+    return this.#isCrowd(peer) ? this.#slice : this.#holdings.versionOf(peer);
   }
 
   isConnected(peer: number, remote: number): boolean {
@@ -201,6 +226,19 @@ export class SwarmFold implements SwarmInstant {
   get transfers(): readonly SwarmTransfer[] {
     this.#transfers ??= this.#underWay.map((row) => this.#transfer(row));
     return this.#transfers;
+  }
+
+  #isCrowd(peer: number): boolean {
+    return this.#record.crowds?.isCrowd(peer) === true;
+  }
+
+  /** Copies of the rarest piece, and how many pieces are as rare. */
+  #rarest(): { readonly fewest: number; readonly count: number } {
+    if (this.#record.crowds === undefined) return this.#holdings.rarest;
+    const { pieceCount } = this.#record.cast.torrent;
+    const copies = Array.from({ length: pieceCount }, (_, piece) => this.copiesOf(piece));
+    const fewest = Math.min(...copies);
+    return { fewest, count: copies.filter((count) => count === fewest).length };
   }
 
   #peer(peer: number): PeerState {

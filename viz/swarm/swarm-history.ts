@@ -25,7 +25,10 @@ export interface SwarmCast {
   readonly torrent: {
     readonly totalBytes: number;
     readonly pieceLengthBytes: number;
+    /** Those that are told of. */
     readonly pieceCount: number;
+    /** Every how many-th piece of the torrent that is: piece n is its piece n * pieceStride. */
+    readonly pieceStride: number;
   };
   readonly groups: readonly string[];
   readonly peers: readonly SwarmPeer[];
@@ -78,6 +81,11 @@ export interface SwarmInstant {
   downOf(peer: number): number;
   heldCountOf(peer: number): number;
   has(peer: number, piece: number): boolean;
+  /** 0 or 1; of a crowd, how many of those that are there hold it, as a share. */
+  shareOf(peer: number, piece: number): number;
+  /** How many are there, and how many of these are complete: of one peer 0 or 1. */
+  thereOf(peer: number): number;
+  completeOf(peer: number): number;
   isComplete(peer: number): boolean;
   /** Changes whenever what the peer holds does. */
   holdingsVersionOf(peer: number): number;

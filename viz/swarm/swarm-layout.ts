@@ -15,9 +15,9 @@ export interface RingPlace {
 const MIDDLE_MOST = 3;
 const RADIUS_MOST = 58;
 const RADIUS_LEAST = 5;
-/** Around a ring: its timers; below it: its name. */
-const AROUND = 9;
-const BELOW = 15;
+/** Around a ring: its timers; below it: its name, and why it is grey. */
+const AROUND = 8;
+const BELOW = 27;
 /** A crowd's ring is so much larger than that of one peer. */
 const CROWD = 1.5;
 const ROWS_MOST = 6;

@@ -9,7 +9,7 @@ import { anglesOf } from './ring-segments.ts';
 import { bandWidth, type RingLook, RingSprite } from './ring-sprite.ts';
 import type { SwarmCast, SwarmDelivery, SwarmInstant, SwarmTransfer } from './swarm-history.ts';
 import { NAMED_RADIUS, placeSwarm, type RingPlace } from './swarm-layout.ts';
-import { greyReason, isStarved, rarestPieces } from './swarm-words.ts';
+import { greyReason, isStarved, rarestPieces, WAITING } from './swarm-words.ts';
 
 /** Colours of the page, as CSS texts. */
 export interface SwarmPalette {
@@ -266,12 +266,13 @@ export class SwarmPainter {
       context.stroke();
     }
     if (core < 9) return;
+    const isCrowd = (this.#cast.peers[peer]?.standsFor ?? 1) > 1;
     const percent = Math.floor((100 * instant.heldCountOf(peer)) / this.#cast.torrent.pieceCount);
     context.fillStyle = this.#palette.ink;
     context.font = `600 ${Math.min(17, Math.max(9, core * 0.8))}px ${FONT}`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
-    context.fillText(String(percent), x, y + 0.5);
+    context.fillText(String(isCrowd ? instant.thereOf(peer) : percent), x, y + 0.5);
   }
 
   /** The inner arc: until the next choke round. The outer one: until an optimistic peer is drawn anew. */
@@ -351,7 +352,8 @@ export class SwarmPainter {
       context.fillText(text, x, top, room);
     };
     write(who?.id ?? '', y + radius + 16, this.#palette.ink, 500);
-    const below = reason ?? (who?.behaviour === 'honest' ? '' : (who?.behaviour ?? ''));
+    const below =
+      (reason === WAITING ? '' : reason) ?? (who?.behaviour === 'honest' ? '' : (who?.behaviour ?? ''));
     if (radius < DETAILED_RADIUS || below === '') return;
     write(below, y + radius + 28, reason === undefined ? this.#palette.bad : this.#palette.quiet, 500);
   }

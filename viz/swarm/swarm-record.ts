@@ -2,6 +2,8 @@
  * A run as rows that a picture is folded from: events in the order in which they happened, and transfers in the order in
  * which they began. Rows may be added while pictures are drawn; none is ever changed but the end of a transfer.
  */
+import { CrowdSamples } from './crowd-samples.ts';
+import type { SwarmCrowds } from './swarm-data.ts';
 import type { SwarmCast } from './swarm-history.ts';
 
 /** Kinds of events, and what their columns mean, are those of `src/trace/trace.ts`; peers are places in the cast. */
@@ -9,6 +11,7 @@ export class SwarmRecord {
   readonly cast: SwarmCast;
   /** Texts that events refer to. */
   readonly strings: string[];
+  readonly crowds: CrowdSamples | undefined;
   readonly timeUs: number[] = [];
   readonly kind: number[] = [];
   readonly peer: number[] = [];
@@ -25,8 +28,13 @@ export class SwarmRecord {
   #endUs = 0;
   #version = 0;
 
-  constructor(cast: SwarmCast, strings: readonly string[] = []) {
+  /** @param crowds what is known of those of the cast that stand for several */
+  constructor(cast: SwarmCast, strings: readonly string[] = [], crowds?: SwarmCrowds) {
     this.cast = cast;
+    this.crowds =
+      crowds === undefined
+        ? undefined
+        : new CrowdSamples(crowds, cast.peers.length - crowds.each.length, cast.torrent.pieceCount);
     this.strings = [...strings];
   }
 

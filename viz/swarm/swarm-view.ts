@@ -43,7 +43,10 @@ export interface SwarmViewOptions {
 
 /** Words for screen readers follow a moving picture at this distance. */
 const WORDS_EVERY_MS = 500;
-const WIDE_RATIO = 0.64;
+const WIDE_RATIO = 0.62;
+/** Of a picture with many rings. */
+const TALL_RATIO = 0.74;
+const MANY = 30;
 const NARROW_RATIO = 1.25;
 const NARROW = 560;
 
@@ -92,7 +95,7 @@ export function createSwarmView(
 
   const layOut = (): void => {
     const width = Math.max(240, picture.clientWidth);
-    const height = Math.round(width * (ratio ?? (width < NARROW ? NARROW_RATIO : WIDE_RATIO)));
+    const height = Math.round(width * (ratio ?? usualRatio(width, history.cast.peers.length)));
     const density = Math.min(3, window.devicePixelRatio || 1);
     canvas.width = Math.round(width * density);
     canvas.height = Math.round(height * density);
@@ -181,6 +184,11 @@ export function createSwarmView(
       layOut();
     },
   };
+}
+
+function usualRatio(width: number, peers: number): number {
+  if (width < NARROW) return NARROW_RATIO;
+  return peers > MANY ? TALL_RATIO : WIDE_RATIO;
 }
 
 function box(className: string): HTMLDivElement {

@@ -1,11 +1,22 @@
 /** Peers, their states and what happens to them, in plain words. Text only. */
 import { formatCount, formatDuration, formatRate, formatShare } from '../charts/format.ts';
-import type { SwarmEvent, SwarmHistory, SwarmInstant, SwarmUnchokeReason } from './swarm-history.ts';
+import type {
+  SwarmCast,
+  SwarmEvent,
+  SwarmHistory,
+  SwarmInstant,
+  SwarmUnchokeReason,
+} from './swarm-history.ts';
+
+/** The number of a piece in its torrent. */
+export function pieceName({ torrent }: SwarmCast, piece: number): string {
+  return `piece ${piece * torrent.pieceStride}`;
+}
 
 /** In one or two words: what a peer is at this instant. */
 export function roleOf(instant: SwarmInstant, peer: number): string {
   const presence = instant.presenceOf(peer);
-  if (presence === 'waiting') return 'not here yet';
+  if (presence === 'waiting') return WAITING;
   if (presence === 'left') return 'left';
   if (presence === 'crashed') return 'crashed';
   if (presence === 'away') return 'switched off';
@@ -14,10 +25,13 @@ export function roleOf(instant: SwarmInstant, peer: number): string {
   return isStarved(instant, peer) ? 'choked by all' : 'leecher';
 }
 
+/** Of one that has not come yet. */
+export const WAITING = 'not here yet';
+
 /** It wants something, and nobody serves it. */
 export function isStarved(instant: SwarmInstant, peer: number): boolean {
   return (
-    instant.presenceOf(peer) === 'there' &&
+    instant.thereOf(peer) === 1 &&
     !instant.isComplete(peer) &&
     instant.interestsOf(peer) > 0 &&
     instant.unchokersOf(peer) === 0
@@ -28,7 +42,7 @@ export function isStarved(instant: SwarmInstant, peer: number): boolean {
 export function greyReason(instant: SwarmInstant, peer: number): string | undefined {
   const presence = instant.presenceOf(peer);
   if (presence === 'there') return instant.isCapped(peer) ? 'data cap used up' : undefined;
-  if (presence === 'waiting') return 'not here yet';
+  if (presence === 'waiting') return WAITING;
   const role = roleOf(instant, peer);
   const reason = instant.absenceOf(peer);
   return reason === '' || reason === role ? role : `${role}: ${reason}`;
@@ -48,6 +62,7 @@ export function eventSentence({ cast }: SwarmHistory, event: SwarmEvent): string
   const name = (peer: number): string => cast.peers[peer]?.id ?? 'somebody outside';
   const who = name(event.peer);
   const other = name(event.remote);
+  const piece = pieceName(cast, event.piece);
   switch (event.kind) {
     case 'joined':
       return `${who} comes`;
@@ -58,13 +73,11 @@ export function eventSentence({ cast }: SwarmHistory, event: SwarmEvent): string
     case 'choked':
       return `${who} chokes ${other}`;
     case 'picked':
-      return `${who} picks piece ${event.piece} from ${other}: ${event.text}`;
+      return `${who} picks ${piece} from ${other}: ${event.text}`;
     case 'verified':
-      return event.remote < 0
-        ? `${who} holds piece ${event.piece}`
-        : `${who} has piece ${event.piece}, its last block from ${other}`;
+      return event.remote < 0 ? `${who} holds ${piece}` : `${who} has ${piece}, its last block from ${other}`;
     case 'failed':
-      return `${who}: piece ${event.piece} fails its check`;
+      return `${who}: ${piece} fails its check`;
     case 'snubbed':
       return `${who} is snubbed by ${other}: it unchokes and sends nothing`;
     case 'endgame':
@@ -99,10 +112,10 @@ export function unchokeWords(reason: SwarmUnchokeReason): string {
 }
 
 /** "12 of 30 peers hold it" and so on, for a piece at an instant. */
-export function describePiece({ cast }: SwarmHistory, instant: SwarmInstant, piece: number): string {
+export function describePiece(instant: SwarmInstant, piece: number): string {
   const copies = formatCount(instant.copiesOf(piece), 'copy', 'copies');
   const rare = instant.copiesOf(piece) === instant.fewestCopies ? ', as rare as any' : '';
-  return `Piece ${piece} of ${cast.torrent.pieceCount}: ${copies} at ${formatDuration(instant.timeUs)}${rare}`;
+  return `${copies} at ${formatDuration(instant.timeUs)}${rare}`;
 }
 
 /** The swarm in one sentence. */
@@ -113,13 +126,12 @@ export function describeSwarm(history: SwarmHistory, instant: SwarmInstant): str
   let starved = 0;
   let grey = 0;
   for (const peer of peers.keys()) {
+    there += instant.thereOf(peer);
+    seeds += instant.completeOf(peer);
+    if (isStarved(instant, peer)) starved++;
     const presence = instant.presenceOf(peer);
-    if (presence === 'there') {
-      there++;
-      if (instant.isComplete(peer)) seeds++;
-      if (isStarved(instant, peer)) starved++;
-      if (instant.isCapped(peer)) grey++;
-    } else if (presence !== 'waiting' && presence !== 'left') grey++;
+    if (presence === 'away' || presence === 'crashed' || (presence === 'there' && instant.isCapped(peer)))
+      grey++;
   }
   const rate = instant.transfers.reduce((sum, { bytesPerSec }) => sum + bytesPerSec, 0);
   const parts = [
@@ -143,11 +155,11 @@ function rarestSentence(instant: SwarmInstant, pieceCount: number, { cast }: Swa
   const copies = fewestCopies === 0 ? 'no copy at all' : formatCount(fewestCopies, 'copy', 'copies');
   if (rarestCount > 1) return `Rarest: ${formatCount(rarestCount, 'piece')} (${share}) with ${copies}.`;
   const piece = rarestPieces(instant, pieceCount, 1)[0] ?? 0;
-  if (fewestCopies !== 1) return `Rarest: piece ${piece}, ${copies}.`;
+  if (fewestCopies !== 1) return `Rarest: ${pieceName(cast, piece)}, ${copies}.`;
   const holder = [...cast.peers.keys()].find(
     (peer) => instant.presenceOf(peer) === 'there' && instant.has(peer, piece),
   );
-  return `Rarest: piece ${piece}, one copy${holder === undefined ? '' : `, with ${cast.peers[holder]?.id}`}.`;
+  return `Rarest: ${pieceName(cast, piece)}, one copy${holder === undefined ? '' : `, with ${cast.peers[holder]?.id}`}.`;
 }
 
 /** The first so many of the rarest pieces. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Holdings } from '../../../src/trace/metrics/holdings.ts';
 import { EventKind, type Trace } from '../../../src/trace/trace.ts';
 import { FoldedHistory } from '../../../viz/swarm/folded-history.ts';
-import { castOf, recordFromTrace, transfersFromPicks } from '../../../viz/swarm/record-from-trace.ts';
+import { castOf, recordFromTrace, transfersOf } from '../../../viz/swarm/record-from-trace.ts';
 import type { SwarmHistory, SwarmInstant } from '../../../viz/swarm/swarm-history.ts';
 import { SwarmRecord } from '../../../viz/swarm/swarm-record.ts';
 import { SECOND, simulate, smallPlan } from '../../support/small-plan.ts';
@@ -130,7 +130,7 @@ describe.each(TRACES)('the history of %s', (_, trace) => {
 
   it('lists the transfers under way, each with the rate that brings its bytes in its time', () => {
     const history = new FoldedHistory(recordFromTrace(trace));
-    const all = transfersFromPicks(trace);
+    const all = transfersOf(trace);
     for (const share of [0.1, 0.9, 0.35, 0.2, 0.5]) {
       const timeUs = Math.round(share * trace.endUs);
       const under = all.filter(({ fromUs, toUs }) => fromUs <= timeUs && toUs > timeUs);
