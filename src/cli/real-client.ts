@@ -257,6 +257,7 @@ export class RealTorrent {
       completesBeforeStop: true,
       bothFamilies: host === undefined,
       redialsUserPeersSoon: true,
+      onLoss: readOnly ? ('serve' as const) : ('fetch' as const),
       onDisk: remembered ?? onDisk,
       storageRetryUs: FULL_DISK_RETRY_US,
       allowedFastCount,

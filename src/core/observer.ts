@@ -42,6 +42,8 @@ export interface TorrentObserver {
   announceFailed(url: string, event: AnnounceEvent, message: string): void;
   /** A tracker answered, with a remark for people. */
   trackerWarned?(url: string, message: string): void;
+  /** A verified piece is not on the disk any more. */
+  pieceLost?(piece: number): void;
   /** Storage failed; the torrent is paused. */
   storageFailed(message: string): void;
 }

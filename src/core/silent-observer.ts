@@ -22,5 +22,6 @@ export class SilentObserver implements TorrentObserver {
   announced(_url: string, _event: AnnounceEvent, _peerCount: number): void {}
   announceFailed(_url: string, _event: AnnounceEvent, _message: string): void {}
   trackerWarned(_url: string, _message: string): void {}
+  pieceLost(_piece: number): void {}
   storageFailed(_message: string): void {}
 }

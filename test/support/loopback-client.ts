@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { Client } from '../../src/core/client.ts';
 import { MemoryDisk } from '../../src/core/memory-disk.ts';
 import { encodeTorrentFile, type Metainfo, parseTorrentFile } from '../../src/core/metainfo/index.ts';
-import type { Address } from '../../src/core/ports.ts';
+import type { Address, Disk } from '../../src/core/ports.ts';
 import { RarestFirstPicker } from '../../src/core/strategies/rarest-first.ts';
 import { TitForTat } from '../../src/core/strategies/tit-for-tat.ts';
 import type { Torrent } from '../../src/core/torrent/torrent.ts';
@@ -22,6 +22,9 @@ import { NotedObserver } from './noted-observer.ts';
 const PIECE = 16_384;
 const PIECES = 4;
 
+/** Of the torrent. */
+export const LOOPBACK_SHAPE = { pieceLengthBytes: PIECE, totalBytes: PIECE * PIECES };
+
 export interface LoopbackOptions extends Partial<Omit<TorrentOptions, 'metainfo' | 'trackers'>> {
   /** The IP address of all that it does. */
   readonly host: string;
@@ -29,6 +32,8 @@ export interface LoopbackOptions extends Partial<Omit<TorrentOptions, 'metainfo'
   readonly trackers?: readonly string[];
   readonly have?: 'all' | 'none';
   readonly isPrivate?: boolean;
+  /** Default: in memory, all zeros. */
+  readonly disk?: Disk;
   readonly http?: NodeHttpOptions;
 }
 
@@ -36,11 +41,18 @@ export interface LoopbackClient {
   readonly address: Address;
   readonly torrent: Torrent;
   readonly observer: NotedObserver;
-  readonly disk: MemoryDisk;
 }
 
 export async function startLoopbackClient(options: LoopbackOptions): Promise<LoopbackClient> {
-  const { host, trackers = [], have = 'none', isPrivate = false, http = {}, ...torrentOptions } = options;
+  const {
+    host,
+    trackers = [],
+    have = 'none',
+    isPrivate = false,
+    http = {},
+    disk,
+    ...torrentOptions
+  } = options;
   const clock = new NodeClock({ keepAlive: true });
   const hasher = new NodeHasher();
   let address: Address | undefined;
@@ -66,12 +78,9 @@ export async function startLoopbackClient(options: LoopbackOptions): Promise<Loo
   await pollUntil(() => address !== undefined);
   onTestFinished(() => new Promise<void>((resolve) => client.stop(() => resolve())));
   const observer = new NotedObserver(() => clock.now());
-  const disk = new MemoryDisk(
-    { soon: (callback) => void setImmediate(callback), hasher },
-    { pieceLengthBytes: PIECE, totalBytes: PIECE * PIECES },
-  );
+  const soon = (callback: () => void): void => void setImmediate(callback);
   const torrent = client.add(
-    { disk, observer },
+    { disk: disk ?? new MemoryDisk({ soon, hasher }, LOOPBACK_SHAPE), observer },
     {
       metainfo: zeros(isPrivate),
       onDisk: have === 'all' ? 'everything' : 'nothing',
@@ -81,7 +90,7 @@ export async function startLoopbackClient(options: LoopbackOptions): Promise<Loo
       ...torrentOptions,
     },
   );
-  return { address: address as unknown as Address, torrent, observer, disk };
+  return { address: address as unknown as Address, torrent, observer };
 }
 
 function zeros(isPrivate: boolean): Metainfo {

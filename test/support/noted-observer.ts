@@ -83,6 +83,10 @@ export class NotedObserver implements TorrentObserver {
     this.#note('pieceVerified', remote, piece);
   }
 
+  pieceLost(piece: number): void {
+    this.#note('pieceLost', -1, piece);
+  }
+
   pieceFailed(piece: number): void {
     this.#note('pieceFailed', -1, piece);
   }

@@ -63,6 +63,10 @@ export class MessagePrinter extends SilentObserver {
     this.#terminal.print(printable(`tracker ${url} says: ${message}`));
   }
 
+  override pieceLost(piece: number): void {
+    this.#terminal.print(`piece ${piece} is not on the disk any more as it was; others are told so`);
+  }
+
   override pieceFailed(piece: number): void {
     this.#terminal.print(`piece ${piece} arrived damaged and is fetched again`);
   }

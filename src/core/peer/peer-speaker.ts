@@ -54,8 +54,15 @@ export abstract class PeerSpeaker extends PeerState {
 
   /** Sends a message of an extension that the remote understands; to one that does not, nothing. */
   sendExtended(id: number, body: Uint8Array): void {
-    const { pex, metadata } = this.remoteExtensions;
-    const theirId = id === ExtensionId.pex ? pex : id === ExtensionId.metadata ? metadata : 0;
+    const { pex, metadata, dontHave } = this.remoteExtensions;
+    const theirId =
+      id === ExtensionId.pex
+        ? pex
+        : id === ExtensionId.metadata
+          ? metadata
+          : id === ExtensionId.dontHave
+            ? dontHave
+            : 0;
     if (theirId !== 0 && !this.closed) this.extended(theirId, body);
   }
 

@@ -13,9 +13,10 @@ export interface Ending {
 export interface RemoteExtensions {
   readonly pex: number;
   readonly metadata: number;
+  readonly dontHave: number;
 }
 
-export const NO_EXTENSIONS: RemoteExtensions = { pex: 0, metadata: 0 };
+export const NO_EXTENSIONS: RemoteExtensions = { pex: 0, metadata: 0, dontHave: 0 };
 
 export interface Rarities {
   readonly allowedFast: number[];
@@ -46,5 +47,7 @@ export function createRarities(): Rarities {
 export function withNamed(known: RemoteExtensions, named: ReadonlyMap<string, number>): RemoteExtensions {
   const pex = named.get(ExtensionName.pex) ?? known.pex;
   const metadata = named.get(ExtensionName.metadata) ?? known.metadata;
-  return pex === known.pex && metadata === known.metadata ? known : { pex, metadata };
+  const dontHave = named.get(ExtensionName.dontHave) ?? known.dontHave;
+  const isSame = pex === known.pex && metadata === known.metadata && dontHave === known.dontHave;
+  return isSame ? known : { pex, metadata, dontHave };
 }

@@ -227,6 +227,18 @@ export class PieceTable {
     this.#settled.set(piece);
   }
 
+  /** A verified piece is not there any more: it is missing, and a candidate again if it `mayBeFetched` and is wanted. */
+  lose(piece: number, mayBeFetched: boolean): void {
+    const isWanted = mayBeFetched && this.priorities?.priority(piece) !== 0;
+    if (!isWanted && this.#settled === this.have) this.#settled = this.have.copy();
+    this.have.clear(piece);
+    if (isWanted) {
+      this.#settled.clear(piece);
+      this.rarity.add(piece);
+    }
+    this.holdings.wantOthers(this.rarity, this.#settled);
+  }
+
   /** The piece failed its check: all of it again, from one peer alone. */
   restartExclusively(active: ActivePiece): void {
     this.#freeBlocks -= active.free;

@@ -209,6 +209,7 @@ export class Dialer {
     const now = this.#ports.clock.now();
     for (let peer = 0; peer < known.size; peer++) {
       if (known.uselessUntilUs(peer) === Number.POSITIVE_INFINITY) continue;
+      if ((known.origins(peer) & this.#origins) === 0) continue;
       known.setUselessUntilUs(peer, 0);
       if (known.held(peer) > 0) this.#recalled.add(peer);
       if (known.held(peer) > 0 || known.failures(peer) >= FAILURES_MAX) continue;

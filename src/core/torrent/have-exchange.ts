@@ -12,6 +12,7 @@ import type { PieceTable } from '../pieces/piece-table.ts';
 import { Gain, NO_SLOT, Standing } from '../pieces/remote-holdings.ts';
 import type { RequestScheduler } from '../pieces/request-scheduler.ts';
 import type { Clock, Microseconds, Timer } from '../ports.ts';
+import { ExtensionId } from '../wire/extension-handshake.ts';
 
 /** How long a have that is not urgent waits: far less than a choke round, more than a piece takes on a fast line. */
 const COMPANY_US: Microseconds = 2_000_000;
@@ -140,6 +141,19 @@ export class HaveExchange {
     }
     if (!waiting || this.#timer !== undefined) return;
     this.#timer = this.#ports.clock.schedule(this.#ports.clock.now() + COMPANY_US, () => this.#announceAll());
+  }
+
+  /**
+   * We have lost a piece. Whoever was told of it, and understands (BEP 54), is told; the others find out when they ask for it.
+   */
+  weLost(piece: number): void {
+    const body = new Uint8Array(4);
+    new DataView(body.buffer).setUint32(0, piece);
+    // Nobody must hear afterwards of a piece that has come and gone.
+    this.#announceAll();
+    for (const connection of this.#subject.connections) {
+      connection.sendExtended(ExtensionId.dontHave, body);
+    }
   }
 
   /** Other pieces are wanted than before: whom we are interested in may be another. */

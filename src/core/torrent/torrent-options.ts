@@ -83,6 +83,11 @@ export interface TorrentOptions extends AnnounceOptions {
   readonly peerExchange?: boolean;
   /** `peers` are dialled again after seconds, not minutes, and never given up. Default false. */
   readonly redialsUserPeersSoon?: boolean;
+  /**
+   * A piece that the disk cannot read any more is looked at again, and where it is gone everybody is told so (BEP 54). It is
+   * fetched again, or what is left is served. Default: it is a failure of storage.
+   */
+  readonly onLoss?: 'fetch' | 'serve';
   /** How long a full disk is left alone before it is tried again. Default 30 s. */
   readonly storageRetryUs?: Microseconds;
   readonly events?: TorrentEvents;

@@ -21,6 +21,7 @@ import type { ExtensionHandshake } from '../wire/extension-handshake.ts';
 import { ChokeRounds } from './choke-rounds.ts';
 import { ConnectionCare } from './connection-care.ts';
 import { DiskCheck } from './disk-check.ts';
+import { DoubtedPieces } from './doubted-pieces.ts';
 import { Downloader } from './downloader.ts';
 import { HaveExchange } from './have-exchange.ts';
 import { TorrentInspection } from './inspection.ts';
@@ -51,6 +52,7 @@ export class Torrent implements PeersOwner, DiskHandler {
   readonly #gate: StorageGate;
   readonly #scheduler: RequestScheduler;
   readonly #downloader: Downloader;
+  readonly #doubted: DoubtedPieces;
   readonly #uploader: Uploader;
   readonly #haves: HaveExchange;
   readonly #suggestions: Suggestions;
@@ -112,6 +114,10 @@ export class Torrent implements PeersOwner, DiskHandler {
       onPieceVerified: (piece) => this.#onPieceVerified(piece),
       onLiar: (connection, piece) => this.#onLiar(connection, piece),
       onStorageFailed: (error) => this.#onStorageFailed(error),
+    });
+    this.#doubted = new DoubtedPieces(ports.disk, {
+      pieceHash: (piece) => metainfo.pieceHash(piece),
+      onLost: (piece) => this.#onPieceLost(piece),
     });
     this.#uploader = new Uploader(ports, options.uploadLimitBytesPerSec ?? 0, ports.shares?.upload);
     this.#haves = new HaveExchange(ports, this.#table, this.#scheduler, {
@@ -264,14 +270,19 @@ export class Torrent implements PeersOwner, DiskHandler {
     const hadFinished = this.#table.isFinished;
     this.#scheduler.prioritize(priorities, connections.ready);
     if (this.#state === 'checking') return;
-    if (hadFinished && !this.#table.isFinished) {
-      if (this.#state === 'seeding') this.#state = 'downloading';
-      this.#gate.begin();
-      this.#peers.unfinished();
-    }
-    this.#haves.wantOthers();
-    this.#scheduler.feedAll();
+    this.#wantMore(hadFinished);
     if (!hadFinished && this.#table.isFinished) this.#finish();
+  }
+
+  /**
+   * Hashes everything that we have as it is stored now. What is not right is lost: whoever was told of it is told so (BEP 54),
+   * and it is fetched again unless the options say otherwise. Nothing happens while the torrent is being checked, and after its end.
+   */
+  recheck(): void {
+    if (this.#state === 'checking' || this.#state === 'stopped') return;
+    for (let piece = 0; piece < this.pieceCount; piece++) {
+      if (this.#table.have.has(piece)) this.#doubted.doubt(piece);
+    }
   }
 
   /** Peers to be dialled, heard of at `origin`. A private torrent takes them from its trackers only (BEP 27). */
@@ -470,7 +481,10 @@ export class Torrent implements PeersOwner, DiskHandler {
       if (this.#state !== 'stopped') this.#downloader.onReadBack(token, payload);
       return;
     }
-    if (this.#uploader.onRead(payload, error) && error !== undefined) this.#onStorageFailed(error);
+    const piece = this.#uploader.oldestPiece;
+    if (!this.#uploader.onRead(payload, error) || error === undefined) return;
+    if (this.#options.onLoss === undefined) this.#onStorageFailed(error);
+    else if (this.#state !== 'stopped' && this.#table.have.has(piece)) this.#doubted.doubt(piece);
   }
 
   onWritten(token: number, error: DiskError | undefined): void {
@@ -479,6 +493,7 @@ export class Torrent implements PeersOwner, DiskHandler {
 
   onHashed(token: number, digest: Uint8Array | undefined, error: DiskError | undefined): void {
     if (this.#state === 'stopped') return;
+    if (this.#doubted.onHashed(token, digest)) return;
     if (this.#check !== undefined) this.#check.onHashed(token, digest, error);
     else this.#downloader.onHashed(token, digest, error);
   }
@@ -513,6 +528,32 @@ export class Torrent implements PeersOwner, DiskHandler {
   #onPieceVerified(piece: number): void {
     this.#haves.weGot(piece);
     if (this.#table.isFinished) this.#finish();
+  }
+
+  #onPieceLost(piece: number): void {
+    if (this.#state === 'stopped' || !this.#table.have.has(piece)) return;
+    const hadFinished = this.#table.isFinished;
+    this.#haves.weLost(piece);
+    this.#table.lose(piece, this.#options.onLoss !== 'serve');
+    this.#ports.observer.pieceLost?.(piece);
+    for (const connection of this.#peers.connections.ready) {
+      connection.uploads.drop(
+        (other) => other !== piece,
+        (other, begin, length) => connection.reject(other, begin, length),
+      );
+    }
+    this.#wantMore(hadFinished);
+  }
+
+  /** Other pieces are wanted than before. `hadFinished`: nothing was, then. */
+  #wantMore(hadFinished: boolean): void {
+    if (hadFinished && !this.#table.isFinished) {
+      if (this.#state === 'seeding') this.#state = 'downloading';
+      this.#gate.begin();
+      this.#peers.unfinished();
+    }
+    this.#haves.wantOthers();
+    this.#scheduler.feedAll();
   }
 
   #finish(): void {

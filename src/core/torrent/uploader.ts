@@ -88,6 +88,11 @@ export class Uploader {
     this.pump(connection);
   }
 
+  /** The piece that the disk is to answer for next; there must be one. */
+  get oldestPiece(): number {
+    return this.#reads.piece;
+  }
+
   /** The disk's answer to the oldest read. True when it failed. */
   onRead(payload: Payload | undefined, error: DiskError | undefined): boolean {
     const { piece, begin, bytes } = this.#reads;
