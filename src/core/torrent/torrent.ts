@@ -296,6 +296,7 @@ export class Torrent implements PeersOwner, DiskHandler {
       uploaded: this.#uploader.sentBytes,
       downloaded: this.#downloader.receivedBytes,
       left: this.#table.missingBytes,
+      isPartialSeed: this.isPartialSeed,
     };
   }
 

@@ -19,6 +19,8 @@ export interface AnnounceRequest {
   /** Bytes still missing; 0 makes the announcer a seed. */
   readonly left: number;
   readonly event: AnnounceEvent;
+  /** It has all that it wants and not everything (BEP 21), which an HTTP tracker is told where there is no other event. */
+  readonly isPartialSeed?: boolean;
   /** Peers asked for; -1 leaves it to the tracker. */
   readonly numwant: number;
   /** A random unsigned 32-bit number that stays with the announcer when its address changes. */

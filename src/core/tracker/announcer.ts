@@ -41,6 +41,8 @@ export interface AnnounceProgress {
   readonly downloaded: number;
   /** Bytes still missing. */
   readonly left: number;
+  /** Of these nothing is wanted (BEP 21). Default: something is. */
+  readonly isPartialSeed?: boolean;
 }
 
 export interface AnnouncerHandler {
@@ -292,7 +294,7 @@ export class Announcer {
     const { parsed, url, trackerId } = tracker;
     invariant(parsed !== undefined, 'a tracker without a usable URL is never called');
     const { infoHash, peerId, port, key } = this.#identity;
-    const { uploaded, downloaded, left } = this.#handler.progress();
+    const { uploaded, downloaded, left, isPartialSeed = false } = this.#handler.progress();
     const announce: AnnounceRequest = {
       infoHash,
       peerId,
@@ -302,6 +304,7 @@ export class Announcer {
       left,
       key,
       event,
+      isPartialSeed,
       numwant: event === 'stopped' ? 0 : this.#options.numwant,
     };
     const client = parsed.scheme === 'udp' ? this.#udp : this.#http;

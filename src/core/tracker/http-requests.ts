@@ -25,7 +25,9 @@ export function announceUrl(
     `key=${request.key.toString(16).toUpperCase().padStart(8, '0')}`,
   ];
   if (request.numwant >= 0) parameters.push(`numwant=${request.numwant}`);
-  if (request.event !== 'none') parameters.push(`event=${request.event}`);
+  const { event, isPartialSeed } = request;
+  if (event !== 'none') parameters.push(`event=${event}`);
+  else if (isPartialSeed === true) parameters.push('event=paused');
   if (trackerId !== undefined) parameters.push(`trackerid=${percentEncode(trackerId)}`);
   return appendQuery(trackerUrl, parameters);
 }

@@ -5,7 +5,11 @@ import type { HttpReply } from '../../../src/core/http/response.ts';
 import { StreamHttpClient } from '../../../src/core/http/stream-client.ts';
 import { StreamHttpServer } from '../../../src/core/http/stream-server.ts';
 import type { Address } from '../../../src/core/ports.ts';
-import { Announcer, type AnnouncerOptions } from '../../../src/core/tracker/announcer.ts';
+import {
+  type AnnounceProgress,
+  Announcer,
+  type AnnouncerOptions,
+} from '../../../src/core/tracker/announcer.ts';
 import { HttpTrackerEndpoint } from '../../../src/core/tracker/http-endpoint.ts';
 import { SwarmRegistry, type SwarmRegistryOptions } from '../../../src/core/tracker/swarm-registry.ts';
 import { UdpTrackerEndpoint } from '../../../src/core/tracker/udp-endpoint.ts';
@@ -22,7 +26,7 @@ class Client {
   readonly log: string[] = [];
   readonly seenAt: string[] = [];
   readonly announcer: Announcer;
-  progress = { uploaded: 0, downloaded: 0, left: 100 };
+  progress: AnnounceProgress = { uploaded: 0, downloaded: 0, left: 100 };
   stopped = 0;
 
   constructor(world: FakeWorld, options: AnnouncerOptions, host = CLIENT) {
@@ -276,6 +280,36 @@ describe('leaving as soon as the download is complete', () => {
     client.stop();
     world.clock.advance(SECOND);
     expect(registry.scrape([INFO_HASH], world.clock.now())[0]?.downloaded ?? 0).toBe(0);
+  });
+});
+
+describe('a partial seed (BEP 21)', () => {
+  it('says so in every announce that says nothing else, over HTTP', () => {
+    const world = new FakeWorld();
+    const targets = httpBody(world, '10.1.0.1', () => 'd8:intervali60e5:peers0:e');
+    const client = new Client(world, { tiers: [['http://10.1.0.1/announce']] });
+    world.clock.advance(90 * SECOND);
+    client.progress = { ...client.progress, isPartialSeed: true };
+    world.clock.advance(120 * SECOND);
+    client.stop();
+    world.clock.advance(SECOND);
+    const events = targets.map((target) => /event=([^&]*)/.exec(target)?.[1]);
+    expect(events).toEqual(['started', undefined, 'paused', 'paused', 'stopped']);
+  });
+
+  it('is no event of UDP, and no completion', () => {
+    const world = new FakeWorld();
+    const registry = udpTracker(world, '10.1.0.1', { intervalUs: 60 * SECOND });
+    const client = new Client(world, { tiers: [[UDP_A]] });
+    client.progress = { ...client.progress, isPartialSeed: true };
+    world.clock.advance(130 * SECOND);
+    const announces = requestsFrom(world).filter((request) => request.kind === 'announce');
+    expect(announces.map(({ announce }) => announce.event)).toEqual(['started', 'none', 'none']);
+    expect(registry.scrape([INFO_HASH], world.clock.now())[0]).toEqual({
+      complete: 0,
+      downloaded: 0,
+      incomplete: 1,
+    });
   });
 });
 
