@@ -1,10 +1,11 @@
 /**
  * Peer exchange (BEP 11) with clients that nobody here wrote. Through theirs: two of our downloads know one peer, their
  * seed, and find each other. Through ours: their download and one of ours, which takes no part in the exchange, know one
- * peer, our seed, and theirs dials ours. Nothing else tells of peers, and all of it is slow, so that nobody leaves early.
+ * peer, our seed, and theirs, which comes last, dials ours. Nothing else tells of peers, and all of it is slow, so that nobody leaves early.
  */
 import { afterAll, beforeAll, describe, type TestContext, test } from 'vitest';
 import { formatAddress } from '../../src/core/address.ts';
+import type { Address } from '../../src/core/ports.ts';
 import { FixedTracker } from '../support/fixed-tracker.ts';
 import { ARIA2 } from '../support/foreign/aria2.ts';
 import type { ForeignClient, PartyOptions } from '../support/foreign/client.ts';
@@ -62,20 +63,15 @@ describe.skipIf(!(SWARMLAB && MKTORRENT))('a third peer is found', () => {
     async ({ client, index }, context) => {
       skipUnless(context, client, client.neverDials);
       const net = `127.0.${150 + index}`;
-      const theirs = await client.startLeecher(await party(context, net, torrent.emptyFolder()));
-      context.onTestFinished(() => theirs.process.stop());
-      const options = [
-        '--peer',
-        formatAddress(theirs.address),
-        '--upload-limit',
-        RATE,
-        '--no-dht',
-        '--verbose',
-      ];
-      const middle = await startSwarmlabSeed(torrent.torrentFile, torrent.originals, `${net}.2`, options);
+      // Whoever comes last is told of the others at once, and those who were there before a minute later.
+      const slow = ['--upload-limit', RATE, '--no-dht', '--verbose'];
+      const middle = await startSwarmlabSeed(torrent.torrentFile, torrent.originals, `${net}.2`, slow);
       context.onTestFinished(() => middle.process.stop());
-      await middle.process.line(new RegExp(`^${net}.1:\\d+: connected`), EXCHANGE_DEADLINE_MS);
       const ours = download(context, `${net}.3`, formatAddress(middle.address), '--no-pex');
+      await middle.process.line(new RegExp(`^${net}.3:\\d+: connected`), EXCHANGE_DEADLINE_MS);
+      const options = await party(context, net, torrent.emptyFolder(), [middle.address]);
+      const theirs = await client.startLeecher(options);
+      context.onTestFinished(() => theirs.process.stop());
       await ours.line(new RegExp(`^${net}.1:\\d+: connected`), EXCHANGE_DEADLINE_MS);
     },
   );
@@ -85,9 +81,14 @@ describe.skipIf(!(SWARMLAB && MKTORRENT))('a third peer is found', () => {
     if (cannot !== undefined) skip(cannot);
   }
 
-  /** Takes part in the exchange. rTorrent loads no torrent that is to find no peers, so there is a tracker of nobody. */
-  async function party(context: TestContext, net: string, folder: string): Promise<PartyOptions> {
-    const tracker = await FixedTracker.start(`${net}.4`, []);
+  /** Takes part in the exchange. rTorrent loads no torrent that is to find no peers, so there is a tracker, if of nobody. */
+  async function party(
+    context: TestContext,
+    net: string,
+    folder: string,
+    peers: readonly Address[] = [],
+  ): Promise<PartyOptions> {
+    const tracker = await FixedTracker.start(`${net}.4`, peers);
     context.onTestFinished(() => tracker.close());
     const host = `${net}.1`;
     const file = torrent.torrentFileWith(tracker.announceUrl);
