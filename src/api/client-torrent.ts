@@ -35,6 +35,8 @@ export interface TorrentSurroundings {
   readonly settings: ClientSettings;
   readonly notes: { print(text?: string): void };
   readonly sockets: SocketClient;
+  /** The torrent of the same client that writes its files below `path`. */
+  inPlaceOf(path: string): ClientTorrent | undefined;
   onRemoved(): void;
 }
 
@@ -78,6 +80,12 @@ export class ClientTorrent implements Torrent {
 
   get info(): TorrentInfo | undefined {
     return this.#info;
+  }
+
+  /** Whether `path` is the file or folder that it writes to. */
+  writesTo(path: string): boolean {
+    const isWriting = !this.#subject.readOnly && this.#target !== undefined && this.#state !== 'failed';
+    return isWriting && path === join(resolve(this.#subject.options.folder), this.#target?.top ?? '');
   }
 
   metadata(): Promise<TorrentInfo> {
@@ -238,7 +246,14 @@ export class ClientTorrent implements Torrent {
     const { stateFolder } = this.#surroundings.settings;
     try {
       const { topName } = metainfo;
-      const statePath = resumePath(stateFolder, metainfo, join(folder, topName));
+      const path = join(folder, topName);
+      const other = readOnly ? undefined : this.#surroundings.inPlaceOf(path);
+      if (other !== undefined && other !== this) {
+        throw new SwarmlabError(
+          `${path} is where another torrent of this client goes\n  choose another folder`,
+        );
+      }
+      const statePath = resumePath(stateFolder, metainfo, path);
       this.#priorities ??= this.#wished(metainfo, statePath);
       const target = targetOf(metainfo, folder, this.#priorities, true);
       const check = options.check === true || this.#recheck !== undefined;

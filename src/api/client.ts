@@ -138,6 +138,7 @@ class OpenClient implements Client {
         settings,
         notes: this.#notes,
         sockets: this.#sockets,
+        inPlaceOf: (path) => [...this.#torrents.values()].find((other) => other.writesTo(path)),
         onRemoved: () => this.#torrents.delete(infoHash),
       },
     );

@@ -220,3 +220,19 @@ test('a promise that nobody answers any more is rejected by removing', async () 
   await torrent.remove();
   await expect(waiting).rejects.toMatchObject(fault(/was removed/));
 });
+
+test('two torrents of one name do not write to the same files', async () => {
+  const client = await open('a');
+  const folderOfBoth = join(folder, 'fetched');
+  const one = await film();
+  const other = await createTorrent(join(folder, 'shared/film.bin'), { trackers: [], pieceLength: 32_768 });
+  const first = await client.add(one.bytes, { folder: folderOfBoth });
+  await first.metadata();
+  const second = await client.add(other.bytes, { folder: folderOfBoth });
+  await expect(second.completed()).rejects.toMatchObject(fault(/another torrent of this client goes/));
+  expect([first.status().state, second.status().state]).toEqual(['downloading', 'failed']);
+  // Elsewhere it may, and here too once the first is gone.
+  await Promise.all([first.remove(), second.remove()]);
+  const third = await client.add(other.bytes, { folder: folderOfBoth });
+  await expect.poll(() => third.status().state).toBe('downloading');
+});

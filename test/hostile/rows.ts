@@ -82,7 +82,15 @@ export const ROWS: readonly Row[] = [
     held: { [DISK]: ['does not follow a link in the place of a file'] },
   },
   { row: 11, attack: 'thousands of folders in each other', held: { [REFUSE]: ['path too deep'] } },
-  { row: 12, attack: 'two torrents with one file', left: 'a command runs one torrent' },
+  {
+    row: 12,
+    attack: 'two torrents with one file',
+    left: 'two programs are not told apart',
+    held: {
+      'api/client.test.ts': ['two torrents of one name do not write to the same files'],
+      'cli/several-torrents.test.ts': ['two of the torrents make'],
+    },
+  },
   { row: 13, attack: 'names as commands to the terminal', held: { [NAMES]: ['\\x1b[2J'] } },
   // Bencode and torrent files.
   { row: 14, attack: 'a nesting bomb', held: { [BENCODE]: ['a nesting bomb of a million levels'] } },
