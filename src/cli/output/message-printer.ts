@@ -13,10 +13,13 @@ export interface TrackerWarning {
   readonly message: string;
 }
 
+const LOST_TOGETHER_MS = 1000;
+
 export class MessagePrinter extends SilentObserver {
   readonly #terminal: Pick<Terminal, 'print'>;
   readonly #verbose: boolean;
   readonly #remotes: string[] = [];
+  #lost: number[] = [];
   #lastFailure = '';
   /** By tracker: what each remarked last, and what was printed of it. */
   readonly #warnings = new Map<string, string>();
@@ -64,7 +67,16 @@ export class MessagePrinter extends SilentObserver {
   }
 
   override pieceLost(piece: number): void {
-    this.#terminal.print(`piece ${piece} is not on the disk any more as it was; others are told so`);
+    // A file that has shrunk loses one after the other: they are told together.
+    this.#lost.push(piece);
+    if (this.#lost.length === 1) setTimeout(() => this.#tellLost(), LOST_TOGETHER_MS).unref();
+  }
+
+  #tellLost(): void {
+    const [first] = this.#lost;
+    const which = this.#lost.length === 1 ? `piece ${first} is` : `${this.#lost.length} pieces are`;
+    this.#lost = [];
+    this.#terminal.print(`${which} damaged or missing on the disk; peers are told so`);
   }
 
   override pieceFailed(piece: number): void {
