@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { nearest } from '../src/scenarios/nearest.ts';
 import { PLAIN_SWARM } from './tasks.ts';
 import type { Workload } from './workload.ts';
-import { swarmOfSize } from './workloads.ts';
+import { LOOPBACK_MIB, loopbackOf, swarmOfSize } from './workloads.ts';
 
 export type BenchCommand =
   | { readonly kind: 'help' }
@@ -23,6 +23,8 @@ export type BenchCommand =
     };
 
 const RUNS_MAX = 99;
+const SIZE_MAX = 8192;
+const LOOPBACK = 'loopback';
 
 export function parseCommand(argv: readonly string[], workloads: readonly Workload[]): BenchCommand | string {
   let parsed: ReturnType<typeof parse>;
@@ -41,7 +43,15 @@ export function parseCommand(argv: readonly string[], workloads: readonly Worklo
   if (!Number.isInteger(runs) || runs < 1 || runs > RUNS_MAX) {
     return `--runs ${values.runs}: expected a number from 1 to ${RUNS_MAX}`;
   }
-  const chosen = choose(positionals, workloads);
+  const size = Number(values.size ?? LOOPBACK_MIB);
+  if (!Number.isInteger(size) || size < 1 || size > SIZE_MAX) {
+    return `--size ${values.size}: expected a number of MiB from 1 to ${SIZE_MAX}`;
+  }
+  if (values.size !== undefined && !positionals.includes(LOOPBACK)) {
+    return `--size goes with ${LOOPBACK}: npm run bench -- ${LOOPBACK} --size ${values.size}`;
+  }
+  const sized = workloads.map((each) => (each.name === LOOPBACK ? loopbackOf(size) : each));
+  const chosen = choose(positionals, sized);
   if (typeof chosen === 'string') return chosen;
   return { kind: 'run', workloads: chosen, runs, json: values.json, against: values.against };
 }
@@ -55,6 +65,7 @@ function parse(argv: readonly string[]) {
       list: { type: 'boolean' },
       runs: { type: 'string' },
       json: { type: 'string' },
+      size: { type: 'string' },
       against: { type: 'string' },
       one: { type: 'string' },
       knows: { type: 'string' },
@@ -89,5 +100,6 @@ npm run bench -- --list          names all workloads and their targets
 
   --runs <n>            runs of everything; with more than one, medians and spreads (default 1)
   --against <revision>  builds that revision of the repository in a temporary folder, runs both in turn, prints ratios
+  --size <MiB>          of the transfers of loopback (default ${LOOPBACK_MIB})
   --json <file>         writes the machine, the revision and every figure of every run
 `;

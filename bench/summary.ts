@@ -3,7 +3,7 @@ import { resultsOf, type TaskRun } from './sitting.ts';
 import { pairedRatios, type Spread, spreadOf } from './statistics.ts';
 import { formatNumber, textTable } from './table.ts';
 import { isMet, type Target, targetOf } from './targets.ts';
-import type { Figure, Workload } from './workload.ts';
+import type { Comparison, Figure, Workload } from './workload.ts';
 
 export interface FigureSummary {
   readonly name: string;
@@ -47,12 +47,20 @@ export function summarize(
   });
 }
 
-/** A table of the figures, under a line that says what the workload is. */
+/** A table of the figures, under a line that says what the workload is; and one of its parties, where they are compared. */
 export function workloadLines(
-  { name, title }: Pick<Workload, 'name' | 'title'>,
-  figures: readonly FigureSummary[],
+  { name, title, comparison }: Pick<Workload, 'name' | 'title' | 'comparison'>,
+  all: readonly FigureSummary[],
   other: string | undefined,
 ): string[] {
+  const compares = comparison === undefined ? [] : comparisonLines(name, comparison, all);
+  // What has a target is looked at by itself too.
+  const figures =
+    comparison === undefined || other !== undefined
+      ? all
+      : all.filter(
+          ({ target, name: figure }) => target !== undefined || !isCompared(name, comparison, figure),
+        );
   // A revision that lacks the workload has been named as such; columns of dashes say no more.
   const compared = other !== undefined && figures.some(({ otherSpread }) => otherSpread !== undefined);
   const several = figures.some(({ spread }) => spread !== undefined && spread.count > 1);
@@ -73,7 +81,33 @@ export function workloadLines(
       : []),
     ...(aimed ? targetCells(figure) : []),
   ]);
-  return [`${name}: ${title}`, ...textTable(header, rows)];
+  return [`${name}: ${title}`, ...textTable(header, rows), ...compares];
+}
+
+function isCompared(workload: string, { parties, columns }: Comparison, figure: string): boolean {
+  return parties.some((party) => columns.some((column) => figure === figureOf(workload, party, column.name)));
+}
+
+function figureOf(workload: string, party: string, column: string): string {
+  return `${workload}/${party}-${column}`;
+}
+
+/** A row for each party, the fastest way to see who is ahead; medians where there are several runs. */
+function comparisonLines(
+  workload: string,
+  { parties, columns }: Comparison,
+  figures: readonly FigureSummary[],
+): string[] {
+  const find = (party: string, column: string): FigureSummary | undefined =>
+    figures.find(({ name }) => name === figureOf(workload, party, column));
+  const rows = parties.map((party) => [
+    `  ${party}`,
+    ...columns.map(({ name }) => {
+      const figure = find(party, name);
+      return cell(figure?.spread?.median, figure?.digits ?? 0);
+    }),
+  ]);
+  return ['', ...textTable(['', ...columns.map(({ label }) => label)], rows)];
 }
 
 /**

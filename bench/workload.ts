@@ -25,8 +25,16 @@ export interface Workload {
   readonly title: string;
   readonly tasks: readonly string[];
   readonly figures: readonly Figure[];
+  /** Figures that are shown as a table of their own, a row for each party. The others are shown one below the other. */
+  readonly comparison?: Comparison;
   /** Whether it is run when nothing is named: it takes a minute at most. */
   readonly isShort: boolean;
+}
+
+/** The figure of a party and a column is called `<workload>/<party>-<column>`. */
+export interface Comparison {
+  readonly parties: readonly string[];
+  readonly columns: readonly { readonly name: string; readonly label: string }[];
 }
 
 /** Blocks of 16 KiB in a unit of work, which is one peer downloading one MiB. */

@@ -1,4 +1,5 @@
 /** The workloads, as data: which tasks each needs and which figures it reads off them. */
+import { CLIENTS } from './measure/loopback.ts';
 import { RECORDED_COSTS } from './other-simulators.ts';
 import { perUnit, swarmFigures } from './swarm-figures.ts';
 import { formatNumber } from './table.ts';
@@ -15,7 +16,6 @@ const FEW = `memory:${MEMORY_PEERS}:10`;
 const MANY = `memory:${MEMORY_PEERS}:50`;
 const START = 'start:10000';
 const TRACE = 'trace:100x64';
-const LOOPBACK = 'loopback:1024';
 const LOOPBACK_SWARM = 'loopback-swarm:10x256';
 const LARGE_PIECES = '100x16384:4MiB';
 
@@ -239,76 +239,67 @@ const tools: Workload = {
   isShort: true,
 };
 
-/** What a GiB takes. */
-function perGiB(results: Results, key: string): number | undefined {
-  const contentMiB = numberOf(results, LOOPBACK, 'contentMiB');
-  return ratioOf(numberOf(results, LOOPBACK, key), ratioOf(contentMiB, 1024));
-}
+/** What the parties of a transfer are compared by. */
+const TRANSFER_COLUMNS = [
+  { name: 'size', label: 'MiB', digits: 0, key: 'contentMiB' },
+  { name: 'wall', label: 'seconds', digits: 2, key: 'wallSeconds' },
+  { name: 'rate', label: 'MiB/s', digits: 0, key: undefined },
+  { name: 'first', label: 'first data s', digits: 3, key: 'firstDataSeconds' },
+  { name: 'leech-cpu', label: 'leecher CPU s/GiB', digits: 2, key: 'leechCpuSeconds', perGiB: true },
+  { name: 'seed-cpu', label: 'seed CPU s/GiB', digits: 2, key: 'seedCpuSeconds', perGiB: true },
+  { name: 'leech-peak', label: 'leecher MiB', digits: 0, key: 'leechPeakBytes', scale: MIB },
+  { name: 'seed-peak', label: 'seed MiB', digits: 0, key: 'seedPeakBytes', scale: MIB },
+] as const;
 
-function transferOf(client: string): Figure[] {
-  const own = (key: string): string => `${client}/${key}`;
-  const of = (name: string, label: string, digits: number, key: string): Figure => ({
-    name: `loopback/${client}-${name}`,
-    label: `${label}, ${client}`,
-    digits,
-    of: (results) => perGiB(results, own(key)),
+function transferOf(task: string, client: string): Figure[] {
+  return TRANSFER_COLUMNS.map((column): Figure => {
+    const { name, label, digits, key } = column;
+    return {
+      name: `loopback/${client}-${name}`,
+      label: `${label}, ${client}`,
+      digits,
+      of: (results) => {
+        const own = (of: string): number | undefined => numberOf(results, task, `${client}/${of}`);
+        if (key === undefined) return ratioOf(own('contentMiB'), own('wallSeconds'));
+        if ('perGiB' in column) return ratioOf(own(key), ratioOf(own('contentMiB'), 1024));
+        return ratioOf(own(key), 'scale' in column ? column.scale : 1);
+      },
+    };
   });
-  return [
-    {
-      name: `loopback/${client}-rate`,
-      label: `MiB/s from start to complete, ${client}`,
-      digits: 0,
-      of: (results) =>
-        ratioOf(numberOf(results, LOOPBACK, 'contentMiB'), numberOf(results, LOOPBACK, own('wallSeconds'))),
-    },
-    of('leech-cpu', 'CPU seconds of the leecher per GiB', 2, 'leechCpuSeconds'),
-    of('seed-cpu', 'CPU seconds of the seed per GiB', 2, 'seedCpuSeconds'),
-    figure(
-      `loopback/${client}-first`,
-      `seconds to the first data, ${client}`,
-      3,
-      LOOPBACK,
-      own('firstDataSeconds'),
-    ),
-    figure(
-      `loopback/${client}-leech-peak`,
-      `MiB of the leecher, ${client}`,
-      0,
-      LOOPBACK,
-      own('leechPeakBytes'),
-      MIB,
-    ),
-    figure(
-      `loopback/${client}-seed-peak`,
-      `MiB of the seed, ${client}`,
-      0,
-      LOOPBACK,
-      own('seedPeakBytes'),
-      MIB,
-    ),
-  ];
 }
 
-const loopback: Workload = {
-  name: 'loopback',
-  title: '1 GiB from one process to another on loopback, files in memory, beside libtorrent',
-  tasks: [LOOPBACK],
-  figures: [
-    {
-      name: 'loopback/libtorrent-ratio',
-      label: 'times the rate of libtorrent, start to complete',
-      digits: 2,
-      of: (results) =>
-        ratioOf(
-          numberOf(results, LOOPBACK, 'libtorrent/wallSeconds'),
-          numberOf(results, LOOPBACK, 'swarmlab/wallSeconds'),
-        ),
-    },
-    ...transferOf('swarmlab'),
-    ...transferOf('libtorrent'),
-  ],
-  isShort: false,
-};
+export const LOOPBACK_MIB = 1024;
+
+/** Transfers of so many MiB. */
+export function loopbackOf(contentMiB: number): Workload {
+  const task = `loopback:${contentMiB}`;
+  const parties = CLIENTS.map(({ name }) => name);
+  const rate = (results: Results, client: string): number | undefined =>
+    ratioOf(
+      numberOf(results, task, `${client}/contentMiB`),
+      numberOf(results, task, `${client}/wallSeconds`),
+    );
+  return {
+    name: 'loopback',
+    title: `${contentMiB} MiB from one process to another on loopback, files in memory, one client after the other`,
+    tasks: [task],
+    figures: [
+      ...parties.slice(1).map(
+        (client): Figure => ({
+          name: `loopback/${client}-ratio`,
+          label: `times the rate of ${client}, start to complete`,
+          digits: 2,
+          of: (results) => ratioOf(rate(results, 'swarmlab'), rate(results, client)),
+        }),
+      ),
+      ...parties.flatMap((client) => transferOf(task, client)),
+    ],
+    comparison: { parties, columns: TRANSFER_COLUMNS },
+    isShort: false,
+  };
+}
+
+const loopback = loopbackOf(LOOPBACK_MIB);
 
 const loopbackSwarm: Workload = {
   name: 'loopback-swarm',

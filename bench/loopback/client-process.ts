@@ -45,6 +45,15 @@ export class ClientProcess {
     return this.#child.exitCode;
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Its command and its last lines. */
+  transcript(): string {
+    return `$ ${this.#name}\n${this.#lines.join('\n')}`;
+  }
+
   /** The first line from now on that matches. Rejects when the process ends before, or after `deadlineMs`. */
   line(pattern: RegExp, deadlineMs: number): Promise<RegExpMatchArray> {
     return new Promise((resolve, reject) => {
@@ -53,8 +62,7 @@ export class ClientProcess {
         this.#watchers.delete(watch);
         act();
       };
-      const refuse = (what: string): void =>
-        settle(() => reject(new Error(`${what}\n$ ${this.#name}\n${this.#lines.join('\n')}`)));
+      const refuse = (what: string): void => settle(() => reject(new Error(`${what}\n${this.transcript()}`)));
       const watch = (line: string | undefined): void => {
         const match = line?.match(pattern) ?? null;
         if (match !== null) settle(() => resolve(match));

@@ -30,8 +30,8 @@ export class Workbench {
   readonly torrentFile: string;
   #folders = 0;
 
-  /** `copies`: how often the content is there at a time. Throws where there is no room for them. */
-  constructor(program: string, contentMiB: number, copies: number) {
+  /** `copies`: how often the content is there at a time; `trackers`: of the torrent. Throws where there is no room for them. */
+  constructor(program: string, contentMiB: number, copies: number, trackers: readonly string[] = []) {
     const parent = existsSync(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir();
     const { bavail, bsize } = statfsSync(parent);
     const neededBytes = (contentMiB * copies + 64) * MIB;
@@ -47,7 +47,10 @@ export class Workbench {
     writeRandom(content, contentMiB * MIB);
     const made = spawnSync(
       process.execPath,
-      [program, 'create', content, '--piece-length', '1 MiB', '--out', this.torrentFile],
+      [
+        ...[program, 'create', content, '--piece-length', '1 MiB', '--out', this.torrentFile],
+        ...trackers.flatMap((url) => ['--tracker', url]),
+      ],
       { encoding: 'utf8' },
     );
     if (made.status !== 0) throw new Error(`the torrent file cannot be made\n${made.stderr}`);

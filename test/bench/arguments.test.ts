@@ -24,6 +24,15 @@ describe('what is run', () => {
     expect(chosen('20x4', 'raw')).toEqual(['20x4', 'raw']);
   });
 
+  test('transfers of a size that is named', () => {
+    const tasksOf = (...argv: string[]) => {
+      const command = parse(...argv);
+      return typeof command !== 'string' && command.kind === 'run' ? command.workloads[0]?.tasks : undefined;
+    };
+    expect(tasksOf('loopback')).toEqual(['loopback:1024']);
+    expect(tasksOf('loopback', '--size', '64')).toEqual(['loopback:64']);
+  });
+
   test('with all options', () => {
     expect(parse('raw', '--runs', '5', '--against', 'HEAD~1', '--json', 'out.json')).toMatchObject({
       kind: 'run',
@@ -53,6 +62,16 @@ describe('mistakes', () => {
 
   test.each(['0', '-1', '1.5', 'five', '100', ''])('--runs=%s', (runs) => {
     expect(parse(`--runs=${runs}`)).toBe(`--runs ${runs}: expected a number from 1 to 99`);
+  });
+
+  test.each(['0', '1.5', '8193', 'big'])('--size=%s', (size) => {
+    expect(parse('loopback', `--size=${size}`)).toBe(
+      `--size ${size}: expected a number of MiB from 1 to 8192`,
+    );
+  });
+
+  test('a size of what has none', () => {
+    expect(parse('raw', '--size', '64')).toMatch(/^--size goes with loopback/);
   });
 
   test('an option that there is not', () => {

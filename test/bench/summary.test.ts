@@ -55,6 +55,36 @@ describe('the table', () => {
     );
   });
 
+  test('of several clients has a row for each, and one below the other only what has a target', () => {
+    const client = (name: string, measured: number | undefined) =>
+      ['first', 'wall'].map((column) => ({
+        ...{ name: `loopback/${name}-${column}`, label: `${column}, ${name}`, digits: 1 },
+        of: () => (measured === undefined ? undefined : measured + (column === 'wall' ? 1 : 0)),
+      }));
+    const columns = [
+      { name: 'first', label: 'first data' },
+      { name: 'wall', label: 'seconds' },
+    ];
+    const parties = ['swarmlab', 'faster', 'absent'];
+    const measured = [0.1, 0.05, undefined];
+    const compared: Workload = {
+      ...{ name: 'loopback', title: 'transfers', tasks: ['x'], isShort: false },
+      figures: parties.flatMap((party, index) => client(party, measured[index])),
+      comparison: { parties, columns },
+    };
+    const done = [runOf('this', 1, 0.1)];
+    expect(workloadLines(compared, summarize(compared, done, ['this'], 1), undefined)).toEqual([
+      'loopback: transfers',
+      '                   this  target  met',
+      '  first, swarmlab   0.1   ≤ 0.2  yes',
+      '',
+      '            first data  seconds',
+      '  swarmlab         0.1      1.1',
+      '  faster           0.1      1.1',
+      '  absent             –        –',
+    ]);
+  });
+
   test('says by how much a target was missed', () => {
     expect(table([runOf('this', 1, 0.5)], ['this'], 1)).toContain('0.50   ≤ 0.2  no, 2.5 ×');
   });
