@@ -230,7 +230,7 @@ export class RealTorrent {
         pieceLengthBytes: metainfo.pieceLength,
         totalBytes: metainfo.totalLength,
       },
-      { readOnly },
+      { readOnly, blockBuffers: this.#sockets.blockBuffers },
     );
     const keeper = new ResumeKeeper({
       metainfo,

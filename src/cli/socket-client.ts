@@ -3,6 +3,7 @@ import { Client } from '../core/client.ts';
 import { LocalDiscovery } from '../core/discovery/local-discovery.ts';
 import type { ClientLimitOptions } from '../core/limits/client-limits.ts';
 import type { Address } from '../core/ports.ts';
+import { blockBuffers } from '../host/buffer-pool.ts';
 import { NodeClock } from '../host/node-clock.ts';
 import { NodeHasher } from '../host/node-hasher.ts';
 import { NodeHttp } from '../host/node-http.ts';
@@ -23,6 +24,8 @@ export interface SocketClientEvents {
 export class SocketClient {
   readonly client: Client;
   readonly clock = new NodeClock();
+  /** Of all torrents together. */
+  readonly blockBuffers = blockBuffers();
 
   /** `limits`: of all torrents together. */
   constructor(

@@ -8,7 +8,7 @@
  */
 import * as nodeFs from 'node:fs';
 import type { Disk, DiskError, DiskHandler, Payload } from '../core/ports.ts';
-import { BufferPool } from './buffer-pool.ts';
+import { type BufferPool, blockBuffers } from './buffer-pool.ts';
 import { FileStore, type FileSystem, type StoredFile, StoreError } from './file-store.ts';
 import { plainView } from './plain-bytes.ts';
 import { RunningHashes } from './running-hashes.ts';
@@ -23,6 +23,8 @@ export interface NodeDiskLayout {
 export interface NodeDiskOptions {
   /** For seeding: files are opened for reading only, and a missing or short one is a failure. Default false. */
   readonly readOnly?: boolean;
+  /** Where buffers of blocks come from, which several disks may share. Default: one of its own. */
+  readonly blockBuffers?: BufferPool;
   /** Open files at a time. Default 64. */
   readonly openFilesMax?: number;
   /** Stands in for node's `fs`; for tests. */
@@ -37,8 +39,6 @@ type Task =
 
 type WriteTask = Extract<Task, { kind: 'write' }>;
 
-const BLOCK_BYTES = 16_384;
-const POOLED_BLOCKS = 256;
 /** Work of one turn, about a millisecond. */
 const TURN_BYTES = 2 ** 20;
 const READ_BACK_BYTES = 2 ** 18;
@@ -48,7 +48,7 @@ export class NodeDisk implements Disk {
   readonly #layout: NodeDiskLayout;
   readonly #store: FileStore;
   readonly #hashes = new RunningHashes(HASHED_PIECES_MAX);
-  readonly #pool = new BufferPool(BLOCK_BYTES, POOLED_BLOCKS);
+  readonly #pool: BufferPool;
   readonly #readBack: Uint8Array;
   #handler: DiskHandler | undefined;
   #queue: Task[] = [];
@@ -65,6 +65,7 @@ export class NodeDisk implements Disk {
       openFilesMax: options.openFilesMax ?? 64,
       fileSystem: options.fileSystem ?? nodeFs,
     });
+    this.#pool = options.blockBuffers ?? blockBuffers();
     this.#readBack = new Uint8Array(Math.min(READ_BACK_BYTES, layout.pieceLengthBytes));
   }
 
