@@ -3,6 +3,7 @@
  * never reads them back. Remote peers are named by the number that `connected` returned, so that the hot calls carry
  * no objects. Every method must be cheap and must not call into the engine.
  */
+import type { DecisionObserver } from './decisions.ts';
 import type { Address } from './ports.ts';
 
 /** Why a peer is unchoked: by the ordinary ranking, as the optimistic choice, or by a seed's rotation. */
@@ -14,6 +15,8 @@ export type Blame = 'none' | 'remote' | 'local';
 export type AnnounceEvent = 'none' | 'started' | 'completed' | 'stopped';
 
 export interface TorrentObserver {
+  /** Who hears the reasons for what is decided; undefined: nobody. The same for as long as the torrent lives. */
+  readonly decisions?: DecisionObserver | undefined;
   /** Handshakes were exchanged. Returns the number by which the remote peer is named from now on. */
   connected(remote: Address, peerId: Uint8Array, outgoing: boolean): number;
   disconnected(remote: number, reason: string, blame: Blame): void;

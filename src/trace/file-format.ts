@@ -5,12 +5,14 @@
  */
 import { decodeUtf8, encodeUtf8, equalBytes, fromHex, fromLatin1 } from '../core/bytes.ts';
 import { failure, type Result, success } from '../core/result.ts';
+import { noDecisions } from './decisions/decision-columns.ts';
+import { readDecisions, writeDecisions } from './decisions/decision-format.ts';
 import { Digest } from './digest.ts';
 import { checkEvents } from './event-check.ts';
 import { checkDescription, type TraceDescription } from './header-check.ts';
 import { MAX_SAMPLE_CELLS } from './sample-grid.ts';
 import { readSparse, writeSparse } from './sparse.ts';
-import type { EventColumns, PeerTotals, SampleColumns, Trace } from './trace.ts';
+import { type EventColumns, EventKind, type PeerTotals, type SampleColumns, type Trace } from './trace.ts';
 import { emptyPairs, noArrivals, noTransfers } from './transfers/transfer-columns.ts';
 import { readTransferTables, type TransferTables, writeTransferTables } from './transfers/transfer-format.ts';
 import { VarintReader, VarintWriter } from './varint.ts';
@@ -22,6 +24,14 @@ const VERSION_WITHOUT_TRANSFERS = 2;
 export const CHECKSUM_BYTES = 16;
 /** A row takes at least one byte in each of six columns. */
 const MIN_EVENT_BYTES = 6;
+
+function countPicks({ kind, peer }: EventColumns, everyNth: number): number {
+  let picks = 0;
+  for (const [row, decider] of peer.entries()) {
+    if (kind[row] === EventKind.piecePicked && decider % everyNth === 0) picks++;
+  }
+  return picks;
+}
 
 const NO_TABLES: TransferTables = {
   transfers: noTransfers(),
@@ -52,6 +62,7 @@ export function encodeTrace(trace: Trace): Uint8Array {
   writeSparse(writer, trace.totals.sentBytes);
   writeSparse(writer, trace.totals.wastedBytes);
   writeTransferTables(writer, trace);
+  writeDecisions(writer, trace.decisions);
   const body = writer.bytes();
   const file = new Uint8Array(body.length + CHECKSUM_BYTES);
   file.set(body);
@@ -102,8 +113,14 @@ export function decodeTrace(bytes: Uint8Array): Result<Trace> {
       ? readTransferTables(reader, { peers, pieces: header.torrent.pieceCount, endUs })
       : NO_TABLES;
   if (typeof tables === 'string') return failure(tables, reader.offset);
+  const pieces = header.torrent.pieceCount;
+  const decisions =
+    version === VERSION
+      ? readDecisions(reader, { peers, pieces, endUs, picks: (everyNth) => countPicks(events, everyNth) })
+      : noDecisions();
+  if (typeof decisions === 'string') return failure(decisions, reader.offset);
   if (reader.remaining > 0) return failure('bytes follow the last column', reader.offset);
-  return success({ header, events, strings, samples, totals, ...tables, endUs, digest });
+  return success({ header, events, strings, samples, totals, ...tables, decisions, endUs, digest });
 }
 
 function parseDescription(text: Uint8Array): TraceDescription | string {

@@ -4,8 +4,10 @@
  * the digest, so that memory grows with pieces and not with bytes moved, and is bounded for transfers.
  */
 
+import type { DecisionObserver } from '../core/decisions.ts';
 import type { AnnounceEvent, Blame, TorrentObserver, UnchokeReason } from '../core/observer.ts';
 import type { Address } from '../core/ports.ts';
+import { DecisionLog, PeerDecisions } from './decisions/decision-log.ts';
 import { Digest } from './digest.ts';
 import { type EventFollower, EventLog } from './event-log.ts';
 import { SampleGrid } from './sample-grid.ts';
@@ -37,6 +39,13 @@ export interface PeerWatch {
   blockSent(length: number): void;
 }
 
+export interface TraceSize {
+  readonly events: number;
+  readonly bytes: number;
+  readonly transferBytes: number;
+  readonly decisionBytes: number;
+}
+
 export class TraceRecorder {
   readonly #header: TraceHeader;
   readonly #now: () => number;
@@ -52,6 +61,7 @@ export class TraceRecorder {
   readonly #wasted: Float64Array;
   readonly #transfers = new TransferLog();
   readonly #arrivals: BlockArrivals;
+  readonly #decisions = new DecisionLog();
   #open: boolean;
 
   /**
@@ -118,6 +128,7 @@ export class TraceRecorder {
       },
       ...this.#transfers.finish(),
       arrivals: this.#arrivals.finish(),
+      decisions: this.#decisions.finish(),
       endUs,
       digest: this.#digest.hex(),
     };
@@ -133,12 +144,13 @@ export class TraceRecorder {
     return this.#strings.slice(first);
   }
 
-  /** Events recorded so far, the bytes that they take, and those that transfers take. */
-  get size(): { readonly events: number; readonly bytes: number; readonly transferBytes: number } {
+  /** Events recorded so far, the bytes that they take, and those that transfers and decisions take. */
+  get size(): TraceSize {
     return {
       events: this.#log.count,
       bytes: this.#log.byteLength,
       transferBytes: this.#transfers.byteLength + this.#arrivals.byteLength,
+      decisionBytes: this.#decisions.byteLength,
     };
   }
 
@@ -170,6 +182,11 @@ export class TraceRecorder {
     this.#log.append(timeUs, kind, peer, a, b, c);
   }
 
+  /** Who writes down why this peer does what it does; undefined where nothing is recorded. */
+  decisionsOf(peer: number): DecisionObserver | undefined {
+    return this.#open ? new PeerDecisions(this.#decisions, peer, this.#now) : undefined;
+  }
+
   /** For the observers, like all that follows. */
   connected(peer: number, remote: number, outgoing: boolean): void {
     this.event(EventKind.connected, peer, remote, outgoing ? 1 : 0, 0);
@@ -179,6 +196,11 @@ export class TraceRecorder {
   disconnected(peer: number, remote: number, blame: number, reason: string): void {
     this.event(EventKind.disconnected, peer, remote, blame, this.intern(reason));
     if (this.#open) this.#transfers.disconnected(peer, remote);
+  }
+
+  piecePicked(peer: number, remote: number, piece: number, rule: string): void {
+    this.event(EventKind.piecePicked, peer, remote, piece, this.intern(rule));
+    if (this.#open) this.#decisions.picked(peer);
   }
 
   pieceVerified(peer: number, piece: number, remote: number): void {
@@ -231,6 +253,7 @@ function totals(cells: Float64Array, width: number): Float64Array {
 
 /** Translates the engine's words into rows. */
 class PeerObserver implements TorrentObserver {
+  readonly decisions: DecisionObserver | undefined;
   readonly #recorder: TraceRecorder;
   readonly #peer: number;
   readonly #watch: PeerWatch | undefined;
@@ -239,6 +262,7 @@ class PeerObserver implements TorrentObserver {
     this.#recorder = recorder;
     this.#peer = peer;
     this.#watch = watch;
+    this.decisions = recorder.decisionsOf(peer);
   }
 
   connected(remote: Address, _peerId: Uint8Array, outgoing: boolean): number {
@@ -264,7 +288,7 @@ class PeerObserver implements TorrentObserver {
   }
 
   piecePicked(remote: number, piece: number, rule: string): void {
-    this.#recorder.event(EventKind.piecePicked, this.#peer, remote, piece, this.#recorder.intern(rule));
+    this.#recorder.piecePicked(this.#peer, remote, piece, rule);
   }
 
   blockReceived(remote: number, piece: number, begin: number, length: number): void {

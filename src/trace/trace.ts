@@ -3,6 +3,7 @@
  * else. The recorder writes it, the file format stores it, folds read it.
  */
 
+import type { DecisionTables } from './decisions/decision-columns.ts';
 import type { ArrivalColumns, PairColumns, TransferColumns } from './transfers/transfer-columns.ts';
 
 /** What the trace says about the run before it begins. */
@@ -149,6 +150,8 @@ export interface Trace {
   readonly pairs: PairColumns;
   /** When the first and the last blocks of each peer came. Read by `Arrivals`. */
   readonly arrivals: ArrivalColumns;
+  /** Why pieces were chosen and peers choked. Read by `Decisions`. */
+  readonly decisions: DecisionTables;
   /** When the run ended. */
   readonly endUs: number;
   /**

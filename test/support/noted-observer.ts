@@ -2,6 +2,7 @@
 import { toLatin1 } from '../../src/core/bytes.ts';
 import type { AnnounceEvent, Blame, TorrentObserver, UnchokeReason } from '../../src/core/observer.ts';
 import type { Address } from '../../src/core/ports.ts';
+import { NotedDecisions } from './noted-decisions.ts';
 
 export interface Note {
   readonly atUs: number;
@@ -14,12 +15,14 @@ export interface Note {
 
 export class NotedObserver implements TorrentObserver {
   readonly notes: Note[] = [];
+  readonly decisions: NotedDecisions;
   /** Addresses by label. */
   readonly remotes: Address[] = [];
   readonly #now: () => number;
 
   constructor(now: () => number) {
     this.#now = now;
+    this.decisions = new NotedDecisions(now);
   }
 
   of(kind: Note['kind']): Note[] {

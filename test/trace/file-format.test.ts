@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromLatin1 } from '../../src/core/bytes.ts';
+import { noDecisions } from '../../src/trace/decisions/decision-columns.ts';
 import { CHECKSUM_BYTES, checksum, decodeTrace, encodeTrace } from '../../src/trace/file-format.ts';
 import type { Trace } from '../../src/trace/trace.ts';
 import {
@@ -13,8 +14,8 @@ import { syntheticTrace } from '../support/synthetic-trace.ts';
 
 const trace = syntheticTrace({ peers: 6, pieces: 8, staySec: 5 });
 const file = encodeTrace(trace);
-/** Transfers of nobody and how many, pairs of nobody and how many, arrivals of nobody. */
-const EMPTY_TABLES_BYTES = 5;
+/** Transfers of nobody and how many, pairs of nobody and how many, arrivals of nobody, decisions of nobody. */
+const EMPTY_TABLES_BYTES = 6;
 
 /** A file whose content was changed after the checksum was lifted: as a hostile author would write it. */
 function forged(change: (trace: Trace) => unknown): Uint8Array {
@@ -83,6 +84,7 @@ describe('trace file', () => {
       transfers: emptyTransfers(0, 1),
       pairs: emptyPairs(0, 1),
       arrivals: { everyNth: 1, blocks: new Float64Array(), timeUs: new Float64Array() },
+      decisions: noDecisions(),
     };
     expect(decodeTrace(encodeTrace(empty))).toEqual({ ok: true, value: empty });
   });
@@ -93,6 +95,7 @@ describe('trace file', () => {
       transfers: noTransfers(),
       pairs: emptyPairs(0, 0),
       arrivals: noArrivals(),
+      decisions: noDecisions(),
     };
     const written = encodeTrace(bare);
     expect(decodeTrace(written)).toEqual({ ok: true, value: bare });
@@ -159,7 +162,13 @@ describe('trace file', () => {
     });
 
     it('is noticed where the samples are cut off', () => {
-      const bare = { ...trace, transfers: noTransfers(), pairs: emptyPairs(0, 0), arrivals: noArrivals() };
+      const bare = {
+        ...trace,
+        transfers: noTransfers(),
+        pairs: emptyPairs(0, 0),
+        arrivals: noArrivals(),
+        decisions: noDecisions(),
+      };
       expect(problemOf(asVersion2(encodeTrace(bare), 1))).toBe('the samples are cut off');
     });
 

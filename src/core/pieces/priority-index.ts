@@ -90,6 +90,12 @@ export class PriorityIndex implements CandidateIndex {
     return this.#tier(piece).ends[this.#level(piece)] as number;
   }
 
+  equallyRare(piece: number): number {
+    const { start, ends } = this.#tier(piece);
+    const level = this.#level(piece);
+    return (ends[level] as number) - (level === 0 ? start : (ends[level - 1] as number));
+  }
+
   isListed(piece: number): boolean {
     return this.#placeOf(piece) >= 0;
   }

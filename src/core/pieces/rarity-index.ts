@@ -21,6 +21,8 @@ export interface CandidateIndex {
   levelStartAt(rank: number): number;
   /** Exclusive end of that run. */
   levelEndAt(rank: number): number;
+  /** How many listed pieces are as rare as this one and as urgent, itself included if it is listed. */
+  equallyRare(piece: number): number;
   isListed(piece: number): boolean;
   /** Copies of a piece among the connected peers, seeds included. */
   availability(piece: number): number;
@@ -86,6 +88,12 @@ export class RarityIndex implements CandidateIndex {
     const { cells, stride, order, levels } = this.#rows;
     const level = cells[(cells[order + rank] as number) * stride + AVAILABILITY] as number;
     return cells[levels + level] as number;
+  }
+
+  equallyRare(piece: number): number {
+    const { cells, stride, levels } = this.#rows;
+    const level = cells[piece * stride + AVAILABILITY] as number;
+    return (cells[levels + level] as number) - (level === 0 ? 0 : (cells[levels + level - 1] as number));
   }
 
   isListed(piece: number): boolean {

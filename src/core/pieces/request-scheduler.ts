@@ -13,6 +13,7 @@ import type { PeerConnection } from '../peer/peer-connection.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { Pick, PiecePicker } from '../strategies/picker.ts';
 import type { ActivePiece } from './active-piece.ts';
+import { FIRST_PIECES, PieceReasons } from './piece-reasons.ts';
 import type { PieceTable } from './piece-table.ts';
 import type { PriorityIndex } from './priority-index.ts';
 import { Standing } from './remote-holdings.ts';
@@ -22,8 +23,6 @@ import { TierView } from './tier-view.ts';
 /** At most this many peers are asked for one block in endgame. */
 const ENDGAME_REQUESTS_MAX = 4;
 
-/** Until so many pieces are complete, the first are finished before others are begun, so that there is something to trade. */
-const FIRST_PIECES = 4;
 /** More than any piece number or availability. */
 const ABOVE_ALL_RANKS = 0x1_0000_0000;
 /** Pieces under way at a time before loose ends are tidied up. */
@@ -48,6 +47,8 @@ export class RequestScheduler {
   readonly #hungry = new Set<PeerConnection>();
   /** Connections that have refused a request and wait for a while, or those who refuse everything would be asked in circles. */
   readonly #resting = new Set<PeerConnection>();
+  /** Only where somebody listens to reasons. */
+  readonly #reasons: PieceReasons | undefined;
   #endgame = false;
   #paused = false;
 
@@ -58,6 +59,8 @@ export class RequestScheduler {
     this.picker = picker;
     this.limit = limit;
     this.#view = new RemoteView(table, ports.clock);
+    const { decisions } = ports.observer;
+    this.#reasons = decisions === undefined ? undefined : new PieceReasons(decisions, table);
   }
 
   /** Asks for nothing more. Blocks on their way are still taken. */
@@ -230,16 +233,21 @@ export class RequestScheduler {
       this.#table.have.count < FIRST_PIECES ||
       this.#table.active.length > STARTED_MAX;
     const { priorities } = this.#table;
-    if (started !== undefined && tidiesUp && priorities === undefined) return started;
-    if (this.#table.rarity.length === 0 || !this.#hasCandidate(connection)) return started;
+    if (started !== undefined && tidiesUp && priorities === undefined)
+      return this.#goOn(connection, started, true);
+    if (this.#table.rarity.length === 0 || !this.#hasCandidate(connection))
+      return this.#goOn(connection, started, false);
     this.#view.remote = connection;
     const pick =
       priorities === undefined
         ? this.picker.pick(this.#view, this.#ports.random)
         : this.#pickByPriority(priorities, tidiesUp ? started : undefined);
-    if (pick === undefined) return started;
-    if (started !== undefined && !this.#comesBefore(pick.piece, started.piece)) return started;
+    if (pick === undefined) return this.#goOn(connection, started, tidiesUp);
+    if (started !== undefined && !this.#comesBefore(pick.piece, started.piece)) {
+      return this.#goOn(connection, started, false, pick.piece);
+    }
     this.#ports.observer.piecePicked(connection.label, pick.piece, pick.rule);
+    this.#reasons?.picked(connection, pick.piece);
     return this.#table.start(pick.piece);
   }
 
@@ -252,6 +260,12 @@ export class RequestScheduler {
       if (pick !== undefined) return pick;
     }
     return undefined;
+  }
+
+  /** The remote helps with a piece that is begun, to tidy up or instead of `other`. */
+  #goOn(connection: PeerConnection, started: ActivePiece | undefined, tidiesUp: boolean, other = -1) {
+    if (started !== undefined) this.#reasons?.goneOn(connection, started.piece, this.picker, tidiesUp, other);
+    return started;
   }
 
   /** Whether the picker would rather have `piece` than go on with `started`. */
@@ -330,6 +344,7 @@ export class RequestScheduler {
       const block = piece.leastRequested(ENDGAME_REQUESTS_MAX);
       if (block < 0) continue;
       this.#enterEndgame();
+      this.#reasons?.endgame(connection, piece.piece);
       piece.addRequest(block);
       this.#request(connection, piece.piece, block);
       return true;

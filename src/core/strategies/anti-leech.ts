@@ -3,6 +3,7 @@
  * `anti_leech`): the one will soon have something to give, the other will soon be a seed, while those half way have to
  * trade. A peer that hides what it has is taken to have what we sent it. Of equals those who have waited longest come first, every third round; one slot is optimistic.
  */
+import type { ChokeAccount } from '../decisions.ts';
 import type { UnchokeReason } from '../observer.ts';
 import type { Random } from '../ports.ts';
 import type { ChokeCandidate, ChokeRound, Choker } from './choker.ts';
@@ -20,6 +21,7 @@ export class AntiLeech implements Choker {
     round: ChokeRound,
     random: Random,
     unchoke: (index: number, reason: UnchokeReason) => void,
+    account?: ChokeAccount,
   ): void {
     const ranked: { readonly index: number; readonly score: number; readonly servedUs: number }[] = [];
     const keeps = round.number % ROUNDS !== 0;
@@ -29,9 +31,12 @@ export class AntiLeech implements Choker {
       ranked.push({ index, score: score(candidate, round), servedUs });
     });
     ranked.sort((a, b) => b.score - a.score || a.servedUs - b.servedUs || a.index - b.index);
+    if (account !== undefined) {
+      for (const { index, score } of ranked) account.ranked(index, 'from-middle', score);
+    }
     const chosen = new Set(ranked.slice(0, Math.max(0, round.slots - 1)).map(({ index }) => index));
     for (const index of chosen) unchoke(index, round.seeding ? 'seed' : 'regular');
-    this.#optimistic.fill(candidates, chosen, round, random, unchoke);
+    this.#optimistic.fill(candidates, chosen, round, random, unchoke, account);
   }
 }
 

@@ -5,6 +5,7 @@
  * those who do not. Unlike the original we cannot send to a peer at the rate u, only choose whom we send to. A seed has
  * nothing to gain and rotates.
  */
+import type { ChokeAccount } from '../decisions.ts';
 import type { UnchokeReason } from '../observer.ts';
 import type { Random } from '../ports.ts';
 import type { ChokeCandidate, ChokeRound, Choker } from './choker.ts';
@@ -43,10 +44,11 @@ export class BitTyrant implements Choker {
     round: ChokeRound,
     random: Random,
     unchoke: (index: number, reason: UnchokeReason) => void,
+    account?: ChokeAccount,
   ): void {
     if (round.seeding) {
       this.#estimates.clear();
-      this.#seedRotation.decide(candidates, round, random, unchoke);
+      this.#seedRotation.decide(candidates, round, random, unchoke, account);
       return;
     }
     const capacity = this.#capacity(candidates, round);
@@ -62,6 +64,9 @@ export class BitTyrant implements Choker {
       ranked.push({ index, cost, worth: benefit / cost, draw: random.uint32() });
     });
     ranked.sort((a, b) => b.worth - a.worth || a.draw - b.draw || a.index - b.index);
+    if (account !== undefined) {
+      for (const { index, worth } of ranked) account.ranked(index, 'worth', worth * 1000);
+    }
     let spent = 0;
     for (const { index, cost } of ranked.slice(0, round.slots)) {
       spent += cost;

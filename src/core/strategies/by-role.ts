@@ -1,4 +1,5 @@
 /** One choker while downloading and another one from completion on, as libtorrent has them apart. */
+import type { ChokeAccount } from '../decisions.ts';
 import type { UnchokeReason } from '../observer.ts';
 import type { Random } from '../ports.ts';
 import type { ChokeCandidate, ChokeRound, Choker } from './choker.ts';
@@ -19,7 +20,8 @@ export class ByRole implements Choker {
     round: ChokeRound,
     random: Random,
     unchoke: (index: number, reason: UnchokeReason) => void,
+    account?: ChokeAccount,
   ): void {
-    (round.seeding ? this.#seeding : this.#downloading).decide(candidates, round, random, unchoke);
+    (round.seeding ? this.#seeding : this.#downloading).decide(candidates, round, random, unchoke, account);
   }
 }

@@ -2,6 +2,7 @@
  * Whom a peer uploads to. Every round (10 s, BEP 3) the choker sees the peers that want something and names those to
  * unchoke; everybody else is choked.
  */
+import type { ChokeAccount } from '../decisions.ts';
 import type { UnchokeReason } from '../observer.ts';
 import type { Microseconds, Random } from '../ports.ts';
 
@@ -52,12 +53,14 @@ export interface Choker {
   readonly name: string;
   /**
    * Calls `unchoke` for each candidate (by its index) that is to be unchoked in this round, at most `round.slots` times.
-   * Candidates come in the order in which they connected.
+   * Candidates come in the order in which they connected. `account`, where there is one, is told how it came to that;
+   * nothing may depend on it.
    */
   decide(
     candidates: readonly ChokeCandidate[],
     round: ChokeRound,
     random: Random,
     unchoke: (index: number, reason: UnchokeReason) => void,
+    account?: ChokeAccount,
   ): void;
 }

@@ -3,6 +3,7 @@
  * fast as possible, and fast peers pass it on. One slot is optimistic, or a rate would never become known. It goes by
  * what we send, downloading or seeding.
  */
+import type { ChokeAccount } from '../decisions.ts';
 import type { UnchokeReason } from '../observer.ts';
 import type { Random } from '../ports.ts';
 import type { ChokeCandidate, ChokeRound, Choker } from './choker.ts';
@@ -17,6 +18,7 @@ export class FastestUpload implements Choker {
     round: ChokeRound,
     random: Random,
     unchoke: (index: number, reason: UnchokeReason) => void,
+    account?: ChokeAccount,
   ): void {
     const ranked: number[] = [];
     candidates.forEach((candidate, index) => {
@@ -24,8 +26,11 @@ export class FastestUpload implements Choker {
     });
     const rate = (index: number): number => (candidates[index] as ChokeCandidate).uploadRate;
     ranked.sort((a, b) => rate(b) - rate(a) || a - b);
+    if (account !== undefined) {
+      for (const index of ranked) account.ranked(index, 'upload-rate', rate(index));
+    }
     const chosen = new Set(ranked.slice(0, Math.max(0, round.slots - 1)));
     for (const index of chosen) unchoke(index, round.seeding ? 'seed' : 'regular');
-    this.#optimistic.fill(candidates, chosen, round, random, unchoke);
+    this.#optimistic.fill(candidates, chosen, round, random, unchoke, account);
   }
 }

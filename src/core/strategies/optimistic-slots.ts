@@ -2,6 +2,7 @@
  * The slots that nobody has earned (BEP 3): drawn among the interested peers for three rounds, 30 s, newly connected ones
  * with three times the chance, so that newcomers get a start and better partners are found.
  */
+import type { ChokeAccount } from '../decisions.ts';
 import type { UnchokeReason } from '../observer.ts';
 import type { Random } from '../ports.ts';
 import type { ChokeCandidate, ChokeRound } from './choker.ts';
@@ -27,22 +28,25 @@ export class OptimisticSlots {
     round: ChokeRound,
     random: Random,
     unchoke: (index: number, reason: UnchokeReason) => void,
+    account?: ChokeAccount,
   ): void {
     const kept = round.number % OPTIMISTIC_ROUNDS === 0 ? [] : this.#optimistic;
     this.#optimistic = [];
-    const take = (index: number): void => {
+    const take = (index: number, chance: 'drawn' | 'kept'): void => {
+      account?.given(index, chance);
       chosen.add(index);
       this.#optimistic.push(candidates[index] as ChokeCandidate);
       unchoke(index, 'optimistic');
     };
     for (const candidate of kept) {
       const index = candidates.indexOf(candidate);
-      if (chosen.size < round.slots && index >= 0 && candidate.interested && !chosen.has(index)) take(index);
+      if (chosen.size < round.slots && index >= 0 && candidate.interested && !chosen.has(index))
+        take(index, 'kept');
     }
     while (chosen.size < round.slots) {
       const index = drawOptimistic(candidates, chosen, round, random);
       if (index < 0) return;
-      take(index);
+      take(index, 'drawn');
     }
   }
 }

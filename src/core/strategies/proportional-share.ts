@@ -4,6 +4,7 @@
  * what we sent is billed to the peers in proportion to what each gave, what each got is taken off, and the slots go to
  * those to whom we owe most. What an optimistic slot gives away is billed to nobody. A seed rotates.
  */
+import type { ChokeAccount } from '../decisions.ts';
 import type { UnchokeReason } from '../observer.ts';
 import type { Random } from '../ports.ts';
 import type { ChokeCandidate, ChokeRound, Choker } from './choker.ts';
@@ -29,10 +30,11 @@ export class ProportionalShare implements Choker {
     round: ChokeRound,
     random: Random,
     unchoke: (index: number, reason: UnchokeReason) => void,
+    account?: ChokeAccount,
   ): void {
     if (round.seeding) {
       this.#accounts.clear();
-      this.#seedRotation.decide(candidates, round, random, unchoke);
+      this.#seedRotation.decide(candidates, round, random, unchoke, account);
       return;
     }
     if (round.number >= 0) this.#settle(candidates);
@@ -43,9 +45,12 @@ export class ProportionalShare implements Choker {
       if (candidate.interested && candidate.receivedBytes > 0) ranked.push(index);
     });
     ranked.sort((a, b) => owed(b) - owed(a) || a - b);
+    if (account !== undefined) {
+      for (const index of ranked) account.ranked(index, 'owed', owed(index));
+    }
     const chosen = new Set(ranked.slice(0, Math.max(0, round.slots - 1)));
     for (const index of chosen) unchoke(index, 'regular');
-    this.#optimistic.fill(candidates, chosen, round, random, unchoke);
+    this.#optimistic.fill(candidates, chosen, round, random, unchoke, account);
   }
 
   /** Shares out what was sent since the last round. Those who are gone are forgotten, debts and all. */

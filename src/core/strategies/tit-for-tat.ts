@@ -4,6 +4,7 @@
  * are filled in the same way, or a young swarm would never get going. Newly connected peers have three times the
  * chance. A seed gets nothing back, so it rotates instead (`SeedRotation`).
  */
+import type { ChokeAccount } from '../decisions.ts';
 import type { UnchokeReason } from '../observer.ts';
 import type { Random } from '../ports.ts';
 import type { ChokeCandidate, ChokeRound, Choker } from './choker.ts';
@@ -20,14 +21,20 @@ export class TitForTat implements Choker {
     round: ChokeRound,
     random: Random,
     unchoke: (index: number, reason: UnchokeReason) => void,
+    account?: ChokeAccount,
   ): void {
     if (round.seeding) {
-      this.#seedRotation.decide(candidates, round, random, unchoke);
+      this.#seedRotation.decide(candidates, round, random, unchoke, account);
       return;
     }
-    const chosen = new Set(rankByDownloadRate(candidates).slice(0, Math.max(0, round.slots - 1)));
+    const ranked = rankByDownloadRate(candidates);
+    if (account !== undefined) {
+      for (const index of ranked)
+        account.ranked(index, 'download-rate', (candidates[index] as ChokeCandidate).downloadRate);
+    }
+    const chosen = new Set(ranked.slice(0, Math.max(0, round.slots - 1)));
     for (const index of chosen) unchoke(index, 'regular');
-    this.#optimistic.fill(candidates, chosen, round, random, unchoke);
+    this.#optimistic.fill(candidates, chosen, round, random, unchoke, account);
   }
 }
 

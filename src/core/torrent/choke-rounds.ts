@@ -9,6 +9,7 @@ import type { TorrentObserver, UnchokeReason } from '../observer.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
 import type { Clock, Microseconds, Random, Timer } from '../ports.ts';
 import type { Choker } from '../strategies/choker.ts';
+import { RoundAccount } from './round-account.ts';
 
 const ROUND_US: Microseconds = 10_000_000;
 
@@ -43,12 +44,16 @@ export class ChokeRounds {
   #timer: Timer | undefined;
   #unchoked = 0;
   #refill: Timer | undefined;
+  /** Only where somebody listens to reasons. */
+  readonly #account: RoundAccount | undefined;
 
   constructor(ports: ChokePorts, choker: Choker, slots: number, subject: ChokeSubject) {
     this.#ports = ports;
     this.#choker = choker;
     this.#slots = slots;
     this.#subject = subject;
+    const { decisions } = ports.observer;
+    this.#account = decisions === undefined ? undefined : new RoundAccount(decisions);
   }
 
   /** Decides differently from the next round on. */
@@ -120,10 +125,21 @@ export class ChokeRounds {
       totalBytes: this.#subject.totalBytes,
       uploadLimitBytesPerSec: this.#subject.uploadLimitBytesPerSec(),
     };
-    this.#choker.decide(candidates, round, this.#ports.random, (index, reason) => {
-      const candidate = candidates[index];
-      if (candidate !== undefined && chosen.size < this.#slots) chosen.set(candidate, reason);
-    });
+    const account = this.#account;
+    account?.begin(candidates.length);
+    this.#choker.decide(
+      candidates,
+      round,
+      this.#ports.random,
+      (index, reason) => {
+        const candidate = candidates[index];
+        if (candidate === undefined || chosen.size >= this.#slots) return;
+        chosen.set(candidate, reason);
+        account?.named(index);
+      },
+      account,
+    );
+    account?.tell(this.#choker.name, round, candidates, chosen);
     for (const candidate of candidates) {
       if (candidate.amChoking || chosen.has(candidate) || !mayChoke) continue;
       this.#choke(candidate);

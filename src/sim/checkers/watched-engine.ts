@@ -4,6 +4,7 @@
  * behind hears the numbers that it gave itself. A block costs a look at its connection and at what is under
  * way between the two.
  */
+import type { DecisionObserver } from '../../core/decisions.ts';
 import type { AnnounceEvent, Blame, TorrentObserver, UnchokeReason } from '../../core/observer.ts';
 import type { Address } from '../../core/ports.ts';
 import type { TorrentView } from '../../core/torrent/inspection.ts';
@@ -15,6 +16,7 @@ import type { ContentLaw } from './content-law.ts';
 import type { EngineLimits, EngineState } from './engine-state.ts';
 import type { HoldingsLaw } from './holdings-law.ts';
 import type { OriginLaw } from './origin-law.ts';
+import { PassedDecisions } from './passed-decisions.ts';
 import type { SlotsLaw } from './slots-law.ts';
 import type { WatchedConnections } from './watched-connections.ts';
 
@@ -42,6 +44,7 @@ export interface EngineSurroundings {
 }
 
 export class WatchedEngine implements TorrentObserver {
+  readonly decisions: DecisionObserver | undefined;
   readonly #connections: WatchedConnections;
   readonly #laws: EventLaws;
   readonly #observer: TorrentObserver;
@@ -55,6 +58,9 @@ export class WatchedEngine implements TorrentObserver {
   constructor(state: EngineState, observer: TorrentObserver, surroundings: EngineSurroundings) {
     this.#state = state;
     this.#observer = observer;
+    const { decisions } = observer;
+    this.decisions =
+      decisions === undefined ? undefined : new PassedDecisions(decisions, (number) => this.#index(number));
     this.#surroundings = surroundings;
     this.#laws = surroundings.laws;
     this.#connections = state.connections;

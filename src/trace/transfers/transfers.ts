@@ -5,17 +5,12 @@
  * A large run keeps the rows of some downloaders only: ask `everyNth`, and say so where it is not 1. Totals of pairs
  * (`trace.pairs`) then still are of everybody.
  */
+import { type RowsByKey, rowsByKey, rowsOf } from '../rows-by-key.ts';
 import type { Trace } from '../trace.ts';
 import type { TransferColumns } from './transfer-columns.ts';
 
 /** Rows of a span; each span remembers when its last transfer ends, so that spans that are over are passed by. */
 const SPAN_ROWS = 256;
-
-/** Row numbers by key: those of key k are `rows[start[k]]` to `rows[start[k + 1] - 1]`. */
-interface RowsByKey {
-  readonly start: Int32Array;
-  readonly rows: Int32Array;
-}
 
 export class Transfers {
   readonly columns: TransferColumns;
@@ -72,19 +67,19 @@ export class Transfers {
 
   /** Those of one piece. */
   ofPiece(piece: number): Int32Array {
-    this.#byPiece ??= this.#index(this.columns.piece, this.#pieces);
+    this.#byPiece ??= rowsByKey(this.columns.piece, this.#pieces);
     return rowsOf(this.#byPiece, piece);
   }
 
   /** What a peer gave. */
   from(uploader: number): Int32Array {
-    this.#byUploader ??= this.#index(this.columns.uploader, this.#peers);
+    this.#byUploader ??= rowsByKey(this.columns.uploader, this.#peers);
     return rowsOf(this.#byUploader, uploader);
   }
 
   /** What a peer got. */
   to(downloader: number): Int32Array {
-    this.#byDownloader ??= this.#index(this.columns.downloader, this.#peers);
+    this.#byDownloader ??= rowsByKey(this.columns.downloader, this.#peers);
     return rowsOf(this.#byDownloader, downloader);
   }
 
@@ -110,24 +105,4 @@ export class Transfers {
     this.#spanEndUs = ends;
     return ends;
   }
-
-  /** Keys outside [0, keys) are in no list. */
-  #index(column: Int32Array, keys: number): RowsByKey {
-    const start = new Int32Array(keys + 1);
-    for (const key of column) if (key >= 0 && key < keys) start[key + 1] = (start[key + 1] as number) + 1;
-    for (let key = 0; key < keys; key++) start[key + 1] = (start[key + 1] as number) + (start[key] as number);
-    const rows = new Int32Array(start[keys] as number);
-    const next = start.slice();
-    for (const [row, key] of column.entries()) {
-      if (key < 0 || key >= keys) continue;
-      const at = next[key] as number;
-      rows[at] = row;
-      next[key] = at + 1;
-    }
-    return { start, rows };
-  }
-}
-
-function rowsOf({ start, rows }: RowsByKey, key: number): Int32Array {
-  return rows.subarray(start[key] ?? 0, start[key + 1] ?? 0);
 }
