@@ -2,7 +2,8 @@
 import { element } from './elements.ts';
 import { type ChartSection, REPORT_PARTS } from './section.ts';
 
-export function renderContents(sections: readonly ChartSection[]): HTMLElement {
+/** @param hasHappenings whether there is a list of what happened */
+export function renderContents(sections: readonly ChartSection[], hasHappenings: boolean): HTMLElement {
   const link = (id: string, text: string): HTMLElement => {
     const made = element('a', {}, [text]);
     made.href = `#${id}`;
@@ -13,7 +14,9 @@ export function renderContents(sections: readonly ChartSection[]): HTMLElement {
     element('li', {}, [
       link(`part-${id}`, title),
       ...(id === 'answer'
-        ? []
+        ? hasHappenings
+          ? [element('ul', {}, [element('li', {}, [link('title-happened', 'What happened')])])]
+          : []
         : [
             element(
               'ul',

@@ -9,10 +9,10 @@ export function renderFigure(section: ChartSection, number: number, context: Cha
   const { model } = context;
   const host = element('div', { className: 'chart' }, []);
   const title = element('h3', { id: `title-${section.id}` }, [section.title]);
-  const caption = element('figcaption', {}, [`Figure ${number}. ${section.definition(model)}`]);
+  const caption = element('figcaption', {}, [keepUnits(`Figure ${number}. ${section.definition(model)}`)]);
   const figure = element('figure', { id: section.id }, [
     element('div', { className: 'head' }, [title, renderDownloads(section, host, context)]),
-    element('p', { className: 'reading' }, [section.reading(model)]),
+    element('p', { className: 'reading' }, [keepUnits(section.reading(model))]),
     host,
     caption,
     renderNumbers(section, context),
@@ -20,6 +20,11 @@ export function renderFigure(section: ChartSection, number: number, context: Cha
   figure.dataset.chart = section.id;
   figure.setAttribute('aria-labelledby', title.id);
   return { node: figure, draw: section.prepare(host, context), redrawOn: section.redrawOn };
+}
+
+/** No line ends between a number and its unit. */
+function keepUnits(text: string): string {
+  return text.replaceAll(/(\d) (?=(?:%|[KMGT]?i?B|[kMG]?bit\/s)(?:\W|$))/g, '$1\u00a0');
 }
 
 /** The table is made when it is first opened: some have a million rows, and most are never looked at. */

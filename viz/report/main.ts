@@ -61,6 +61,32 @@ function renderParts(
   });
 }
 
+/** How to read on: what the charts have in common. */
+function renderGuide(): HTMLElement {
+  return element('div', { className: 'guide' }, [
+    element('p', {}, [
+      'All charts share one time and one selection. Drag across a chart of time to see only that part of the run, in all charts; click to go to an instant, a peer or a piece.',
+    ]),
+    element('details', {}, [
+      element('summary', {}, ['More ways, and keys']),
+      element('ul', {}, [
+        element('li', {}, [
+          'The bar at the foot of the page plays the run, and steps to what happens next (n) or happened before (p).',
+        ]),
+        element('li', {}, [
+          'Tab leads from chart to chart. Arrow keys move through time, and from row to row where there are any; what is there is said to screen readers.',
+        ]),
+        element('li', {}, [
+          'Shift with an arrow key marks a part of the run, Enter shows it alone, Escape shows everything again. So does a double click.',
+        ]),
+        element('li', {}, [
+          '“Download” beside a title gives the chart as SVG or PNG, in light colours, and all of its numbers as CSV.',
+        ]),
+      ]),
+    ]),
+  ]);
+}
+
 /** What was checked all the time: folded, since in a report that exists all of it held. */
 function renderLaws({ info }: ReportModel): HTMLElement[] {
   const laws = info.laws ?? [];
@@ -134,11 +160,12 @@ async function start(): Promise<void> {
   root.replaceChildren(
     answer,
     ...(happened === undefined ? [] : [happened]),
+    renderGuide(),
     ...renderParts(sections, stage, context, violations),
     ...renderLaws(model),
     renderFooter(model),
   );
-  root.before(renderContents(sections));
+  root.before(renderContents(sections, happened !== undefined));
   root.after(createTimeBar(context).node);
   exposeReport(model, sections, selection, stage, violations);
   watchPage(root, stage);

@@ -17,9 +17,3 @@ export function chosenGroup(model: ReportModel, choice: PeerChoice | undefined):
 export function isChosenGroup(model: ReportModel, choice: PeerChoice | undefined, group: number): boolean {
   return choice === undefined || chosenGroup(model, choice) === group;
 }
-
-export function choiceName(model: ReportModel, choice: PeerChoice): string {
-  return choice.kind === 'group'
-    ? `all of ${model.groups[choice.group]?.name ?? ''}`
-    : (model.peers.id[choice.peer] ?? '');
-}

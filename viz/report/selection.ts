@@ -67,12 +67,12 @@ export class Selection {
 
   set(change: Partial<Selected>): void {
     const before = this.#selected;
-    const next: Selected = {
-      ...before,
-      ...change,
-      instantUs: this.#within(change.instantUs ?? before.instantUs),
-      range: 'range' in change ? this.#bounded(change.range) : before.range,
-    };
+    const range = 'range' in change ? this.#bounded(change.range) : before.range;
+    // A new range takes the instant along, unless it is said where that is to be.
+    const [fromUs, toUs] =
+      range === before.range ? [0, this.endUs] : [range?.fromUs ?? 0, range?.toUs ?? this.endUs];
+    const instantUs = this.#within(change.instantUs ?? Math.min(toUs, Math.max(fromUs, before.instantUs)));
+    const next: Selected = { ...before, ...change, instantUs, range };
     const changed = new Set<SelectionPart>();
     if (next.instantUs !== before.instantUs) changed.add('instantUs');
     if (next.range?.fromUs !== before.range?.fromUs || next.range?.toUs !== before.range?.toUs)

@@ -27,7 +27,7 @@ h2 { font-size: 21px; line-height: 1.3; letter-spacing: -0.01em; font-weight: 65
 h3 { font-size: 20px; line-height: 1.3; letter-spacing: -0.01em; font-weight: 650; }
 .part { margin-top: 92px; } .part > h2 { font-size: 30px; letter-spacing: -0.02em; padding-bottom: 10px; border-bottom: 2px solid var(--ink); }
 .part > figure:first-of-type { margin-top: 40px; }
-figure, [id^=part-], .happened { scroll-margin-top: 16px; }
+figure, [id^=part-], .happened, #title-happened { scroll-margin-top: 16px; }
 .eyebrow { color: var(--quiet); font-size: 14px; margin-bottom: 10px; }
 .lead { color: var(--quiet); font-size: 18px; max-width: 42em; margin-top: 12px; }
 .verdict { margin-top: 28px; font-size: 24px; line-height: 1.3; font-weight: 650; display: flex; gap: 12px; align-items: baseline; }
@@ -57,6 +57,7 @@ a { color: var(--accent); text-underline-offset: 2px; } .way { white-space: nowr
 .facts dt { color: var(--quiet); font-size: 14px; }
 .facts dd { margin: 2px 0 0; font-size: 26px; line-height: 1.2; font-weight: 620; letter-spacing: -0.01em; }
 .facts dd small { display: block; margin-top: 4px; font-size: 14px; line-height: 1.4; font-weight: 400; letter-spacing: 0; color: var(--quiet); }
+.guide ul { margin: 6px 0 0; padding-left: 20px; } .guide { margin-top: 56px; padding: 14px 18px; border-radius: 8px; background: var(--panel); font-size: 14.5px; color: var(--quiet); }
 figure { margin: 76px 0 0; }
 .head { display: flex; align-items: baseline; gap: 16px; } .head h3 { flex: 1; }
 .menu { position: relative; margin: 0; } .menu summary { padding: 2px 8px; border-radius: 6px; list-style: none; color: var(--quiet); }
@@ -103,6 +104,7 @@ figure.sought { animation: sought 1.8s ease-out; }
 .time-bar button { font-weight: 600; padding: 6px 10px; } .time-bar svg { display: block; fill: currentColor; margin: 3px 0; } .time-bar .play { min-width: 74px; }
 .time-bar output { min-width: 66px; font-weight: 650; text-align: right; }
 .time-bar .chips { flex-wrap: wrap; padding-top: 0; padding-bottom: 8px; min-height: 0; } .time-bar .chips:not(:has(:not(:empty))) { display: none; }
+.time-bar select { font: inherit; padding: 6px 8px; border: 1px solid var(--line); border-radius: 8px; background: var(--panel); color: var(--ink); max-width: 150px; }
 .time-bar .chip { font-weight: 500; font-size: 13.5px; padding: 2px 10px; border-radius: 14px; } .happened-now { color: var(--quiet); }
 nav .contents { max-width: 1008px; margin: 0 auto; padding: 12px 24px 0; font-size: 14px; }
 nav ul { list-style: none; margin: 0; padding: 0; } nav ul ul { padding-left: 14px; } nav li { margin: 5px 0; }
@@ -136,7 +138,8 @@ footer code { overflow-wrap: anywhere; }
   main { padding: 32px 16px 48px; }
   h1 { font-size: 30px; } .lead { font-size: 16.5px; } .verdict { font-size: 20px; }
   .facts { grid-template-columns: 1fr 1fr; gap: 22px 20px; } .facts dd { font-size: 22px; }
-  .time-bar .row, .time-bar .chips { padding-left: 16px; padding-right: 16px; } .time-bar .play { min-width: 66px; }
+  .time-bar .row, .time-bar .chips { padding-left: 16px; padding-right: 16px; gap: 6px; } .time-bar .play { min-width: 62px; }
+  .time-bar button { padding: 6px 8px; } .time-bar output { min-width: 52px; } .time-bar .row { flex-wrap: wrap; } .time-bar input { margin: 0; flex-basis: 80px; } .time-bar select { padding: 4px 6px; }
   figure { margin-top: 56px; } .head { display: flex; align-items: baseline; gap: 16px; } .head h3 { flex: 1; }
 .menu { position: relative; margin: 0; } .menu summary { padding: 2px 8px; border-radius: 6px; list-style: none; color: var(--quiet); }
 .menu summary::before { content: "↓ "; } .menu summary::-webkit-details-marker { display: none; } .menu summary:hover { background: var(--panel); color: var(--ink); }
@@ -158,7 +161,7 @@ footer code { overflow-wrap: anywhere; }
   border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 4px 18px rgb(0 0 0 / 0.16); }
 .menu button { border: 0; background: none; text-align: left; padding: 6px 12px; font-size: 14px; white-space: nowrap; } .menu button:hover { background: var(--panel); }
 .reading { break-after: avoid; }
-  details, nav, #tip, .time-bar, .controls, .copy, .way, .cursor, .pointer, .menu, .hint { display: none; }
+  details, nav, #tip, .time-bar, .controls, .copy, .way, .guide, .cursor, .pointer, .menu, .hint { display: none; }
   figure { margin-top: 36px; }
 }
 `;

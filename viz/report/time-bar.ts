@@ -5,7 +5,6 @@
 import { formatDuration } from '../charts/format.ts';
 import { element } from './elements.ts';
 import { type Instant, listInstants, neighbour } from './instants.ts';
-import { choiceName } from './peer-choice.ts';
 import type { ReportContext } from './section.ts';
 import type { Selected } from './selection.ts';
 
@@ -62,7 +61,8 @@ export function createTimeBar(context: ReportContext): TimeBar {
   const output = element('output', {}, []);
   output.htmlFor.add(slider.id);
   const chips = element('div', { className: 'chips' }, []);
-  const row = element('div', { className: 'row' }, [back, play, next, slider, output]);
+  const groups = createGroupChoice(context);
+  const row = element('div', { className: 'row' }, [back, play, next, slider, output, ...groups]);
   const node = element('section', { className: 'time-bar', id: 'time-bar' }, [row, chips]);
   node.setAttribute('aria-label', 'Time and selection');
 
@@ -119,6 +119,36 @@ export function createTimeBar(context: ReportContext): TimeBar {
   return { node };
 }
 
+/** Which peers charts show; nothing where there is only one group. */
+function createGroupChoice({ model, selection }: ReportContext): HTMLElement[] {
+  if (model.groups.length < 2) return [];
+  const option = (value: string, text: string): HTMLOptionElement => {
+    const made = element('option', {}, [text]);
+    made.value = value;
+    return made;
+  };
+  const one = option('one', 'one peer');
+  const choice = element('select', {}, [
+    option('all', 'all peers'),
+    ...model.groups.map(({ name }, group) => option(String(group), name)),
+  ]);
+  choice.setAttribute('aria-label', 'Peers that charts show');
+  choice.addEventListener('change', () => {
+    const group = Number(choice.value);
+    selection.set({ peers: choice.value === 'all' ? undefined : { kind: 'group', group } });
+  });
+  const show = ({ peers }: Selected): void => {
+    if (peers?.kind === 'peer') choice.append(one);
+    else one.remove();
+    choice.value = peers === undefined ? 'all' : peers.kind === 'group' ? String(peers.group) : 'one';
+  };
+  selection.subscribe((selected, changed) => {
+    if (changed.has('peers')) show(selected);
+  });
+  show(selection.selected);
+  return [choice];
+}
+
 function icon(path: string): SVGSVGElement {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   const shape = document.createElementNS('http://www.w3.org/2000/svg', 'path');
@@ -159,7 +189,7 @@ function chipsOf({ model, selection }: ReportContext, { range, peers, piece }: S
             { range: undefined },
           ),
         ]),
-    ...(peers === undefined ? [] : [clear(choiceName(model, peers), { peers: undefined })]),
+    ...(peers?.kind !== 'peer' ? [] : [clear(model.peers.id[peers.peer] ?? '', { peers: undefined })]),
     ...(piece === undefined ? [] : [clear(`piece ${piece}`, { piece: undefined })]),
     ...(model.shownUs < model.endUs && !isWholeRun
       ? [

@@ -6,12 +6,29 @@ import type { ReportModel } from './model.ts';
 import type { ChartSection, Violation } from './section.ts';
 import type { Selected } from './selection.ts';
 
+/** Where there is no chart of a metric: what shows the peers, the pieces or the swarm that it is about. */
+const OTHERWISE: readonly (readonly [metric: RegExp, chart: string])[] = [
+  [/^piece\./, 'heat'],
+  [/^peer\./, 'presence'],
+  [/^(?:peers|swarm)\./, 'population'],
+];
+
+/** The chart that a failure of an expectation about these metrics leads to. */
+function chartOf(metrics: readonly string[], sections: readonly ChartSection[]): string | undefined {
+  const shown = sections.find(({ shows }) => shows?.some((metric) => metrics.includes(metric)));
+  if (shown !== undefined) return shown.id;
+  const found = OTHERWISE.find(
+    ([about, chart]) =>
+      metrics.some((metric) => about.test(metric)) && sections.some(({ id }) => id === chart),
+  );
+  return found?.[1];
+}
+
 /** All failures with a chart to go to, in the order of the verdicts. */
 export function findViolations(model: ReportModel, sections: readonly ChartSection[]): Violation[] {
   return model.info.verdicts.flatMap((verdict, index): Violation[] => {
     if (verdict.outcome !== 'failed') return [];
-    const names = new Set(verdict.expression.match(/\b[a-z]+\.[a-z_]+/g));
-    const chart = sections.find(({ shows }) => shows?.some((metric) => names.has(metric)))?.id;
+    const chart = chartOf(verdict.expression.match(/\b[a-z]+\.[a-z_0-9]+/g) ?? [], sections);
     if (chart === undefined) return [];
     const { subject } = verdict;
     const peer = subject?.kind === 'peer' ? model.peers.id.indexOf(subject.name) : -1;
