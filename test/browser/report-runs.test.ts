@@ -52,13 +52,20 @@ interface AxeResult {
   }[];
 }
 
-/** What axe complains of, in words. */
-async function audit(page: Page): Promise<string[]> {
+/**
+ * What axe complains of, in words. Drawings are pictures with a name; what they are made of is told to nobody.
+ *
+ * @param rules the only ones that are looked at; all where not given
+ */
+async function audit(page: Page, rules?: readonly string[]): Promise<string[]> {
   // The page's own policy lets no script in; the debugger may evaluate one.
   await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
-  );
+  const { violations } = await page.evaluate((only) => {
+    const { axe } = window as unknown as {
+      axe: { run(context: object, options: object): Promise<AxeResult> };
+    };
+    return axe.run({ exclude: ['svg > *'] }, only === undefined ? {} : { runOnly: only });
+  }, rules);
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
   );
@@ -119,7 +126,7 @@ describe.skipIf(!chromiumAvailable())('reports of runs of all sizes', () => {
       for (const numbers of await page.locator('details.numbers > summary').all()) await numbers.click();
       expect(await audit(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: other });
-      expect(await audit(page)).toEqual([]);
+      expect(await audit(page, ['color-contrast'])).toEqual([]);
       expect(await page.locator('figure').count()).toBe(
         await page.evaluate(
           () => (window as unknown as { swarmlabReport: ReportHook }).swarmlabReport.charts.length,
