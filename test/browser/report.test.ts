@@ -23,6 +23,7 @@ const FIGURES = [
   'presence',
   'milestones',
   'sharing',
+  'ranks',
   'use',
   'rates',
 ];

@@ -69,6 +69,15 @@ describe('quantities of a small run', () => {
     expect(readings.readSharing(model)).toBe(
       "Median share ratio by group: origin 1, crowd 0. Jain's index of what downloaders sent is 0.5.",
     );
+    // Who gave what: seed and a, a piece of 100 bytes each time.
+    const { ranks, matrix } = model.quantities;
+    expect(ranks.received.map((shares) => shares?.slice(0, 2) ?? null)).toEqual([null, [1, 1]]);
+    expect(ranks.sent.map((shares) => shares?.slice(0, 2) ?? null)).toEqual([null, [1, 1]]);
+    expect(matrix.groups.bytes).toEqual([
+      [0, 200],
+      [0, 200],
+    ]);
+    expect(matrix.bytes?.most).toBe(200);
     expect(traffic).toEqual({ useful: [0, 400], wasted: [0, 30], failedPieces: [0, 1] });
   });
 

@@ -1,4 +1,5 @@
 /** How long downloads took, how far they were when, and how long pieces made peers wait. */
+import { foldBlockGaps } from '../../src/trace/metrics/block-gaps.ts';
 import { foldClientServer } from '../../src/trace/metrics/client-server.ts';
 import { isDownloader, type PeerTimes } from '../../src/trace/metrics/peer-times.ts';
 import { foldPieceGaps } from '../../src/trace/metrics/piece-gaps.ts';
@@ -59,5 +60,14 @@ export function buildMilestones(trace: Trace, times: PeerTimes): ReportMilestone
 
 export function buildGaps(trace: Trace): ReportGaps {
   const { all, first, last, edge } = foldPieceGaps(trace);
-  return { all: distributionOf(all), first: distributionOf(first), last: distributionOf(last), edge };
+  const blocks = foldBlockGaps(trace);
+  return {
+    all: distributionOf(all),
+    first: distributionOf(first),
+    last: distributionOf(last),
+    edge,
+    firstBlocks: distributionOf(blocks.first),
+    lastBlocks: distributionOf(blocks.last),
+    blocksNth: blocks.everyNth,
+  };
 }

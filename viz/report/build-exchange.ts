@@ -3,6 +3,7 @@ import type { Attention } from '../../src/trace/metrics/attention.ts';
 import { wantsToComplete } from '../../src/trace/metrics/behaviour.ts';
 import type { PeerPairs } from '../../src/trace/metrics/peer-pairs.ts';
 import { isDownloader, type PeerTimes } from '../../src/trace/metrics/peer-times.ts';
+import { foldRankShares } from '../../src/trace/metrics/rank-shares.ts';
 import { shareRatio } from '../../src/trace/metrics/totals.ts';
 import type { Trace, TracedPeer } from '../../src/trace/trace.ts';
 import { packUint16 } from './base64.ts';
@@ -14,6 +15,7 @@ import type {
   ReportGroupMatrix,
   ReportInterest,
   ReportMatrix,
+  ReportRanks,
   ReportSharing,
 } from './model-quantities.ts';
 import { inOrder, thin } from './peer-order.ts';
@@ -21,6 +23,8 @@ import { inOrder, thin } from './peer-order.ts';
 /** More dots than this are no longer told apart. */
 const SHARING_PEERS = 2000;
 const CHOKE_BINS = 24;
+/** Of remotes, from those that gave or got most. */
+const RANKS = 40;
 /** More rows than this are finer than a screen. */
 const MATRIX_ROWS = 128;
 
@@ -136,6 +140,19 @@ function binned(
   return { bins: CHOKE_BINS, binUs, counts, pairs: n, correlation };
 }
 
+/** Bytes by rank of the remote, of those that want the content; beyond `RANKS` nothing would be seen. */
+export function buildRanks(trace: Trace): ReportRanks {
+  const { header } = trace;
+  const shares = foldRankShares(trace, RANKS, (peer) => isDownloader(header.peers[peer] as TracedPeer));
+  const known = (columns: readonly Float64Array[], peers: readonly number[]) =>
+    columns.map((column, group) => ((peers[group] ?? 0) > 0 ? Array.from(column, round) : null));
+  return {
+    ranks: RANKS,
+    received: known(shares.received, shares.receivers),
+    sent: shares.everyNth === 1 ? known(shares.sent, shares.senders) : header.groups.map(() => null),
+  };
+}
+
 export function buildMatrix(trace: Trace, times: PeerTimes, pairs: PeerPairs): ReportMatrix {
   const { header } = trace;
   const upOf = (peer: number): number => header.peers[peer]?.upBytesPerSec ?? 0;
@@ -147,11 +164,15 @@ export function buildMatrix(trace: Trace, times: PeerTimes, pairs: PeerPairs): R
   for (const [place, peer] of order.entries()) rowOf[peer] = Math.floor(place / perRow);
   const sizes = new Float64Array(rows);
   for (const peer of order) sizes[rowOf[peer] as number] = (sizes[rowOf[peer] as number] as number) + 1;
-  const cellsOf = (column: Float64Array): ReportCells => {
+  const cellsOf = (
+    column: Float64Array,
+    senders: Int32Array = pairs.from,
+    receivers: Int32Array = pairs.to,
+  ): ReportCells => {
     const sums = new Float64Array(rows * rows);
-    for (let place = 0; place < pairs.count; place++) {
-      const from = rowOf[pairs.from[place] as number] as number;
-      const to = rowOf[pairs.to[place] as number] as number;
+    for (let place = 0; place < column.length; place++) {
+      const from = rowOf[senders[place] as number] ?? -1;
+      const to = rowOf[receivers[place] as number] ?? -1;
       if (from < 0 || to < 0) continue;
       sums[from * rows + to] = (sums[from * rows + to] as number) + (column[place] as number);
     }
@@ -168,11 +189,15 @@ export function buildMatrix(trace: Trace, times: PeerTimes, pairs: PeerPairs): R
     rows,
     connected: cellsOf(pairs.connectedUs),
     unchoked: cellsOf(pairs.unchokedUs),
+    bytes:
+      trace.pairs.everyNth === 1
+        ? cellsOf(trace.pairs.bytes, trace.pairs.uploader, trace.pairs.downloader)
+        : null,
     groups: buildGroupMatrix(trace, pairs),
   };
 }
 
-function buildGroupMatrix({ header }: Trace, pairs: PeerPairs): ReportGroupMatrix {
+function buildGroupMatrix({ header, pairs: given }: Trace, pairs: PeerPairs): ReportGroupMatrix {
   const groupOf = (peer: number): number => header.peers[peer]?.group ?? 0;
   const means = header.groups.map((_, group) => {
     const members = header.peers.filter((peer: TracedPeer) => peer.group === group);
@@ -181,13 +206,21 @@ function buildGroupMatrix({ header }: Trace, pairs: PeerPairs): ReportGroupMatri
   const order = [...header.groups.keys()].sort(
     (a, b) => (means[b] as number) - (means[a] as number) || a - b,
   );
-  const regularUs = header.groups.map(() => header.groups.map(() => 0));
-  for (let place = 0; place < pairs.count; place++) {
-    const row = regularUs[groupOf(pairs.from[place] as number)];
-    const to = groupOf(pairs.to[place] as number);
-    if (row !== undefined) row[to] = (row[to] as number) + (pairs.regularUs[place] as number);
-  }
-  return { order, regularUs };
+  const summed = (column: Float64Array, senders: Int32Array, receivers: Int32Array): number[][] => {
+    const sums = header.groups.map(() => header.groups.map(() => 0));
+    for (let place = 0; place < column.length; place++) {
+      if ((senders[place] as number) < 0) continue;
+      const row = sums[groupOf(senders[place] as number)];
+      const to = groupOf(receivers[place] as number);
+      if (row !== undefined) row[to] = (row[to] as number) + (column[place] as number);
+    }
+    return sums;
+  };
+  return {
+    order,
+    regularUs: summed(pairs.regularUs, pairs.from, pairs.to),
+    bytes: given.everyNth === 1 ? summed(given.bytes, given.uploader, given.downloader) : null,
+  };
 }
 
 /** As 65,535ths of the largest. */

@@ -4,7 +4,7 @@ import { foldPeerPairs } from '../../src/trace/metrics/peer-pairs.ts';
 import type { PeerTimes } from '../../src/trace/metrics/peer-times.ts';
 import type { Trace } from '../../src/trace/trace.ts';
 import { buildDownloads, buildGaps, buildMilestones } from './build-downloads.ts';
-import { buildChoking, buildInterest, buildMatrix, buildSharing } from './build-exchange.ts';
+import { buildChoking, buildInterest, buildMatrix, buildRanks, buildSharing } from './build-exchange.ts';
 import { buildPeerSets, buildRates, buildTraffic } from './build-lines.ts';
 import { buildRarity } from './build-rarity.ts';
 import type { ReportQuantities } from './model-quantities.ts';
@@ -28,6 +28,7 @@ export function buildQuantities(
     peerSets: buildPeerSets(trace, shownUs, neededUntilUs),
     rates: buildRates(trace, times, shownUs),
     gaps: buildGaps(trace),
+    ranks: buildRanks(trace),
     traffic: buildTraffic(trace),
   };
 }

@@ -87,11 +87,13 @@ export interface ReportMatrix {
   /** Row-major, from the row to the column: means over the pairs of the cell, in 65,535ths of `most`. */
   readonly connected: ReportCells;
   readonly unchoked: ReportCells;
+  /** Payload given, in bytes; null where only a part of it was kept. */
+  readonly bytes: ReportCells | null;
   readonly groups: ReportGroupMatrix;
 }
 
 export interface ReportCells {
-  /** Microseconds. */
+  /** Of the largest cell, in microseconds or bytes. */
   readonly most: number;
   readonly cells: string;
 }
@@ -101,6 +103,8 @@ export interface ReportGroupMatrix {
   readonly order: readonly number[];
   /** Microseconds of regular unchokes by senders that were still downloading. */
   readonly regularUs: readonly (readonly number[])[];
+  /** Payload given, in bytes; null as above. */
+  readonly bytes: readonly (readonly number[])[] | null;
 }
 
 export interface ReportPeerSets extends ReportSlices {
@@ -129,6 +133,18 @@ export interface ReportGaps {
   readonly first: ReportDistribution;
   readonly last: ReportDistribution;
   readonly edge: number;
+  /** Waits between blocks, of the downloaders of which instants were kept: every `blocksNth`-th; 0: of none. */
+  readonly firstBlocks: ReportDistribution;
+  readonly lastBlocks: ReportDistribution;
+  readonly blocksNth: number;
+}
+
+/** Bytes by rank of the remote: by group, then rank, cumulative shares; null where a group has nobody to speak of. */
+export interface ReportRanks {
+  readonly ranks: number;
+  readonly received: readonly (readonly number[] | null)[];
+  /** Null too where only a part of what was sent was kept. */
+  readonly sent: readonly (readonly number[] | null)[];
 }
 
 /** Bytes of payload by group: what came and was of use, what came in vain. */
@@ -150,5 +166,6 @@ export interface ReportQuantities {
   readonly peerSets: ReportPeerSets;
   readonly rates: ReportRates;
   readonly gaps: ReportGaps;
+  readonly ranks: ReportRanks;
   readonly traffic: ReportTraffic;
 }

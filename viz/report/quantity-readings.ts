@@ -167,3 +167,11 @@ export function readRates(model: ReportModel): string {
   const { rates } = model.quantities;
   return `The fastest slice of any peer shown received ${formatRate(rates.mostReceived)}, the fastest sent ${formatRate(rates.mostSent)}, on average over ${formatDuration(rates.sliceUs)}.`;
 }
+
+export function readRanks(model: ReportModel): string {
+  const { received, sent } = model.quantities.ranks;
+  const best = (shares: typeof received, of: number): string =>
+    byGroup(model, (group) => shares[group]?.[of - 1], formatShare);
+  const gave = best(sent, 5);
+  return `The five remotes that gave most accounted for this share of what a downloader got, on average: ${best(received, 5)}.${gave === '' ? '' : ` The five that got most took this share of what it gave: ${gave}.`}`;
+}

@@ -17,6 +17,7 @@ import { NEIGHBOURS } from './sections/neighbours.ts';
 import { PEER_SETS } from './sections/peer-sets.ts';
 import { POPULATION } from './sections/population.ts';
 import { PRESENCE } from './sections/presence.ts';
+import { RANKS } from './sections/ranks.ts';
 import { RARITY } from './sections/rarity.ts';
 import { RATES } from './sections/rates.ts';
 import { SHARING } from './sections/sharing.ts';
@@ -39,6 +40,7 @@ export const CHART_SECTIONS: readonly ChartSection[] = [
   INTEREST,
   CHOKING,
   NEIGHBOURS,
+  RANKS,
   USE,
   RATES,
   PEER_SETS,
