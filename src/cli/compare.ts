@@ -3,6 +3,8 @@
  * each difference with its interval, test and effect size. Two sides are before and after: it fails where after is worse.
  */
 import { resolve } from 'node:path';
+import { buildRace } from '../../viz/compare/build-race.ts';
+import type { RaceModel } from '../../viz/compare/race-model.ts';
 import { type Judged, judgeComparisons, relativeDifference } from '../scenarios/sweep/compare.ts';
 import { verdictSentence } from '../scenarios/sweep/comparison-text.ts';
 import { acrossSweeps, contrastsOf, type SweepResult } from '../scenarios/sweep/contrasts.ts';
@@ -13,7 +15,7 @@ import { CommandError, ExitCode } from './exit-codes.ts';
 import { Terminal } from './output/terminal.ts';
 import { prepareOutput } from './run-folder.ts';
 import { type PageSide, writeComparisonPage } from './sweep/comparison-page.ts';
-import { type ComparisonSide, distinctLabels, readSide } from './sweep/comparison-sides.ts';
+import { type ComparisonSide, distinctLabels, readSide, readTrace } from './sweep/comparison-sides.ts';
 import { writeDurably } from './sweep/sweep-folder.ts';
 import { comparisonLines, knownMetrics, USUAL_METRICS } from './sweep/sweep-results.ts';
 
@@ -49,6 +51,7 @@ export function compare(folders: readonly string[], args: CompareArguments): Exi
     judged,
     sides,
     command: null,
+    race: second === undefined ? undefined : raceOf(first, second),
   });
 
   results.print(results.style('bold', title));
@@ -79,6 +82,22 @@ interface Findings {
   readonly notes: readonly string[];
   readonly judged: readonly Judged[];
   readonly sides: readonly PageSide[];
+}
+
+/** The runs with the lowest seed that both sides have, else the first of either; undefined where there are no traces. */
+function raceOf(before: ComparisonSide, after: ComparisonSide): RaceModel | undefined {
+  const shared = before.runs
+    .map(({ seed }) => seed)
+    .filter((seed) => after.runs.some((run) => run.seed === seed))
+    .sort((one, other) => one - other)[0];
+  const pick = ({ runs }: ComparisonSide) => runs.find(({ seed }) => seed === shared) ?? runs[0];
+  const [left, right] = [pick(before), pick(after)];
+  if (left === undefined || right === undefined) return undefined;
+  const labels = distinctLabels(before, after);
+  return buildRace(
+    { label: labels[0], trace: readTrace(left.folder) },
+    { label: labels[1], trace: readTrace(right.folder) },
+  );
 }
 
 function within(side: ComparisonSide, { by, metric }: CompareArguments): Findings {

@@ -63,8 +63,8 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   // Of the pictures only what makes the page of a report; its script is built apart and read as text.
   {
     from: /^src\/cli\//,
-    may: [/^src\//, /^viz\/report\/(?:build-model|html)\.ts$/, /^commander$/, NODE],
-    mayTypes: [/^viz\/(?:compare|report)\/model\.ts$/],
+    may: [/^src\//, /^viz\/(?:report\/(?:build-model|html)|compare\/build-race)\.ts$/, /^commander$/, NODE],
+    mayTypes: [/^viz\/(?:compare|report)\/(?:race-)?model\.ts$/],
   },
   { from: /^src\/vitest\//, may: [/^src\//, /^vitest$/, NODE] },
   // A door like the command line, and what both do is done once: it may use what the commands are made of.

@@ -11,6 +11,7 @@ import { createTip, type Tip } from '../charts/tip.ts';
 import { formatValue } from '../charts/value-format.ts';
 import { element, table } from '../report/elements.ts';
 import type { CompareModel } from './model.ts';
+import { createRace } from './race.ts';
 
 /** Places with a picture of their own. */
 const OVERLAYS_MOST = 6;
@@ -168,12 +169,15 @@ function start(): void {
   if (root === null) return;
   const model = JSON.parse(document.getElementById('report-data')?.textContent ?? '') as CompareModel;
   const charts = chartsOf(model, createTip());
+  const race = model.race === undefined ? undefined : createRace(model.race);
   root.replaceChildren(
     ...headOf(model),
+    ...(race === undefined ? [] : [race.node]),
     ...charts.map(({ node }) => node),
     element('footer', {}, [`swarmlab ${model.version}`]),
   );
   const drawAll = (): void => {
+    race?.layOut();
     for (const each of charts) each.draw();
   };
   let drawnWidth = root.clientWidth;

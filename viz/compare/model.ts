@@ -1,5 +1,7 @@
 /** What the page of a sweep or a comparison shows: numbers to draw, and the words beside them. Plain JSON data. */
 
+import type { RaceModel } from './race-model.ts';
+
 export type ValueUnit = 'us' | 'bytes' | 'bytes/us' | 'share' | 'plain';
 
 export interface CompareModel {
@@ -24,6 +26,8 @@ export interface CompareModel {
   readonly means: readonly MeanMark[];
   readonly differences: readonly DifferenceMark[];
   readonly curves: readonly CurveMark[];
+  /** One run of either side, where both are there to be shown; absent in the page of a sweep, which keeps no traces. */
+  readonly race?: RaceModel;
 }
 
 /** Indices of `metrics`, `places` and `series`. */

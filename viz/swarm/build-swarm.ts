@@ -27,10 +27,13 @@ const CASTS: readonly number[] = [DRAWN_MOST, 48, 32, 20, 12, 6];
 /** The giver of a block that is nobody of the cast, where -1 says that it was found on a disk. */
 const OUTSIDE = -2;
 
-/** @param mapCells of the peer × piece map in the same page */
-export function buildSwarm(trace: Trace, times: PeerTimes, mapCells = 0): SwarmData {
-  const room = SHARED_BYTES - MAP_CELL_BYTES * mapCells;
-  const mostBytes = Math.min(SWARM_BYTES_MOST, Math.max(SWARM_BYTES_LEAST, room));
+/** Bytes for a swarm in a page that has a peer × piece map of so many cells too. */
+export function swarmBytesBeside(mapCells: number): number {
+  return Math.min(SWARM_BYTES_MOST, Math.max(SWARM_BYTES_LEAST, SHARED_BYTES - MAP_CELL_BYTES * mapCells));
+}
+
+/** @param mostBytes for packed rows; counts of crowds come on top, 150 kB at most for each */
+export function buildSwarm(trace: Trace, times: PeerTimes, mostBytes = SWARM_BYTES_MOST): SwarmData {
   const transfers = transfersOf(trace);
   let built: SwarmData | undefined;
   for (const most of CASTS) {

@@ -16,5 +16,9 @@ export const SWARM_STYLE = `
 .swarm-words ul, .swarm-words ol { margin: 4px 0 0; padding-left: 18px; } .swarm-words ul ul { margin: 0; }
 .swarm-feed { list-style: none; padding: 0 !important; min-height: 9.5em; } .swarm-feed time { color: var(--quiet); display: inline-block; min-width: 58px; }
 .swarm-panel { max-height: 420px; overflow-y: auto; }
+.race-sides { display: grid; grid-template-columns: 1fr 1fr; gap: 24px; margin-top: 16px; } .race-sides section { min-width: 0; }
+.race-sides h3 { font-size: 17px; overflow-wrap: anywhere; } .race-sides progress { width: 100%; height: 14px; margin-top: 6px; }
+.race-state { font-size: 14.5px; } .race-lead { min-height: 1.6em; }
+@media (max-width: 560px) { .race-sides { grid-template-columns: 1fr; } }
 @media (max-width: 560px) { .swarm-words { grid-template-columns: 1fr; } }
 `;

@@ -1,6 +1,7 @@
 /** The page of a sweep or a comparison: what was found in words, the means of cells, differences, and curves of completion. */
 import { join } from 'node:path';
 import type { CompareModel, CurveMark, DifferenceMark, MeanMark } from '../../../viz/compare/model.ts';
+import type { RaceModel } from '../../../viz/compare/race-model.ts';
 import { renderReportHtml } from '../../../viz/report/html.ts';
 import { mean } from '../../scenarios/statistics/describe.ts';
 import { meanInterval } from '../../scenarios/statistics/estimate.ts';
@@ -25,6 +26,8 @@ export interface ComparisonPage {
   readonly judged: readonly Judged[];
   readonly sides: readonly PageSide[];
   readonly command: string | null;
+  /** Two runs to be shown side by side. */
+  readonly race?: RaceModel | undefined;
 }
 
 /** Combinations that are drawn; more make no picture that anybody can read. */
@@ -47,7 +50,15 @@ interface DrawnCell {
   readonly rows: readonly RunRow[];
 }
 
-export function modelOf({ title, eyebrow, notes, judged, sides, command }: ComparisonPage): CompareModel {
+export function modelOf({
+  title,
+  eyebrow,
+  notes,
+  judged,
+  sides,
+  command,
+  race,
+}: ComparisonPage): CompareModel {
   const cells = sides.flatMap(cellsOf);
   const allPlaces = [...new Set(cells.map(({ place }) => place))];
   const places = allPlaces.slice(0, PLACES_MOST);
@@ -68,6 +79,7 @@ export function modelOf({ title, eyebrow, notes, judged, sides, command }: Compa
     series: series.indexOf(cell.series),
   });
   return {
+    ...(race === undefined ? {} : { race }),
     title,
     eyebrow,
     notes,

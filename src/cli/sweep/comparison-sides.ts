@@ -9,6 +9,7 @@ import type { SweepResult } from '../../scenarios/sweep/contrasts.ts';
 import { completionCurve, figuresOf, measureRun } from '../../scenarios/sweep/figures.ts';
 import type { RunRow } from '../../scenarios/sweep/run-row.ts';
 import { decodeTrace } from '../../trace/file-format.ts';
+import type { Trace } from '../../trace/trace.ts';
 import { CommandError, ExitCode, errorCode } from '../exit-codes.ts';
 import { readSweep } from './sweep-folder.ts';
 
@@ -23,6 +24,8 @@ export interface ComparisonSide {
   /** Of the program that ran it; undefined where that is not known. */
   readonly program: string | undefined;
   readonly result: SweepResult;
+  /** The folders of the runs with their seeds; none of a sweep, which keeps no traces. */
+  readonly runs: readonly { readonly folder: string; readonly seed: number }[];
 }
 
 const RUN_FILE = 'run.json';
@@ -72,6 +75,7 @@ function sweepSide(
     hash,
     program,
     result: { sweep, figures, rows },
+    runs: [],
   };
 }
 
@@ -94,6 +98,7 @@ function runsSide(folder: string, paths: readonly string[]): ComparisonSide {
     hash: hashes.size === 1 ? first.hash : undefined,
     program: undefined,
     result: { sweep, figures: figuresOf(first.groups), rows: runs.map(({ row }) => row) },
+    runs: runs.map(({ row }, index) => ({ folder: paths[index] as string, seed: row.seed })),
   };
 }
 
@@ -106,15 +111,7 @@ interface ReadRun {
 
 function readRun(folder: string): ReadRun {
   const run = parseRun(join(folder, RUN_FILE));
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(join(folder, TRACE_FILE));
-  } catch (error) {
-    throw refused(`${join(folder, TRACE_FILE)} cannot be read (${errorCode(error)})`);
-  }
-  const decoded = decodeTrace(bytes);
-  if (!decoded.ok) throw refused(`${join(folder, TRACE_FILE)} is damaged: ${decoded.error.message}`);
-  const trace = decoded.value;
+  const trace = readTrace(folder);
   const { header } = trace;
   const verdicts = Array.isArray(run.verdicts) ? (run.verdicts as { name?: string; status?: string }[]) : [];
   return {
@@ -133,6 +130,20 @@ function readRun(folder: string): ReadRun {
       completions: completionCurve(trace).map((value) => value ?? null),
     },
   };
+}
+
+/** The trace of a run folder. Throws `CommandError` where there is none that can be read. */
+export function readTrace(folder: string): Trace {
+  const path = join(folder, TRACE_FILE);
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw refused(`${path} cannot be read (${errorCode(error)})`);
+  }
+  const decoded = decodeTrace(bytes);
+  if (!decoded.ok) throw refused(`${path} is damaged: ${decoded.error.message}`);
+  return decoded.value;
 }
 
 function parseRun(path: string): { readonly plan?: unknown; readonly verdicts?: unknown } {

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { Holdings } from '../../../src/trace/metrics/holdings.ts';
 import { foldPeerTimes } from '../../../src/trace/metrics/peer-times.ts';
 import type { Trace } from '../../../src/trace/trace.ts';
-import { buildSwarm, DRAWN_MOST, SWARM_BYTES_MOST } from '../../../viz/swarm/build-swarm.ts';
+import {
+  buildSwarm,
+  DRAWN_MOST,
+  SWARM_BYTES_MOST,
+  swarmBytesBeside,
+} from '../../../viz/swarm/build-swarm.ts';
 import { FoldedHistory } from '../../../viz/swarm/folded-history.ts';
 import { recordFromTrace } from '../../../viz/swarm/record-from-trace.ts';
 import type { SwarmData } from '../../../viz/swarm/swarm-data.ts';
@@ -12,8 +17,8 @@ import { SECOND, simulate, smallPlan } from '../../support/small-plan.ts';
 import { syntheticTrace } from '../../support/synthetic-trace.ts';
 import { eventfulTrace } from '../eventful-trace.ts';
 
-const build = (trace: Trace, mapCells = 0): SwarmData =>
-  JSON.parse(JSON.stringify(buildSwarm(trace, foldPeerTimes(trace), mapCells)));
+const build = (trace: Trace, mostBytes?: number): SwarmData =>
+  JSON.parse(JSON.stringify(buildSwarm(trace, foldPeerTimes(trace), mostBytes)));
 const historyOf = (trace: Trace, data: SwarmData): FoldedHistory =>
   new FoldedHistory(unpackSwarm(data, trace.header.torrent, trace.header.groups));
 
@@ -120,7 +125,7 @@ describe('a crowd', () => {
   });
 
   it('leaves out more where the map takes the room, and never takes more bytes than there are', () => {
-    const tight = build(syntheticTrace({ peers: 300, pieces: 256, staySec: 20 }), 2 ** 20);
+    const tight = build(syntheticTrace({ peers: 300, pieces: 256, staySec: 20 }), swarmBytesBeside(2 ** 20));
     const bytes = (tight.events.length + tight.transfers.length) * 0.75;
     expect(bytes).toBeLessThanOrEqual(600_000 + 64);
     expect(tight.indices.length).toBeGreaterThan(5);
