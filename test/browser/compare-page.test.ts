@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { modelOf } from '../../src/cli/sweep/comparison-page.ts';
 import { judgeComparisons } from '../../src/scenarios/sweep/compare.ts';
 import { contrastsOf, type SweepResult } from '../../src/scenarios/sweep/contrasts.ts';
+import { buildRace } from '../../viz/compare/build-race.ts';
+import { simulate, smallPlan } from '../support/small-plan.ts';
 import { chromiumAvailable, ReportBrowser } from './report-browser.ts';
 
 const SECOND = 1_000_000;
@@ -72,6 +74,54 @@ describe.skipIf(!chromiumAvailable())('the page of a sweep', () => {
     expect(await page.locator('h1').textContent()).toBe('pickers, sweep');
     expect(await page.locator('table.verdicts').first().textContent()).toContain('the slowest peer finishes');
     expect(await page.locator('body').textContent()).toContain('</script><b>what seeds send</b>');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    expect(await browser.closePages()).toEqual([]);
+  });
+});
+
+describe.skipIf(!chromiumAvailable())('a race of two runs', () => {
+  const runs = [[], [{}, {}, {}]].map((more) => simulate(smallPlan([{}, {}, {}, ...more])));
+  const [fast, slow] = runs as [(typeof runs)[number], (typeof runs)[number]];
+  const race = buildRace({ label: 'few', trace: fast }, { label: 'many', trace: slow });
+  const doneUs = race.sides.map(({ completedUs }) => completedUs.at(-1) ?? Number.NaN);
+  let browser: ReportBrowser;
+
+  beforeAll(async () => {
+    const judged = judgeComparisons(contrastsOf(result, 0, [0, 1]));
+    const page = { title: 'two runs', eyebrow: '', notes: [], judged, sides: [], command: null };
+    browser = await ReportBrowser.start('two runs', modelOf({ ...page, race }), 'viz/compare/main.ts');
+  });
+  afterAll(() => browser?.close());
+
+  test('shows both at one instant, says who is ahead and who won, plays and steps', async () => {
+    const page = await browser.open(1280);
+    const figure = page.locator('figure[data-chart=race]');
+    const lead = async () => (await figure.locator('.race-lead').textContent()) ?? '';
+    const goTo = (timeUs: number) =>
+      figure
+        .locator('input[aria-label="Time in the run"]')
+        .fill(String((timeUs / Math.max(fast.endUs, slow.endUs)) * 1000));
+    expect(await figure.locator('section').count()).toBe(2);
+    expect(await figure.locator('.swarm-peers button').count()).toBe(3 + 6);
+    expect(doneUs[0]).toBeLessThan(doneUs[1] as number);
+    await goTo(doneUs[0] as number);
+    await goTo(((doneUs[0] as number) + (doneUs[1] as number)) / 2);
+    expect(await lead()).toContain('with few everybody is complete; many is at ');
+    await goTo(doneUs[1] as number);
+    await page.keyboard.press('ArrowRight');
+    expect(await lead()).toContain('few won');
+    expect(await figure.locator('.race-state').first().textContent()).toMatch(/^All 2 downloaders complete/);
+    const bars = await figure
+      .locator('progress')
+      .evaluateAll((all) => all.map((bar) => (bar as HTMLProgressElement).value));
+    expect(bars).toEqual([1, 1]);
+    await goTo(0);
+    await figure.locator('.swarm-peers button').first().focus();
+    await page.keyboard.press(' ');
+    await expect.poll(lead).not.toContain('At 0s');
+    await page.keyboard.press(' ');
+    await page.keyboard.press('ArrowRight');
+    expect(await figure.locator('.note').textContent()).toMatch(/^(few|many): /);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
     expect(await browser.closePages()).toEqual([]);
   });

@@ -14,7 +14,7 @@ import {
 import { foldGroupTotals, seedCopies, uploadFairness } from '../../src/trace/metrics/totals.ts';
 import { foldUtilisation } from '../../src/trace/metrics/utilisation.ts';
 import type { Trace, TracedPeer } from '../../src/trace/trace.ts';
-import { buildSwarm, swarmBytesBeside } from '../swarm/build-swarm.ts';
+import { buildSwarm, DRAWN_MOST, swarmBytesBeside } from '../swarm/build-swarm.ts';
 import { packUint16 } from './base64.ts';
 import { buildHappenings } from './build-happenings.ts';
 import { buildMap, countGivers } from './build-map.ts';
@@ -83,7 +83,10 @@ export function buildReportModel(trace: Trace, info: ReportInfo): ReportModel {
     use: buildUse(trace, shownUs),
     population: buildPopulation(trace),
     quantities: buildQuantities(trace, times, shownUs, availability.neededUntilUs),
-    swarm: buildSwarm(trace, times, swarmBytesBeside(map.peers.length * map.columns)),
+    swarm: buildSwarm(trace, times, {
+      bytes: swarmBytesBeside(map.peers.length * map.columns),
+      drawn: DRAWN_MOST,
+    }),
   };
 }
 

@@ -32,15 +32,24 @@ export function swarmBytesBeside(mapCells: number): number {
   return Math.min(SWARM_BYTES_MOST, Math.max(SWARM_BYTES_LEAST, SHARED_BYTES - MAP_CELL_BYTES * mapCells));
 }
 
-/** @param mostBytes for packed rows; counts of crowds come on top, 150 kB at most for each */
-export function buildSwarm(trace: Trace, times: PeerTimes, mostBytes = SWARM_BYTES_MOST): SwarmData {
+export interface SwarmBounds {
+  /** For packed rows; counts of crowds come on top, 200 kB of text at most for each. */
+  readonly bytes: number;
+  /** Peers drawn one by one. */
+  readonly drawn: number;
+}
+
+const USUAL_BOUNDS: SwarmBounds = { bytes: SWARM_BYTES_MOST, drawn: DRAWN_MOST };
+
+export function buildSwarm(trace: Trace, times: PeerTimes, bounds = USUAL_BOUNDS): SwarmData {
   const transfers = transfersOf(trace);
   let built: SwarmData | undefined;
-  for (const most of CASTS) {
+  for (const usual of CASTS) {
+    const most = Math.min(usual, bounds.drawn);
     const choice = chooseCast(trace, times, most);
     for (const picks of [true, false]) {
-      const isLast = most === CASTS[CASTS.length - 1] && !picks;
-      const rows = new SwarmRows(trace, choice, picks, transfers, mostBytes);
+      const isLast = usual === CASTS[CASTS.length - 1] && !picks;
+      const rows = new SwarmRows(trace, choice, picks, transfers, bounds.bytes);
       built = rows.build(isLast ? 'cut' : 'refuse');
       if (built !== undefined) return built;
     }

@@ -215,11 +215,12 @@ export class SwarmFold implements SwarmInstant {
   }
 
   roundTimerOf(peer: number): SwarmTimer | undefined {
-    return this.presenceOf(peer) === 'there' ? this.#clock.roundTimer(peer, this.#timeUs) : undefined;
+    if (this.#isCrowd(peer) || this.presenceOf(peer) !== 'there') return undefined;
+    return this.#clock.roundTimer(peer, this.#timeUs);
   }
 
   optimisticTimerOf(peer: number): SwarmTimer | undefined {
-    if (this.presenceOf(peer) !== 'there' || this.isComplete(peer)) return undefined;
+    if (this.#isCrowd(peer) || this.presenceOf(peer) !== 'there' || this.isComplete(peer)) return undefined;
     return this.#clock.optimisticTimer(peer, this.#timeUs);
   }
 

@@ -14,29 +14,45 @@ export interface RingPlace {
 /** More seeds than this stand among the others. */
 const MIDDLE_MOST = 3;
 const RADIUS_MOST = 58;
-const RADIUS_LEAST = 5;
-/** Around a ring: its timers; below it: its name, and why it is grey. */
-const AROUND = 8;
-const BELOW = 27;
+const RADIUS_LEAST = 3;
+/** Rings with a smaller radius have no name below them. */
+export const NAMED_RADIUS = 13;
+
+/** Around a ring are its timers; below it, where it is large enough, its name, and why it is grey. */
+const around = (radius: number): number => (radius >= NAMED_RADIUS ? 8 : 5);
+const below = (radius: number): number => (radius >= NAMED_RADIUS ? 27 : 2);
 /** A crowd's ring is so much larger than that of one peer. */
 const CROWD = 1.5;
 const ROWS_MOST = 6;
 /** Of the half height: what stays free for what moves. */
 const FREE = 0.3;
 
-/** Rings with a smaller radius have no name below them. */
-export const NAMED_RADIUS = 13;
-
 export function placeSwarm(peers: readonly SwarmPeer[], width: number, height: number): RingPlace[] {
   const all = [...peers.keys()];
   const seeds = all.filter((peer) => peers[peer]?.startsComplete === true && peers[peer]?.standsFor === 1);
   const inMiddle = seeds.length <= MIDDLE_MOST && all.length - seeds.length > MIDDLE_MOST ? seeds : [];
-  const around = all.filter((peer) => !inMiddle.includes(peer)).sort(byGroup(peers));
-  for (let radius = RADIUS_MOST; ; radius = radius > 14 ? radius - 1 : radius * 0.95) {
-    const rows = fitRows(around, peers, inMiddle.length, radius, width, height);
-    if (rows === undefined && radius > RADIUS_LEAST / 4) continue;
-    return place(peers, inMiddle, rows ?? [], radius, width, height);
+  const outside = all.filter((peer) => !inMiddle.includes(peer)).sort(byGroup(peers));
+  let smallest: RingPlace[] = [];
+  for (let radius = RADIUS_MOST; radius > RADIUS_LEAST; radius = radius > 14 ? radius - 1 : radius * 0.95) {
+    const rows = fitRows(outside, peers, inMiddle.length, radius, width, height);
+    if (rows === undefined) continue;
+    smallest = place(peers, inMiddle, rows, radius, width, height);
+    if (areApart(smallest)) return smallest;
   }
+  // Nothing fits on a stamp: then they may overlap.
+  return smallest.length > 0
+    ? smallest
+    : peers.map(() => ({ x: width / 2, y: height / 2, radius: RADIUS_LEAST }));
+}
+
+/** Whether there is room around each ring for its timers. */
+function areApart(places: readonly RingPlace[]): boolean {
+  return places.every((one, index) =>
+    places.slice(index + 1).every((other) => {
+      const apart = Math.hypot(one.x - other.x, one.y - other.y);
+      return apart >= one.radius + other.radius + around(Math.min(one.radius, other.radius));
+    }),
+  );
 }
 
 function byGroup(peers: readonly SwarmPeer[]): (one: number, other: number) => number {
@@ -51,24 +67,24 @@ interface Row {
 
 /** The rows of that ring size with everybody in them; undefined where not all fit. */
 function fitRows(
-  around: readonly number[],
+  outside: readonly number[],
   peers: readonly SwarmPeer[],
   inMiddle: number,
   radius: number,
   width: number,
   height: number,
 ): Row[] | undefined {
-  const step = 2 * (radius + AROUND);
-  const need = around.reduce((sum, peer) => sum + weightOf(peers[peer]), 0);
-  const widest = around.some((peer) => weightOf(peers[peer]) > 1) ? CROWD : 1;
+  const step = 2 * (radius + around(radius));
+  const need = outside.reduce((sum, peer) => sum + weightOf(peers[peer]), 0);
+  const widest = outside.some((peer) => weightOf(peers[peer]) > 1) ? CROWD : 1;
   const rows: { halfWidth: number; halfHeight: number; room: number }[] = [];
-  const middle = inMiddle === 0 ? 0 : middleRadius(radius) * 2 + AROUND + BELOW;
-  const least = Math.max(FREE * (height / 2), middle + radius + AROUND);
+  const middle = inMiddle === 0 ? 0 : middleRadius(radius) * 2 + around(radius) + below(radius);
+  const least = Math.max(FREE * (height / 2), middle + radius + around(radius));
   let room = 0;
   while (room < need && rows.length < ROWS_MOST) {
-    const inset = widest * radius + AROUND + rows.length * (step * widest + BELOW);
+    const inset = widest * radius + around(radius) + rows.length * (step * widest + below(radius));
     const halfWidth = width / 2 - inset - 2;
-    const halfHeight = height / 2 - inset - BELOW / 2;
+    const halfHeight = height / 2 - inset - below(radius) / 2;
     if (halfHeight < least || halfWidth < least) return undefined;
     // Neighbours on a curve stand closer than along it, and names need a little more than rings.
     const fits = Math.floor((circumference(halfWidth, halfHeight) * 0.97) / (step + 2));
@@ -76,12 +92,12 @@ function fitRows(
     room += fits;
   }
   if (room < need) return undefined;
-  return shareOut(around, peers, rows, need);
+  return shareOut(outside, peers, rows, need);
 }
 
 /** Each row gets its part of them in turns, so that groups stay together across rows. */
 function shareOut(
-  around: readonly number[],
+  outside: readonly number[],
   peers: readonly SwarmPeer[],
   rows: readonly { halfWidth: number; halfHeight: number; room: number }[],
   need: number,
@@ -94,7 +110,7 @@ function shareOut(
   }));
   const taken = rows.map(() => 0);
   let placed = 0;
-  for (const peer of around) {
+  for (const peer of outside) {
     const weight = weightOf(peers[peer]);
     placed += weight;
     // The row that is furthest behind its share.
@@ -123,10 +139,10 @@ function place(
 ): RingPlace[] {
   const places: RingPlace[] = peers.map(() => ({ x: width / 2, y: height / 2, radius: 0 }));
   const middle = middleRadius(radius);
-  const apart = 2 * (middle + AROUND) + 4;
+  const apart = 2 * (middle + around(radius)) + 4;
   for (const [index, peer] of inMiddle.entries()) {
     const x = width / 2 + (index - (inMiddle.length - 1) / 2) * apart;
-    places[peer] = { x, y: height / 2 - BELOW / 2, radius: middle };
+    places[peer] = { x, y: height / 2 - below(radius) / 2, radius: middle };
   }
   for (const row of rows) {
     const weights = row.members.map((peer) => weightOf(peers[peer]));
@@ -138,7 +154,7 @@ function place(
       passed += weight;
       places[peer] = {
         x: width / 2 + x,
-        y: height / 2 - BELOW / 2 + y,
+        y: height / 2 - below(radius) / 2 + y,
         radius: radius * (weight > 1 ? CROWD : 1),
       };
     }

@@ -133,13 +133,14 @@ export function describeSwarm(history: SwarmHistory, instant: SwarmInstant): str
     if (presence === 'away' || presence === 'crashed' || (presence === 'there' && instant.isCapped(peer)))
       grey++;
   }
+  const hasCrowds = peers.some(({ standsFor }) => standsFor > 1);
   const rate = instant.transfers.reduce((sum, { bytesPerSec }) => sum + bytesPerSec, 0);
   const parts = [
     `${formatCount(there, 'peer')} here`,
     `${formatCount(seeds, 'seed')}`,
     ...(starved > 0 ? [`${starved} choked by all`] : []),
     ...(grey > 0 ? [`${grey} off or capped`] : []),
-    `${instant.transfers.length === 0 ? 'nothing moves' : `${formatRate(rate)} in all`}`,
+    `${instant.transfers.length === 0 ? 'nothing moves' : `${formatRate(rate)} ${hasCrowds ? 'to and from those drawn' : 'in all'}`}`,
   ];
   return `${parts.join(' · ')}. ${rarestSentence(instant, torrent.pieceCount, history)}`;
 }

@@ -17,8 +17,8 @@ import { SECOND, simulate, smallPlan } from '../../support/small-plan.ts';
 import { syntheticTrace } from '../../support/synthetic-trace.ts';
 import { eventfulTrace } from '../eventful-trace.ts';
 
-const build = (trace: Trace, mostBytes?: number): SwarmData =>
-  JSON.parse(JSON.stringify(buildSwarm(trace, foldPeerTimes(trace), mostBytes)));
+const build = (trace: Trace, bytes = SWARM_BYTES_MOST): SwarmData =>
+  JSON.parse(JSON.stringify(buildSwarm(trace, foldPeerTimes(trace), { bytes, drawn: DRAWN_MOST })));
 const historyOf = (trace: Trace, data: SwarmData): FoldedHistory =>
   new FoldedHistory(unpackSwarm(data, trace.header.torrent, trace.header.groups));
 
