@@ -12,6 +12,7 @@
  *   bench.js                   the benchmarks
  *   report.js                  the script of the HTML report, minified, for a browser; swarmlab.js reads it beside itself
  *   compare.js                 the same for the page of a sweep or a comparison
+ *   play/index.html            the live page: one file, which opens from disk and holds the simulator
  *   library/                   the scenarios that come with the package
  *   templates/                 the scenarios that `swarmlab init` writes
  *   THIRD-PARTY-LICENSES.txt   the licences of every package that is in one of the bundles
@@ -22,6 +23,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { declarationsOf } from './declarations.mjs';
 import { bundledPackages, licenceNotice, licencesDocument } from './licences.mjs';
+import { buildPlayPage } from './play-page.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(ROOT, 'dist');
@@ -101,7 +103,7 @@ async function main() {
     ROOT,
     present.filter(({ declared }) => declared).map(({ entry }) => entry),
   );
-  const built = await Promise.all(present.map(bundle));
+  const [page, ...built] = await Promise.all([buildPlayPage(ROOT), ...present.map(bundle)]);
 
   rmSync(DIST, { recursive: true, force: true });
   mkdirSync(DIST);
@@ -109,12 +111,14 @@ async function main() {
     for (const { name, text } of built[index].files) writeFileSync(join(DIST, name), text);
     if (executable) chmodSync(join(DIST, output), 0o755);
   }
+  mkdirSync(join(DIST, 'play'));
+  writeFileSync(join(DIST, 'play', 'index.html'), page.text);
   copyScenarios();
   for (const { path, text } of declarations) {
     mkdirSync(dirname(join(DIST, 'types', path)), { recursive: true });
     writeFileSync(join(DIST, 'types', path), text);
   }
-  const packages = built.flatMap((each) => each.packages);
+  const packages = [page, ...built].flatMap((each) => each.packages);
   writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), licencesDocument(packages));
 }
 

@@ -24,10 +24,17 @@ export function readCompareScript(): string {
   return readScript('compare.js');
 }
 
+/** The live page: one file, which opens from disk. */
+export const livePage = join(folder, 'play', 'index.html');
+
+export function readLivePage(): string {
+  return readScript(join('play', 'index.html'));
+}
+
 function readScript(name: string): string {
   try {
     return readFileSync(join(folder, name), 'utf8');
   } catch {
-    throw new CommandError(`the script ${name} is missing from this installation`, ExitCode.bug);
+    throw new CommandError(`the file ${name} is missing from this installation`, ExitCode.bug);
   }
 }

@@ -190,6 +190,14 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--json', 'print JSON')
     .action(async (options) => finish((await scenarioCommands()).list(options)));
   program
+    .command('play')
+    .description(
+      'the live page: a swarm that you watch and change in a browser, and six chapters on why it works; opens from disk',
+    )
+    .argument('[scenario]', 'a page of its own for this scenario, as a path or a name in the library')
+    .option('--out <folder>', 'where such a page is written', 'reports')
+    .action(async (scenario, options) => finish((await scenarioCommands()).play(scenario, options)));
+  program
     .command('init')
     .description('write a commented scenario to begin with; nothing that is there is replaced')
     .argument('[name]', 'its name, and that of its file', 'my-swarm')

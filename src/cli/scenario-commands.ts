@@ -7,6 +7,7 @@ export { fork } from './fork.ts';
 export { init } from './init.ts';
 export { list } from './list.ts';
 export { parity } from './parity.ts';
+export { play } from './play.ts';
 export { run } from './run.ts';
 export { schema } from './schema.ts';
 export { sweep } from './sweep.ts';

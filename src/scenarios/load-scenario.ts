@@ -1,16 +1,21 @@
 /** Finds and reads a scenario: a file by its path, or one of the library by its bare name. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
+import { stringify } from 'yaml';
 import { decodeTrace } from '../trace/file-format.ts';
 import type { Trace } from '../trace/trace.ts';
 import { accept, type Checked, quote, reject } from './complaint.ts';
 import { MAX_CSV_TEXT } from './csv.ts';
+import { ScenarioData } from './layers/scenario-data.ts';
 import { strategyModules } from './load-strategy-module.ts';
 import type { NamedFiles, NamedText } from './named-files.ts';
 import { nearest } from './nearest.ts';
 import type { Override } from './overrides.ts';
 import { parseScenario, parseSweep, type ReadingOptions } from './parse.ts';
+import { isMap } from './rules/plain-data.ts';
 import type { Scenario } from './scenario.ts';
+import { scenarioSchema } from './schema.ts';
+import { ScenarioSource } from './source.ts';
 import type { LoadStrategyModule } from './strategies/strategy-module.ts';
 import { strategyNames } from './strategy-names.ts';
 
@@ -74,6 +79,21 @@ export function loadScenario(
   options.onFile?.(pathOf(reference, libraryFolder));
   const named = find(reference, libraryFolder);
   return { scenario: readScenario(named, libraryFolder, options), reference, path: named.path };
+}
+
+/**
+ * The text of a scenario that needs no other: its own, or all that it says together with what it extends. Throws as
+ * `loadScenario` does.
+ */
+export function loadWholeText(reference: string, libraryFolder: string): string {
+  const named = find(reference, libraryFolder);
+  readScenario(named, libraryFolder);
+  const schema = scenarioSchema(strategyNames);
+  const { data } = new ScenarioData(named, namedFiles(libraryFolder), schema);
+  const own = new ScenarioSource(named.text, named.file).data;
+  if (!isMap(data) || !isMap(own) || own.extends === undefined) return named.text;
+  const { extends: _base, ...whole } = data;
+  return stringify(whole, { lineWidth: 0 });
 }
 
 /** As `loadScenario`, of a text that is there. Files that it names are looked for beside `path`. */

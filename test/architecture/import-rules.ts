@@ -63,7 +63,14 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   // Of the pictures only what makes the page of a report; its script is built apart and read as text.
   {
     from: /^src\/cli\//,
-    may: [/^src\//, /^viz\/(?:report\/(?:build-model|html)|compare\/build-race)\.ts$/, /^commander$/, NODE],
+    may: [
+      /^src\//,
+      /^viz\/(?:report\/(?:build-model|html)|compare\/build-race)\.ts$/,
+      // Of the live page only how a scenario is put into it.
+      /^viz\/play\/(?:own-scenario|page-limits)\.ts$/,
+      /^commander$/,
+      NODE,
+    ],
     mayTypes: [/^viz\/(?:compare|report)\/(?:race-)?model\.ts$/],
   },
   { from: /^src\/vitest\//, may: [/^src\//, /^vitest$/, NODE] },

@@ -38,6 +38,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   compare: ['--by', '--metric', '--tolerance', '--out', '--json'],
   list: ['--json'],
+  play: ['--out'],
   get: [
     '--out',
     '--save-torrent',

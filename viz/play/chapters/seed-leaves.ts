@@ -63,12 +63,12 @@ export const seedLeaves: Chapter = {
         {
           of: 0,
           when: { kind: 'left', group: 'source' },
-          text: 'At {time} the server is gone. Some pieces it sent more than once, and {missing} never: they are gone with it.',
+          text: 'At {time} the server is gone. Some pieces it has sent more than once, others never.',
         },
         {
           of: 0,
           when: { kind: 'stuck' },
-          text: 'At {time} all homes have the same {most} of {pieces} pieces. They share everything that there is.',
+          text: 'At {time} all homes have the same {most} of {pieces} pieces. The other {missing} went with the server.',
         },
         { of: 0, when: { kind: 'over' }, text: 'They wait for ever: {complete} of twelve have the file.' },
       ],

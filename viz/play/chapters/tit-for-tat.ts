@@ -12,8 +12,8 @@ x-line: &line { down: 4 Mbit/s, up: 250 kbit/s, latency: 10ms..30ms }
 x-engine: &engine { choker: ${choker}, upload-slots: 4 }
 peers:
   - { group: source, have: all, link: { down: 2 Mbit/s, up: 500 kbit/s, latency: 10ms }, engine: *engine }
-  - { group: givers, count: 15, link: *line, stay: { after-complete: 0s }, engine: *engine }
-  - { group: free-riders, count: 5, link: *line, behaviour: free-rider }
+  - { group: giver, count: 15, link: *line, stay: { after-complete: 0s }, engine: *engine }
+  - { group: rider, count: 5, link: *line, behaviour: free-rider }
 expect:
   - { name: what the chapter says, that: "${expect}" }
 `;
@@ -38,7 +38,7 @@ export const titForTat: Chapter = {
             'free-riders-meet-tit-for-tat',
             'Homes serve those who give to them; five give nothing.',
             'tit-for-tat',
-            'p50(peer.download_time{group=free-riders}) > 1.1 * p50(peer.download_time{group=givers})',
+            'p50(peer.download_time{group=rider}) > 1.1 * p50(peer.download_time{group=giver})',
           ),
         },
         {
@@ -47,24 +47,24 @@ export const titForTat: Chapter = {
             'free-riders-meet-chance',
             'Homes serve whoever chance picks; five give nothing.',
             'random',
-            'p50(peer.download_time{group=free-riders}) < p50(peer.download_time{group=givers})',
+            'p50(peer.download_time{group=rider}) < p50(peer.download_time{group=giver})',
           ),
         },
       ],
       captions: [
         {
           of: 0,
-          when: { kind: 'tried', group: 'free-riders' },
+          when: { kind: 'tried', group: 'rider' },
           text: 'Left: every 30 seconds a home tries somebody at random, so that newcomers get a start. This time it is {who}.',
         },
         {
           of: 1,
-          when: { kind: 'completed', group: 'free-riders', count: 1 },
+          when: { kind: 'completed', group: 'rider', count: 1 },
           text: 'Right: after {time} the first free-rider is done, before most of those who give.',
         },
         {
           of: 0,
-          when: { kind: 'completed', group: 'givers', count: 12 },
+          when: { kind: 'completed', group: 'giver', count: 12 },
           text: 'Left: after {time} twelve of the fifteen who give are done. {riders} free-riders still wait.',
         },
         {
