@@ -40,6 +40,7 @@ export interface TrackerStatistics {
   /** Downloads that finished, as reported, in the swarms that are known now. */
   readonly downloaded: number;
   readonly swarms: number;
+  /** Those with an address of each family once. */
   readonly peers: number;
   readonly seeds: number;
   /** The swarms with the most peers, the largest first. */
@@ -190,11 +191,13 @@ export class SwarmRegistry {
   statistics(nowUs: Microseconds, largestMax: number): TrackerStatistics {
     this.#expireSwarms(nowUs);
     const all: SwarmStatistics[] = [];
+    let peers = 0;
     let seeds = 0;
     let downloaded = 0;
     for (const tracked of this.#swarms.values()) {
       this.#expirePeers(tracked, nowUs);
       const { swarm, infoHash } = tracked;
+      peers += swarm.seedCount + swarm.leecherCount;
       seeds += swarm.seedCount;
       downloaded += swarm.downloaded;
       const { seedCount, leecherCount } = swarm;
@@ -208,7 +211,7 @@ export class SwarmRegistry {
       refused: this.#refused,
       downloaded,
       swarms: this.#swarms.size,
-      peers: this.#peerCount,
+      peers,
       seeds,
       largest: all.slice(0, largestMax),
     };

@@ -7,6 +7,7 @@ import { formatAddress } from '../address.ts';
 import { equalBytes } from '../bytes.ts';
 import type { Address, Microseconds, Random } from '../ports.ts';
 import { drawDistinct } from './draw-distinct.ts';
+import { DualStackCounts } from './dual-stack-counts.ts';
 import { RecencyList, type Recent } from './recency-list.ts';
 
 export type AddressFamily = 4 | 6;
@@ -39,6 +40,8 @@ export class Swarm {
   readonly #ipv4: Pool = { leechers: [], seeds: [] };
   readonly #ipv6: Pool = { leechers: [], seeds: [] };
   readonly #order = new RecencyList<Entry>();
+  /** Since there have been peers of both families: to count them all is not to be had again and again. */
+  #twice: DualStackCounts | undefined;
   #downloaded = 0;
 
   constructor(random: Random) {
@@ -49,12 +52,13 @@ export class Swarm {
     return this.#peers.size;
   }
 
+  /** A peer with an address of each family counts once. */
   get seedCount(): number {
-    return this.#ipv4.seeds.length + this.#ipv6.seeds.length;
+    return this.#ipv4.seeds.length + this.#ipv6.seeds.length - (this.#twice?.seeds ?? 0);
   }
 
   get leecherCount(): number {
-    return this.#ipv4.leechers.length + this.#ipv6.leechers.length;
+    return this.#ipv4.leechers.length + this.#ipv6.leechers.length - (this.#twice?.leechers ?? 0);
   }
 
   /** How many downloads finished, as reported. */
@@ -157,9 +161,17 @@ export class Swarm {
 
   #joinPool(entry: Entry): void {
     entry.position = this.#poolOf(entry).push(entry) - 1;
+    if (this.#twice !== undefined) this.#twice.add(entry);
+    else if (sizeOf(this.#ipv4) > 0 && sizeOf(this.#ipv6) > 0) {
+      this.#twice = new DualStackCounts();
+      for (const { seeds, leechers } of [this.#ipv4, this.#ipv6]) {
+        for (const each of [...seeds, ...leechers]) this.#twice.add(each);
+      }
+    }
   }
 
   #leavePool(entry: Entry): void {
+    this.#twice?.remove(entry);
     const pool = this.#poolOf(entry);
     const last = pool.pop() as Entry;
     if (last === entry) return;
@@ -172,4 +184,8 @@ export class Swarm {
     this.#leavePool(entry);
     this.#order.remove(entry);
   }
+}
+
+function sizeOf({ leechers, seeds }: Pool): number {
+  return leechers.length + seeds.length;
 }

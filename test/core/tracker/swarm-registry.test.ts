@@ -268,3 +268,47 @@ it('names contacts so that ports tell peers behind one address apart', () => {
   const contacts = tracker.announce(3).peers.map((peer) => formatAddress(peer.contact));
   expect(contacts.sort()).toEqual(['10.0.0.1:1', '10.0.0.1:2']);
 });
+
+describe('a peer with an address of each family (BEP 7)', () => {
+  const ipv6Of = (number: number): string => `2001:db8::${number + 1}`;
+
+  it('counts once in the numbers, in whichever order it comes and goes, and is named at both addresses', () => {
+    const fixture = new Fixture();
+    fixture.announce(1);
+    fixture.announce(2);
+    expect(fixture.counts()).toMatchObject({ complete: 0, incomplete: 2 });
+    fixture.announce(1, { host: ipv6Of(1) });
+    expect(fixture.counts()).toMatchObject({ complete: 0, incomplete: 2 });
+    expect(fixture.registry.peerCount).toBe(3);
+    expect(fixture.registry.statistics(0, 5)).toMatchObject({ peers: 2, seeds: 0 });
+    expect(hostsIn(fixture.announce(9, { numwant: 50 }))).toEqual([hostOf(1), hostOf(2)]);
+    expect(hostsIn(fixture.announce(9, { host: ipv6Of(9), numwant: 50 }))).toEqual([ipv6Of(1)]);
+    fixture.announce(1, { left: 0, event: 'completed' });
+    fixture.announce(1, { left: 0, host: ipv6Of(1) });
+    expect(fixture.counts()).toEqual({ complete: 1, incomplete: 2, downloaded: 1 });
+    fixture.announce(1, { event: 'stopped' });
+    expect(fixture.counts()).toMatchObject({ complete: 1, incomplete: 2 });
+    fixture.announce(1, { event: 'stopped', host: ipv6Of(1) });
+    expect(fixture.counts()).toMatchObject({ complete: 0, incomplete: 2 });
+  });
+
+  it('counts once whatever happens', () => {
+    const fixture = new Fixture();
+    const random = new FakeRandom('both families');
+    const present = new Map<string, { id: number; seed: boolean }>();
+    for (let step = 0; step < 3000; step++) {
+      const id = random.below(6);
+      const host = random.below(2) === 0 ? hostOf(id) : ipv6Of(id);
+      const leaves = random.below(4) === 0;
+      const seed = random.below(2) === 0;
+      fixture.announce(id, { host, left: seed ? 0 : 1, event: leaves ? 'stopped' : 'none' });
+      if (leaves) present.delete(host);
+      else present.set(host, { id, seed });
+      const distinct = (wanted: boolean): number =>
+        new Set([...present.values()].filter(({ seed: is }) => is === wanted).map(({ id: each }) => each))
+          .size;
+      const counts = fixture.counts() ?? { complete: 0, incomplete: 0 };
+      expect([counts.complete, counts.incomplete]).toEqual([distinct(true), distinct(false)]);
+    }
+  });
+});
