@@ -5,6 +5,7 @@
 import { join, resolve } from 'node:path';
 import type { ClientSettings } from '../cli/client-arguments.ts';
 import { type DownloadTarget, nameFinished, placementOf, targetOf } from '../cli/download-target.ts';
+import { namesOnDisk } from '../cli/names-on-disk.ts';
 import { type Placement, RealTorrent } from '../cli/real-client.ts';
 import type { SocketClient } from '../cli/socket-client.ts';
 import { resumePath } from '../cli/state-folder.ts';
@@ -43,7 +44,14 @@ export interface TorrentSurroundings {
 const PROGRESS_MS = 500;
 /** libtorrent's default size of the set; none for those who have little themselves. */
 const ALLOWED_FAST_COUNT = 5;
-const NOTHING = { checked: 0, isDiskFull: false, verifiedPieces: 0, pieceCount: 0, leftBytes: 0 };
+const NOTHING = {
+  checked: 0,
+  isDiskFull: false,
+  verifiedPieces: 0,
+  pieceCount: 0,
+  verifiedBytes: 0,
+  leftBytes: 0,
+};
 const NO_TRAFFIC = { receivedBytes: 0, sentBytes: 0, wastedBytes: 0, connections: 0, trackerWarnings: [] };
 
 export class ClientTorrent implements Torrent {
@@ -261,7 +269,9 @@ export class ClientTorrent implements Torrent {
       // What this download has begun is its own, however little of it is there.
       this.#isOurs ||= !target.isThere;
       this.#target = target;
-      return readOnly ? { ...placement, onDisk: 'unknown' } : placement;
+      if (!readOnly) return placement;
+      const names = namesOnDisk(metainfo, folder);
+      return { ...placement, pathOf: (path, index) => names[index] ?? path, onDisk: 'unknown' };
     } catch (error) {
       this.#fail(userFault(error));
       return undefined;

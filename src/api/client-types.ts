@@ -119,6 +119,8 @@ export interface TorrentStatus {
   readonly verifiedPieces: number;
   /** 0 while the metadata is not known. */
   readonly pieceCount: number;
+  /** Of all pieces that are there and right. */
+  readonly verifiedBytes: number;
   /** Of chosen files, not verified yet. */
   readonly leftBytes: number;
   /** Payload, since it was added or resumed. */

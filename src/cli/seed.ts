@@ -6,6 +6,7 @@ import { toHex } from '../core/bytes.ts';
 import type { Metainfo } from '../core/metainfo/index.ts';
 import { type ClientArguments, checkClientArguments, checkPrivacy } from './client-arguments.ts';
 import { CommandError, ExitCode, errorCode } from './exit-codes.ts';
+import { namesOnDisk } from './names-on-disk.ts';
 import { Terminal } from './output/terminal.ts';
 import { readTorrentFile } from './read-torrent-file.ts';
 import { Seeding } from './seeding.ts';
@@ -38,8 +39,9 @@ export async function seed(torrents: readonly string[], args: SeedArguments): Pr
   const subjects = await eachOf(named, ({ said, folder }) => {
     const metainfo = readTorrentFile(said);
     checkPrivacy(metainfo, settings);
-    checkFiles(metainfo, folder);
-    return { said, folder, metainfo };
+    const names = namesOnDisk(metainfo, folder);
+    checkFiles(metainfo, folder, names);
+    return { said, folder, metainfo, names };
   });
   refuseTwice(subjects.map(({ said, metainfo }) => ({ said, infoHash: toHex(metainfo.infoHash) })));
   return await transferTogether(settings, terminal, (surroundings) =>
@@ -48,9 +50,10 @@ export async function seed(torrents: readonly string[], args: SeedArguments): Pr
 }
 
 /** Sees at once, and can say plainly, that files are missing or of the wrong size; their content is checked later. */
-function checkFiles(metainfo: Metainfo, folder: string): void {
-  for (const { path, length, pad } of metainfo.files) {
+function checkFiles(metainfo: Metainfo, folder: string, names: readonly (readonly string[])[]): void {
+  for (const [index, { length, pad }] of metainfo.files.entries()) {
     if (pad || length === 0) continue;
+    const path = names[index] as readonly string[];
     const file = join(folder, ...path);
     const found = lookAt(file);
     if (found === undefined) {

@@ -17,6 +17,8 @@ export interface SeedingOptions {
   readonly said: string;
   /** The folder that holds the torrent's file or folder. */
   readonly folder: string;
+  /** The path of each file in it. */
+  readonly names: readonly (readonly string[])[];
   readonly superSeed?: boolean;
   readonly check?: boolean;
   readonly json?: boolean;
@@ -69,12 +71,13 @@ export class Seeding implements Transfer {
 
   #make({ settings, sockets, address }: Surroundings): RealTorrent {
     const metainfo = this.#metainfo;
-    const { folder, check, superSeed, said } = this.#options;
+    const { folder, names, check, superSeed, said } = this.#options;
     return new RealTorrent(
       {
         source: metainfo,
         place: () => ({
           folder,
+          pathOf: (path, index) => names[index] ?? path,
           onDisk: 'unknown',
           resumePath: resumePath(settings.stateFolder, metainfo, join(folder, metainfo.topName)),
           check: check === true,

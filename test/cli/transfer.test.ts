@@ -299,6 +299,23 @@ describe.skipIf(!SWARMLAB)('a download', () => {
 describe.skipIf(!SWARMLAB)('a seed', () => {
   afterEach(endProcesses);
 
+  test('serves originals whose names no download has, because not every system can keep them', async () => {
+    const folder = temporaryFolder();
+    const data = join(folder, 'talks: part 1');
+    mkdirSync(data);
+    writeFileSync(join(data, 'why?.txt'), 'because '.repeat(10_000));
+    writeFileSync(join(data, 'plain.txt'), 'plain '.repeat(10_000));
+    const torrentFile = join(folder, 'talks.torrent');
+    const made = await swarmlab(['create', data, '--out', torrentFile]);
+    expect(made, made.stderr).toMatchObject({ code: 0 });
+    const { address } = await startSwarmlabSeed(torrentFile, folder, SEED_HOST);
+    const out = join(folder, 'out');
+    const got = await get(torrentFile, out, '--peer', `${address.host}:${address.port}`);
+    expect(readFileSync(join(got.path, 'why_.txt'), 'utf8')).toBe('because '.repeat(10_000));
+    // Another serves what that one has stored, under the names that it has there.
+    await startSwarmlabSeed(torrentFile, out, '127.0.31.4');
+  });
+
   test('serves until it is interrupted, which is its good end', async () => {
     const folder = temporaryFolder();
     const torrent = makeLocalTorrent(folder);

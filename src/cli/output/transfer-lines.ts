@@ -93,7 +93,10 @@ class TransferLine {
       return `checking ${formatPercentage(Math.floor(status.checked * 100) / 100)}`;
     if (status.isDiskFull) return `the disk is full  ${rates}`;
     if (status.state !== 'downloading') return `${status.state}  ${rates}`;
-    const share = formatPercentage(Math.floor((status.verifiedPieces / status.pieceCount) * 1000) / 1000);
+    const { verifiedBytes, leftBytes } = status;
+    // Of what is wanted: with some files only, what is left out is no part of it.
+    const part = verifiedBytes / Math.max(1, verifiedBytes + leftBytes);
+    const share = formatPercentage(Math.floor(part * 1000) / 1000);
     const left = this.#down < 1 ? '' : `  ${formatDuration((status.leftBytes / this.#down) * 1e6)} left`;
     return `${share.padStart(6)}  ${rates}${left}`;
   }

@@ -125,6 +125,8 @@ export interface TorrentStatus {
   readonly isDiskFull: boolean;
   readonly verifiedPieces: number;
   readonly pieceCount: number;
+  /** Bytes of verified pieces. */
+  readonly verifiedBytes: number;
   /** Bytes of wanted pieces not verified yet. */
   readonly leftBytes: number;
   readonly receivedBytes: number;

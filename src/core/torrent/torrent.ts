@@ -327,6 +327,7 @@ export class Torrent implements PeersOwner, DiskHandler {
       isDiskFull: this.#gate.isFull,
       verifiedPieces: this.#table.have.count,
       pieceCount: this.pieceCount,
+      verifiedBytes: this.#options.metainfo.totalLength - this.#table.missingBytes,
       leftBytes: this.#table.wantedBytes,
       receivedBytes: this.#downloader.receivedBytes,
       wastedBytes: this.#downloader.wastedBytes,
