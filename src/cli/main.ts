@@ -140,6 +140,35 @@ function createProgram(finish: (exitCode: ExitCode) => void): Command {
     .option('--json', 'print the result as JSON on stdout')
     .action(async (folders, options) => finish((await scenarioCommands()).compare(folders, options)));
   program
+    .command('explain')
+    .description(
+      'say in sentences why a run went as it did: why this piece, from whom, why choked, what it waited for',
+    )
+    .argument('<run>', 'folder of a run, such as reports/flash-crowd-1')
+    .requiredOption('--peer <name>', 'of whom; alone: its course and its longest wait')
+    .option('--piece <number>', 'why it was chosen, who gave it, and its way from its origin', integer)
+    .option('--at <time>', 'at this time of the run, such as 5m10s: what came, who served it and why')
+    .option('--remote <name>', 'why each of the two had the other choked or unchoked')
+    .option('--json', 'print the answer as JSON on stdout')
+    .action(async (folder, options) => finish((await scenarioCommands()).explain(folder, options)));
+  program
+    .command('export')
+    .description('print a table of a run, such as who gave which piece to whom')
+    .argument('<run>', 'folder of a run, such as reports/flash-crowd-1')
+    .option(
+      '--table <name>',
+      'transfers, pairs, arrivals, picks, joins, judgements, peers, pieces, samples or events',
+      'transfers',
+    )
+    .addOption(new Option('--format <format>', 'how it is printed').choices(['csv', 'ndjson']).default('csv'))
+    .action(async (folder, options) => finish(await (await scenarioCommands()).exportTable(folder, options)));
+  program
+    .command('report')
+    .description('make report.html of a run anew from its folder, and print its path')
+    .argument('<run>', 'folder of a run, such as reports/flash-crowd-1')
+    .option('--out <file>', 'write the page here instead')
+    .action(async (folder, options) => finish((await scenarioCommands()).report(folder, options)));
+  program
     .command('parity')
     .description('run a scenario in simulation and on real networks, and compare figure by figure')
     .argument('<scenario>', 'path of a scenario file, or the name of one in the library')

@@ -239,7 +239,7 @@ async function runWithProgress(
 /** The page of a run, which needs no other file. */
 export function reportPage(
   plan: Plan,
-  { trace, checks }: RunOutcome,
+  { trace, checks }: Pick<RunOutcome, 'trace' | 'checks'>,
   verdicts: readonly Verdict[],
   replay: string,
   network: NetworkKind,

@@ -37,6 +37,9 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
     ...['--metric', '--out', '--memory', '--json'],
   ],
   compare: ['--by', '--metric', '--tolerance', '--out', '--json'],
+  explain: ['--peer', '--piece', '--at', '--remote', '--json'],
+  export: ['--table', '--format'],
+  report: ['--out'],
   list: ['--json'],
   play: ['--out'],
   get: [

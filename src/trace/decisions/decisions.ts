@@ -131,6 +131,12 @@ export class Decisions {
     return Array.from(rows, (row) => this.#judgementAt(row));
   }
 
+  /** Everything that the peer's choker held of anybody, in order. */
+  allJudgements(peer: number): Judged[] {
+    this.#judgementsByPeer ??= rowsByKey(this.#tables.judgements.peer, this.#peers);
+    return Array.from(rowsOf(this.#judgementsByPeer, peer), (row) => this.#judgementAt(row));
+  }
+
   /** The peer's choker at an instant; undefined: it had not decided anything yet. */
   choker(peer: number, atUs: number): ChokerState | undefined {
     const { chokers, texts } = this.#tables;
