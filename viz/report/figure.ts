@@ -12,13 +12,14 @@ export function renderFigure(section: ChartSection, number: number, context: Cha
   const caption = element('figcaption', {}, [keepUnits(`Figure ${number}. ${section.definition(model)}`)]);
   const figure = element('figure', { id: section.id }, [
     element('div', { className: 'head' }, [title, renderDownloads(section, host, context)]),
-    element('p', { className: 'reading' }, [keepUnits(section.reading(model))]),
+    element('p', { className: 'reading', id: `reading-${section.id}` }, [keepUnits(section.reading(model))]),
     host,
     caption,
     renderNumbers(section, context),
   ]);
   figure.dataset.chart = section.id;
   figure.setAttribute('aria-labelledby', title.id);
+  figure.setAttribute('aria-describedby', `reading-${section.id}`);
   return { node: figure, draw: section.prepare(host, context), redrawOn: section.redrawOn };
 }
 

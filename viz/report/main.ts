@@ -22,6 +22,8 @@ import { findViolations } from './violations.ts';
 
 /** About the width of an A4 or letter page between its margins. */
 const PAPER_WIDTH = '720px';
+/** Nothing is drawn for less. */
+const NARROWEST = 200;
 /** The share of all deliveries by which pictures of one instant show most. */
 const TELLING_SHARE = 0.4;
 
@@ -111,10 +113,12 @@ function watchPage(root: HTMLElement, stage: Stage): void {
   let drawnWidth = root.clientWidth;
   let pending = false;
   window.addEventListener('resize', () => {
-    if (pending || root.clientWidth === drawnWidth) return;
+    // A window that is being opened or captured may be a pixel wide for a moment.
+    if (pending || root.clientWidth === drawnWidth || root.clientWidth < NARROWEST) return;
     pending = true;
     requestAnimationFrame(() => {
       pending = false;
+      if (root.clientWidth < NARROWEST) return;
       drawnWidth = root.clientWidth;
       stage.drawAll();
     });
@@ -166,7 +170,7 @@ async function start(): Promise<void> {
     renderFooter(model),
   );
   root.before(renderContents(sections, happened !== undefined));
-  root.after(createTimeBar(context).node);
+  root.after(createTimeBar(context, violations).node);
   exposeReport(model, sections, selection, stage, violations);
   watchPage(root, stage);
   await stage.drawInTurn();

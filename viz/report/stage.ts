@@ -13,7 +13,7 @@ export interface StagedChart {
 }
 
 /** How far from the screen a chart counts as in view. */
-const NEAR = '120px';
+const NEAR = '40px';
 /** Charts out of view follow when nothing has changed for so long. */
 const PAUSE_MS = 150;
 

@@ -98,9 +98,15 @@ figure.sought { animation: sought 1.8s ease-out; }
 #tip b { display: block; font-weight: 650; }
 #tip span { display: block; }
 .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 10px 16px; margin-top: 16px; font-size: 14.5px; }
+/* The page has one slider of time, at its foot. */
+figure[data-chart=swarm] .swarm-controls { display: flex; flex-wrap: wrap; gap: 0 28px; } figure[data-chart=swarm] .swarm-controls .controls:last-child { flex: 1 1 260px; }
+figure[data-chart=swarm] .swarm-controls .controls:first-child :is(input, output) { display: none; }
 .time-bar { position: sticky; bottom: 0; z-index: 4; background: var(--page); border-top: 1px solid var(--line); font-size: 14.5px; }
 .time-bar .row, .time-bar .chips { max-width: 1008px; margin: 0 auto; padding: 8px 24px; display: flex; align-items: center; gap: 8px; }
-.time-bar input { flex: 1 1 120px; min-width: 0; accent-color: var(--accent); height: 24px; margin: 0 6px; }
+.time-bar .track { position: relative; flex: 1 1 120px; min-width: 0; display: flex; margin: 0 6px; }
+.time-bar .track input { flex: 1; width: 100%; min-width: 0; accent-color: var(--accent); height: 24px; margin: 0; }
+.time-bar .marks i { position: absolute; top: -5px; width: 2px; height: 8px; margin-left: -1px; background: var(--quiet); pointer-events: none; }
+.time-bar .marks i.bad { background: var(--bad); width: 4px; margin-left: -2px; height: 10px; top: -6px; border-radius: 2px; }
 .time-bar button { font-weight: 600; padding: 6px 10px; } .time-bar svg { display: block; fill: currentColor; margin: 3px 0; } .time-bar .play { min-width: 74px; }
 .time-bar output { min-width: 66px; font-weight: 650; text-align: right; }
 .time-bar .chips { flex-wrap: wrap; padding-top: 0; padding-bottom: 8px; min-height: 0; } .time-bar .chips:not(:has(:not(:empty))) { display: none; }
@@ -139,7 +145,7 @@ footer code { overflow-wrap: anywhere; }
   h1 { font-size: 30px; } .lead { font-size: 16.5px; } .verdict { font-size: 20px; }
   .facts { grid-template-columns: 1fr 1fr; gap: 22px 20px; } .facts dd { font-size: 22px; }
   .time-bar .row, .time-bar .chips { padding-left: 16px; padding-right: 16px; gap: 6px; } .time-bar .play { min-width: 62px; }
-  .time-bar button { padding: 6px 8px; } .time-bar output { min-width: 52px; } .time-bar .row { flex-wrap: wrap; } .time-bar input { margin: 0; flex-basis: 80px; } .time-bar select { padding: 4px 6px; }
+  .time-bar button { padding: 6px 8px; } .time-bar output { min-width: 52px; } .time-bar .row { flex-wrap: wrap; } .time-bar .track { margin: 0; flex-basis: 80px; } .time-bar select { padding: 4px 6px; }
   figure { margin-top: 56px; } .head { display: flex; align-items: baseline; gap: 16px; } .head h3 { flex: 1; }
 .menu { position: relative; margin: 0; } .menu summary { padding: 2px 8px; border-radius: 6px; list-style: none; color: var(--quiet); }
 .menu summary::before { content: "↓ "; } .menu summary::-webkit-details-marker { display: none; } .menu summary:hover { background: var(--panel); color: var(--ink); }

@@ -5,18 +5,23 @@
 import { formatDuration } from '../charts/format.ts';
 import { element } from './elements.ts';
 import { type Instant, listInstants, neighbour } from './instants.ts';
-import type { ReportContext } from './section.ts';
+import type { ReportContext, Violation } from './section.ts';
 import type { Selected } from './selection.ts';
 
 /** Steps of the slider; an arrow key moves by one. */
 const STEPS = 500;
 const LARGE_STEP = 25;
+/** Width of the slider's knob, in pixels. */
+const KNOB = 16;
+/** More events than this are a smear over the slider. */
+const MARKS_MOST = 100;
 
 export interface TimeBar {
   readonly node: HTMLElement;
 }
 
-export function createTimeBar(context: ReportContext): TimeBar {
+/** @param violations where expectations failed: marked over the slider, as the scenario's events are */
+export function createTimeBar(context: ReportContext, violations: readonly Violation[]): TimeBar {
   const { model, selection, clock } = context;
   const button = (className: string, label: string, press: () => void): HTMLButtonElement => {
     const made = element('button', { className }, []);
@@ -62,7 +67,10 @@ export function createTimeBar(context: ReportContext): TimeBar {
   output.htmlFor.add(slider.id);
   const chips = element('div', { className: 'chips' }, []);
   const groups = createGroupChoice(context);
-  const row = element('div', { className: 'row' }, [back, play, next, slider, output, ...groups]);
+  const marks = element('span', { className: 'marks' }, []);
+  marks.setAttribute('aria-hidden', 'true');
+  const track = element('span', { className: 'track' }, [marks, slider]);
+  const row = element('div', { className: 'row' }, [back, play, next, track, output, ...groups]);
   const node = element('section', { className: 'time-bar', id: 'time-bar' }, [row, chips]);
   node.setAttribute('aria-label', 'Time and selection');
 
@@ -110,13 +118,33 @@ export function createTimeBar(context: ReportContext): TimeBar {
   };
   selection.subscribe((selected, changed) => {
     showTime(selected);
+    if (changed.has('range')) marks.replaceChildren(...marksOf(context, violations));
     if (changed.has('range') || changed.has('peers') || changed.has('piece')) showChips(selected);
   });
   clock.subscribe(showPlay);
   showTime(selection.selected);
   showPlay();
   showChips(selection.selected);
+  marks.replaceChildren(...marksOf(context, violations));
   return { node };
+}
+
+/** Where, over the slider, an expectation failed and the scenario's events began. */
+function marksOf({ model, selection }: ReportContext, violations: readonly Violation[]): HTMLElement[] {
+  const { fromUs, toUs } = selection.view;
+  const mark = (timeUs: number, className: string): HTMLElement[] => {
+    const share = (timeUs - fromUs) / (toUs - fromUs);
+    if (!(share >= 0 && share <= 1)) return [];
+    const made = element('i', { className }, []);
+    // The middle of the slider's knob does not reach its ends.
+    made.style.left = `calc(${KNOB / 2}px + ${share} * (100% - ${KNOB}px))`;
+    return [made];
+  };
+  const begun = new Set(model.happenings.events.map((event) => event.fromUs));
+  return [
+    ...[...begun].slice(0, MARKS_MOST).flatMap((timeUs) => mark(timeUs, 'event')),
+    ...violations.flatMap(({ timeUs }) => (timeUs === undefined ? [] : mark(timeUs, 'bad'))),
+  ];
 }
 
 /** Which peers charts show; nothing where there is only one group. */
@@ -171,7 +199,11 @@ function chipsOf({ model, selection }: ReportContext, { range, peers, piece }: S
     const made = element('button', { className: 'chip' }, [text]);
     made.type = 'button';
     made.setAttribute('aria-label', label);
-    made.addEventListener('click', () => selection.set(change));
+    made.addEventListener('click', () => {
+      selection.set(change);
+      // The button is gone; whoever uses keys goes on from the slider.
+      document.getElementById('time')?.focus();
+    });
     return made;
   };
   const clear = (text: string, change: Partial<Selected>): HTMLElement =>
