@@ -108,16 +108,27 @@ describe.skipIf(!chromiumAvailable())('what a reader takes out of a report', () 
     expect(csv.split('\n').length).toBeGreaterThan(5);
   });
 
-  it('is the command that repeats the run', async () => {
+  it('is the command that repeats the run, or at least its text selected', async () => {
+    const command = await page.locator('.command pre').textContent();
+    const label = (): Promise<string | null> => page.locator('.copy').textContent();
+    const clipboard = (isAllowed: boolean): Promise<void> =>
+      page.evaluate((allowed) => {
+        const writeText = (text: string): Promise<void> => {
+          document.documentElement.dataset.copied = text;
+          return allowed ? Promise.resolve() : Promise.reject(new Error('not allowed'));
+        };
+        Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true });
+        document.execCommand = () => false;
+      }, isAllowed);
+    await clipboard(true);
     await page.locator('.copy').click();
-    await expect
-      .poll(() => page.locator('.copy').textContent())
-      .toMatch(/^(?:Copied|Selected: copy it with your keys)$/);
-    expect(
-      await page.evaluate(
-        () => navigator.clipboard === undefined || getSelection()?.toString() !== undefined,
-      ),
-    ).toBe(true);
+    await expect.poll(label).toBe('Copied');
+    expect(await page.evaluate(() => document.documentElement.dataset.copied)).toBe(command);
+    await expect.poll(label).toBe('Copy');
+    await clipboard(false);
+    await page.locator('.copy').click();
+    await expect.poll(label).toBe('Selected: copy it with your keys');
+    expect(await page.evaluate(() => getSelection()?.toString())).toBe(command);
   });
 
   it('leads from a failed verdict to the instant and the place', async () => {

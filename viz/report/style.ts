@@ -167,7 +167,7 @@ footer code { overflow-wrap: anywhere; }
   border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 4px 18px rgb(0 0 0 / 0.16); }
 .menu button { border: 0; background: none; text-align: left; padding: 6px 12px; font-size: 14px; white-space: nowrap; } .menu button:hover { background: var(--panel); }
 .reading { break-after: avoid; }
-  details, nav, #tip, .time-bar, .controls, .copy, .way, .guide, .cursor, .pointer, .menu, .hint { display: none; }
+  details, nav, #tip, .time-bar, .controls, .copy, .way, .guide, .cursor, .pointer, .menu, .hint, .swarm-words { display: none !important; }
   figure { margin-top: 36px; }
 }
 `;
