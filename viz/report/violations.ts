@@ -11,6 +11,7 @@ const OTHERWISE: readonly (readonly [metric: RegExp, chart: string])[] = [
   [/^piece\./, 'heat'],
   [/^peer\./, 'presence'],
   [/^(?:peers|swarm)\./, 'population'],
+  [/^bound\./, 'completion'],
 ];
 
 /** The chart that a failure of an expectation about these metrics leads to. */

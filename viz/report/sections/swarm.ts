@@ -15,7 +15,6 @@ export const SWARM: ChartSection = {
   part: 'swarm',
   title: 'The swarm over time',
   units: 'pieces (number) that peers hold, from whom and when (s)',
-  shows: ['piece.availability', 'peer.progress'],
   reading: readSwarm,
   definition: defineSwarm,
   table(model) {
