@@ -29,7 +29,7 @@ export interface TorrentObserver {
   piecePicked(remote: number, piece: number, rule: string): void;
   /** A wanted block arrived. `begin` and `length` in bytes. */
   blockReceived(remote: number, piece: number, begin: number, length: number): void;
-  /** Bytes arrived that were of no use: a duplicate, a late, an unasked or a failed block. */
+  /** Bytes arrived that were of no use: a duplicate, a late or an unasked block. */
   blockWasted(remote: number, piece: number, begin: number, length: number): void;
   /** A block's last byte was given to the stream. */
   blockSent(remote: number, piece: number, begin: number, length: number): void;

@@ -5,6 +5,7 @@
  */
 import { decodeUtf8, encodeUtf8, equalBytes, fromHex, fromLatin1 } from '../core/bytes.ts';
 import { failure, type Result, success } from '../core/result.ts';
+import type { ControlColumns } from './control-bytes.ts';
 import { noDecisions } from './decisions/decision-columns.ts';
 import { readDecisions, writeDecisions } from './decisions/decision-format.ts';
 import { Digest } from './digest.ts';
@@ -24,6 +25,8 @@ const VERSION_WITHOUT_TRANSFERS = 2;
 export const CHECKSUM_BYTES = 16;
 /** A row takes at least one byte in each of six columns. */
 const MIN_EVENT_BYTES = 6;
+/** Most kinds of messages that a file may tell apart. */
+const CONTROL_KINDS_MAX = 64;
 
 function countPicks({ kind, peer }: EventColumns, everyNth: number): number {
   let picks = 0;
@@ -63,6 +66,10 @@ export function encodeTrace(trace: Trace): Uint8Array {
   writeSparse(writer, trace.totals.wastedBytes);
   writeTransferTables(writer, trace);
   writeDecisions(writer, trace.decisions);
+  if (trace.control !== undefined) {
+    writer.unsigned(trace.control.kinds);
+    writeSparse(writer, trace.control.sentBytes);
+  }
   const body = writer.bytes();
   const file = new Uint8Array(body.length + CHECKSUM_BYTES);
   file.set(body);
@@ -119,8 +126,29 @@ export function decodeTrace(bytes: Uint8Array): Result<Trace> {
       ? readDecisions(reader, { peers, pieces, endUs, picks: (everyNth) => countPicks(events, everyNth) })
       : noDecisions();
   if (typeof decisions === 'string') return failure(decisions, reader.offset);
+  const control = readControl(reader, peers);
+  if (reader.failed) return failure('the control bytes are cut off', reader.offset);
   if (reader.remaining > 0) return failure('bytes follow the last column', reader.offset);
-  return success({ header, events, strings, samples, totals, ...tables, decisions, endUs, digest });
+  return success({
+    header,
+    events,
+    strings,
+    samples,
+    totals,
+    ...tables,
+    decisions,
+    ...(control && { control }),
+    endUs,
+    digest,
+  });
+}
+
+/** A file in which nobody counted ends before; one of a later version may know more kinds. */
+function readControl(reader: VarintReader, peers: number): ControlColumns | undefined {
+  if (reader.remaining === 0) return undefined;
+  const kinds = reader.unsigned();
+  if (kinds < 1 || kinds > CONTROL_KINDS_MAX) return undefined;
+  return { kinds, sentBytes: readSparse(reader, peers * kinds) };
 }
 
 function parseDescription(text: Uint8Array): TraceDescription | string {

@@ -7,6 +7,7 @@
 import type { DecisionObserver } from '../core/decisions.ts';
 import type { AnnounceEvent, Blame, TorrentObserver, UnchokeReason } from '../core/observer.ts';
 import type { Address } from '../core/ports.ts';
+import { CONTROL_KINDS } from './control-bytes.ts';
 import { DecisionLog, PeerDecisions } from './decisions/decision-log.ts';
 import { Digest } from './digest.ts';
 import { type EventFollower, EventLog } from './event-log.ts';
@@ -62,6 +63,7 @@ export class TraceRecorder {
   readonly #transfers = new TransferLog();
   readonly #arrivals: BlockArrivals;
   readonly #decisions = new DecisionLog();
+  #control: Float64Array | undefined = undefined;
   #open: boolean;
 
   /**
@@ -129,6 +131,7 @@ export class TraceRecorder {
       ...this.#transfers.finish(),
       arrivals: this.#arrivals.finish(),
       decisions: this.#decisions.finish(),
+      ...(this.#control && { control: { kinds: CONTROL_KINDS, sentBytes: this.#control } }),
       endUs,
       digest: this.#digest.hex(),
     };
@@ -185,6 +188,16 @@ export class TraceRecorder {
   /** Who writes down why this peer does what it does; undefined where nothing is recorded. */
   decisionsOf(peer: number): DecisionObserver | undefined {
     return this.#open ? new PeerDecisions(this.#decisions, peer, this.#now) : undefined;
+  }
+
+  /** The peer has sent these bytes that are no payload, by kind (control-bytes.ts); adds to what it sent before. */
+  controlSent(peer: number, bytesByKind: Float64Array): void {
+    if (!this.#open) return;
+    this.#control ??= new Float64Array(this.#header.peers.length * CONTROL_KINDS);
+    for (let kind = 0; kind < CONTROL_KINDS; kind++) {
+      const cell = peer * CONTROL_KINDS + kind;
+      this.#control[cell] = (this.#control[cell] as number) + (bytesByKind[kind] ?? 0);
+    }
   }
 
   /** For the observers, like all that follows. */

@@ -3,6 +3,7 @@
  * else. The recorder writes it, the file format stores it, folds read it.
  */
 
+import type { ControlColumns } from './control-bytes.ts';
 import type { DecisionTables } from './decisions/decision-columns.ts';
 import type { ArrivalColumns, PairColumns, TransferColumns } from './transfers/transfer-columns.ts';
 
@@ -152,6 +153,8 @@ export interface Trace {
   readonly arrivals: ArrivalColumns;
   /** Why pieces were chosen and peers choked. Read by `Decisions`. */
   readonly decisions: DecisionTables;
+  /** What was sent beside payload; undefined where nobody counted it. */
+  readonly control?: ControlColumns;
   /** When the run ended. */
   readonly endUs: number;
   /**

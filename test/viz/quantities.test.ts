@@ -78,7 +78,13 @@ describe('quantities of a small run', () => {
       [0, 200],
     ]);
     expect(matrix.bytes?.most).toBe(200);
-    expect(traffic).toEqual({ useful: [0, 400], wasted: [0, 30], failedPieces: [0, 1] });
+    expect(traffic).toMatchObject({
+      useful: [0, 300],
+      wasted: [0, 30],
+      failedBytes: [0, 100],
+      control: null,
+    });
+    expect(readings.readTraffic(model)).toBe('Of the payload received, 43 % came in vain on top of it.');
   });
 
   it('carry the rates of each peer as parts of the largest', () => {

@@ -1,9 +1,9 @@
 /** Connections and rates of peers over time, and what of the payload that came was of use. */
+import { CONTROL_CLASSES, foldControlByGroup, foldFailedBytes } from '../../src/trace/metrics/control.ts';
 import type { PeerTimes } from '../../src/trace/metrics/peer-times.ts';
-import { countEvents } from '../../src/trace/metrics/progress-times.ts';
 import { ConnectionsFold } from '../../src/trace/metrics/series-folds.ts';
 import { foldGroupTotals } from '../../src/trace/metrics/totals.ts';
-import { EventKind, type Trace } from '../../src/trace/trace.ts';
+import type { Trace } from '../../src/trace/trace.ts';
 import { packed } from './build-exchange.ts';
 import { distributionFrom } from './distribution.ts';
 import type { ReportPeerSets, ReportRates, ReportTraffic } from './model-quantities.ts';
@@ -126,16 +126,19 @@ export function buildRates(trace: Trace, times: PeerTimes, shownUs: number): Rep
 
 export function buildTraffic(trace: Trace): ReportTraffic {
   const totals = foldGroupTotals(trace);
-  const failed = countEvents(trace, EventKind.pieceFailed);
-  return {
-    useful: totals.map(({ receivedBytes }) => receivedBytes),
-    wasted: totals.map(({ wastedBytes }) => wastedBytes),
-    failedPieces: trace.header.groups.map((_, group) =>
-      trace.header.peers.reduce(
-        (sum, peer, index) => sum + (peer.group === group ? (failed[index] as number) : 0),
-        0,
-      ),
+  const failed = foldFailedBytes(trace);
+  const failedBytes = trace.header.groups.map((_, group) =>
+    trace.header.peers.reduce(
+      (sum, peer, index) => sum + (peer.group === group ? (failed[index] as number) : 0),
+      0,
     ),
+  );
+  return {
+    useful: totals.map(({ receivedBytes }, group) => Math.max(0, receivedBytes - (failedBytes[group] ?? 0))),
+    wasted: totals.map(({ wastedBytes }) => wastedBytes),
+    failedBytes,
+    control: foldControlByGroup(trace) ?? null,
+    controlClasses: CONTROL_CLASSES.map(({ name }) => name),
   };
 }
 

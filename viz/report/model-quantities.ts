@@ -147,12 +147,16 @@ export interface ReportRanks {
   readonly sent: readonly (readonly number[] | null)[];
 }
 
-/** Bytes of payload by group: what came and was of use, what came in vain. */
+/** By group, in bytes. */
 export interface ReportTraffic {
+  /** Payload that came and was of use. */
   readonly useful: readonly number[];
+  /** Payload that came in vain: duplicate, late or unasked; of pieces that failed their check. */
   readonly wasted: readonly number[];
-  /** Pieces that failed their check, and their bytes. */
-  readonly failedPieces: readonly number[];
+  readonly failedBytes: readonly number[];
+  /** What was sent beside payload: by group of the sender, then class; null where nobody counted. */
+  readonly control: readonly (readonly number[])[] | null;
+  readonly controlClasses: readonly string[];
 }
 
 export interface ReportQuantities {

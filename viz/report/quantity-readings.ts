@@ -175,3 +175,16 @@ export function readRanks(model: ReportModel): string {
   const gave = best(sent, 5);
   return `The five remotes that gave most accounted for this share of what a downloader got, on average: ${best(received, 5)}.${gave === '' ? '' : ` The five that got most took this share of what it gave: ${gave}.`}`;
 }
+
+export function readTraffic(model: ReportModel): string {
+  const { traffic } = model.quantities;
+  const total = (bytes: readonly number[]): number => bytes.reduce((sum, own) => sum + own, 0);
+  const payload = total(traffic.useful);
+  if (payload === 0) return 'No payload was received.';
+  const vain = total(traffic.wasted) + total(traffic.failedBytes);
+  const inVain =
+    vain === 0 ? 'nothing came in vain' : `${formatShare(vain / payload)} came in vain on top of it`;
+  if (traffic.control === null) return `Of the payload received, ${inVain}.`;
+  const control = total(traffic.control.map(total));
+  return `For every 100 bytes of payload that were of use, ${formatNumber((control / payload) * 100, 2)} bytes of messages and headers passed between peers; ${inVain}.`;
+}

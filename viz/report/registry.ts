@@ -22,6 +22,7 @@ import { RARITY } from './sections/rarity.ts';
 import { RATES } from './sections/rates.ts';
 import { SHARING } from './sections/sharing.ts';
 import { SWARM } from './sections/swarm.ts';
+import { TRAFFIC } from './sections/traffic.ts';
 import { USE } from './sections/use.ts';
 
 export const CHART_SECTIONS: readonly ChartSection[] = [
@@ -44,6 +45,7 @@ export const CHART_SECTIONS: readonly ChartSection[] = [
   USE,
   RATES,
   PEER_SETS,
+  TRAFFIC,
 ];
 
 /** Those that have something to show of this run, part by part. */

@@ -158,7 +158,7 @@ export abstract class PeerSpeaker extends PeerState {
       fastExtension: true,
       dht: owner.dhtPort !== 0,
     });
-    this.stream?.write(bytes, 0, bytes.length);
+    if (this.stream !== undefined) this.context.encoder.handshake(this.stream, bytes);
   }
 
   protected touch(): void {

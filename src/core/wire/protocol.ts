@@ -19,6 +19,13 @@ export const MessageId = {
   extended: 20,
 } as const;
 
+/**
+ * Numbers under which bytes that are not payload are counted: those of the messages, and two for what has no number. A
+ * piece message counts without its block.
+ */
+export const ControlKind = { keepAlive: 21, handshake: 22 } as const;
+export const CONTROL_KINDS = 23;
+
 export const HANDSHAKE_LENGTH = 68;
 export const INFO_HASH_LENGTH = 20;
 export const PEER_ID_LENGTH = 20;

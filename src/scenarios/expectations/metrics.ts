@@ -112,10 +112,15 @@ const PEER = {
   'peer.received': peer(BYTES, 'payload of wanted blocks that the peer received', NEVER_CAME_NOUGHT),
   'peer.wasted': peer(
     BYTES,
-    'payload that the peer received in vain: duplicate, late, unasked or failed blocks',
+    'payload that the peer received in vain: duplicate, late or unasked blocks',
     NEVER_CAME_NOUGHT,
   ),
   'peer.failed_pieces': peer(PLAIN, 'how often a piece failed its check there', NEVER_CAME_NOUGHT),
+  'peer.control_sent': peer(
+    BYTES,
+    'what the peer sent to other peers beside payload: handshakes, messages, headers of blocks',
+    'no value where nobody counts it, as of those that misbehave by their messages',
+  ),
   'peer.share_ratio': peer(
     PLAIN,
     'payload that the peer sent, over the size of the content',

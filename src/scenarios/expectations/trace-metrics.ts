@@ -3,6 +3,7 @@ import { type Attention, foldAttention } from '../../trace/metrics/attention.ts'
 import { neededUntil } from '../../trace/metrics/availability.ts';
 import { wantsToComplete } from '../../trace/metrics/behaviour.ts';
 import { foldBounds, leastMargin } from '../../trace/metrics/bounds.ts';
+import { foldControlSent } from '../../trace/metrics/control.ts';
 import { foldPeerTimes, isDownloader, type PeerTimes } from '../../trace/metrics/peer-times.ts';
 import { foldPieceTimes, type PieceTimes } from '../../trace/metrics/piece-times.ts';
 import { foldPlayback } from '../../trace/metrics/playback.ts';
@@ -32,7 +33,12 @@ const OF_DOWNLOADERS: readonly PeerMetric[] = [
   'peer.starved_time',
 ];
 /** Those in which a peer without a value is left out, and stands for nothing. */
-const WITH_GAPS: readonly PeerMetric[] = ['peer.upload_use', 'peer.interest', 'peer.interest_of_others'];
+const WITH_GAPS: readonly PeerMetric[] = [
+  'peer.upload_use',
+  'peer.interest',
+  'peer.interest_of_others',
+  'peer.control_sent',
+];
 
 /** Those of peers alone whose content somebody plays. */
 const OF_PLAYERS: readonly PeerMetric[] = ['peer.startup_delay', 'peer.stalls', 'peer.stall_time'];
@@ -185,6 +191,8 @@ export class TraceMetrics implements MetricSource {
         return totals.wastedBytes;
       case 'peer.failed_pieces':
         return countEvents(this.#trace, EventKind.pieceFailed);
+      case 'peer.control_sent':
+        return foldControlSent(this.#trace);
       case 'peer.share_ratio':
         return Float64Array.from(header.peers, (_, peer) => shareRatio(this.#trace, peer));
       case 'peer.upload_use':

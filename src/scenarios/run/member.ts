@@ -65,6 +65,8 @@ export class Member {
   #whenStopped: (() => void) | undefined;
   #stored: Stored;
   #sentBytes = 0;
+  /** What its programs count, those that have ended too: each goes on counting its own farewell. */
+  readonly #controlBytes: Float64Array[] = [];
   #leaving: Timer | undefined;
 
   /** `have`: what it holds on arrival. */
@@ -97,6 +99,11 @@ export class Member {
 
   get program(): PeerProgram | undefined {
     return this.#running?.program;
+  }
+
+  /** Bytes that its programs have sent and that are no payload, by kind, one list a program. */
+  get controlBytes(): readonly Float64Array[] {
+    return this.#controlBytes;
   }
 
   /** Since when it is there, on the run's clock. */
@@ -214,6 +221,8 @@ export class Member {
       onCompleted: () => this.#onCompleted(),
       onFailed: (message) => this.#world.onFailed(`${this.peer.id}: ${message}`),
     });
+    const { controlBytes } = this.#running.program;
+    if (controlBytes !== undefined) this.#controlBytes.push(controlBytes);
   }
 
   #end({ program, witnessed }: RunningProgram, reason: string): void {

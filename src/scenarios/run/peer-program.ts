@@ -26,6 +26,8 @@ export interface PeerProgram {
   readonly torrent: Torrent | undefined;
   /** Which pieces it has stored, for the next start. */
   stored(): Stored;
+  /** Bytes that it has sent and that are no payload, by kind; undefined where its program does not count them. */
+  readonly controlBytes: Float64Array | undefined;
   /** Other settings from here on. */
   configure(engine: PlannedEngine): void;
   /** Says goodbye; `done` follows later. */
@@ -91,6 +93,7 @@ export function startProgram(options: ProgramPlan, events: ProgramEvents): PeerP
     get torrent() {
       return running.torrent;
     },
+    controlBytes: running.controlBytes,
     stored: () => running.torrent?.verified() ?? stored,
     configure: (changed) => {
       const samePicker = changed.picker === current.picker;

@@ -60,6 +60,7 @@ export async function runOnSockets(plan: Plan, options: RunOptions): Promise<Run
       const running = swarm;
       machines.prepare().then(() => running.start(), reject);
     });
+    swarm?.reportControl();
     return {
       trace: recorder.finish(elapsedUs()),
       interrupted,

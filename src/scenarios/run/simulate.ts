@@ -161,6 +161,7 @@ export class SimulatedRun {
     if (this.#failure !== undefined) throw new InvariantError(`a simulated machine failed: ${this.#failure}`);
     this.#checkLaws();
     const endUs = this.#over || !toEnd ? this.#simulation.nowUs : this.#plan.endUs;
+    this.#swarm.reportControl();
     return this.#recorder.finish(endUs);
   }
 

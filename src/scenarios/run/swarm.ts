@@ -210,6 +210,13 @@ export class Swarm {
     };
   }
 
+  /** Tells the recorder what everybody has sent so far that is no payload; once, before it finishes. */
+  reportControl(): void {
+    for (const { index, controlBytes } of this.members) {
+      for (const bytes of controlBytes) this.#recorder.controlSent(index, bytes);
+    }
+  }
+
   #checkOver(): void {
     if (this.#over) return;
     // Whoever held the run up the last time mostly still does, and nobody else has to be asked.

@@ -187,6 +187,7 @@ const BETTER: Partial<Readonly<Record<PeerMetric, 'lower' | 'higher'>>> = {
   'peer.completion_time': 'lower',
   'peer.download_time': 'lower',
   'peer.wasted': 'lower',
+  'peer.control_sent': 'lower',
   'peer.upload_use': 'higher',
 };
 

@@ -34,6 +34,8 @@ export interface PeerOptions {
 export interface RunningPeer {
   /** The engine's torrent once the peer listens; hostile clients have none. */
   readonly torrent: Torrent | undefined;
+  /** What its engine has sent so far that is no payload (`WireEncoder`); hostile clients do not count. */
+  readonly controlBytes: Float64Array | undefined;
   /** Other settings from here on, but for those that make it misbehave. */
   configure(change: TorrentChange): void;
   /** Leaves the swarm; called once. `done` follows later, with what went wrong with storing. */
@@ -95,6 +97,7 @@ function startEngine(
     get torrent() {
       return torrent;
     },
+    controlBytes: client.encoder.controlBytes,
     configure: (change) => torrent?.configure({ ...change, ...fixed }),
     stop: (done) => {
       stopped = true;
@@ -107,5 +110,10 @@ function startEngine(
 function startHostile(ports: TorrentPorts, manner: Manner, options: PeerOptions): RunningPeer {
   const client = new HostileClient(ports, manner, options);
   client.start();
-  return { torrent: undefined, configure: () => undefined, stop: (done) => client.stop(done) };
+  return {
+    torrent: undefined,
+    controlBytes: undefined,
+    configure: () => undefined,
+    stop: (done) => client.stop(done),
+  };
 }

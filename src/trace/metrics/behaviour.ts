@@ -17,3 +17,8 @@ export function givesCopies(behaviour: string): boolean {
 export function maySendGoodBlocks(behaviour: string): boolean {
   return behaviour === 'honest' || behaviour === 'staller';
 }
+
+/** Whether its program counts what it sends beside payload: the engine does, also where its disk cheats. */
+export function countsControl(behaviour: string): boolean {
+  return ['honest', 'free-rider', 'poisoner', 'staller'].includes(behaviour);
+}

@@ -82,6 +82,9 @@ const trace: Trace = handTrace({
     recorder.peerLeft(0, 'planned', 'done');
     at(12 * SECOND);
     recorder.peerJoined(1);
+    recorder.controlSent(0, Float64Array.of(5, 10, 0, 0, 18));
+    recorder.controlSent(1, Float64Array.of(0, 0, 5));
+    recorder.controlSent(1, Float64Array.of(0, 0, 5));
   },
 });
 
@@ -116,6 +119,11 @@ const BY_HAND: Readonly<Record<string, readonly string[]>> = {
   'peer.sent': ['max(peer.sent) == 200 B', 'sum(peer.sent{group=crowd}) == 100 B'],
   'peer.received': ['max(peer.received{peer=crowd-1}) == 200 B', 'sum(peer.received) == 300 B'],
   'peer.wasted': ['sum(peer.wasted) == 30 B'],
+  'peer.control_sent': [
+    'max(peer.control_sent) == 33 B',
+    'sum(peer.control_sent{group=crowd}) == 10 B',
+    'count(peer.control_sent) == 4',
+  ],
   'peer.failed_pieces': ['sum(peer.failed_pieces) == 1', 'max(peer.failed_pieces{nat=symmetric}) == 1'],
   'peer.share_ratio': ['max(peer.share_ratio{have=all}) == 1', 'sum(peer.share_ratio{have!=all}) == 0.5'],
   // The seed: 200 bytes in 11 s at 1000 bytes/s; a: 100 in 12 s; b none in 12 s; c never came.

@@ -201,6 +201,7 @@ it('the end of a run waits for a member that is still saying goodbye', () => {
   let saidGoodbye: (() => void) | undefined;
   const program: PeerProgram = {
     torrent: undefined,
+    controlBytes: undefined,
     stored: () => 'none',
     configure: () => {},
     stop: (done) => {
