@@ -58,6 +58,7 @@ describe.skipIf(!chromiumAvailable())('the swarm over time in Chromium', () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       const inked = await player(page)
         .locator('.swarm-picture canvas')
+        .first()
         .evaluate((canvas) => {
           const { width: w, height: h } = canvas as HTMLCanvasElement;
           const pixels = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, w, h).data ?? [];
@@ -174,6 +175,7 @@ describe.skipIf(!chromiumAvailable())('the swarm over time in Chromium', () => {
     const shade = (): Promise<string> =>
       player(page)
         .locator('.swarm-picture canvas')
+        .first()
         .evaluate((canvas) => {
           const { width, height } = canvas as HTMLCanvasElement;
           const copy = document.createElement('canvas').getContext('2d');

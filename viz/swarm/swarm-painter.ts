@@ -55,6 +55,9 @@ export class SwarmPainter {
   readonly places: readonly RingPlace[];
   readonly #cast: SwarmCast;
   readonly #context: CanvasRenderingContext2D;
+  readonly #labels: CanvasRenderingContext2D;
+  /** By peer: why it is grey, as it was painted last. */
+  #labelled: (string | undefined)[] | undefined;
   readonly #width: number;
   readonly #height: number;
   readonly #density: number;
@@ -65,15 +68,18 @@ export class SwarmPainter {
   readonly #dots: FlowDots;
   readonly #paths = new Map<number, ArcPath>();
 
+  /** `labels`: of a canvas of the same size above the other, which is painted only when a label changes. */
   constructor(
     cast: SwarmCast,
     context: CanvasRenderingContext2D,
+    labels: CanvasRenderingContext2D,
     size: { readonly width: number; readonly height: number; readonly density: number },
     palette: SwarmPalette,
   ) {
     const { pieceCount } = cast.torrent;
     this.#cast = cast;
     this.#context = context;
+    this.#labels = labels;
     this.#width = size.width;
     this.#height = size.height;
     this.#density = size.density;
@@ -107,6 +113,17 @@ export class SwarmPainter {
     const isRare = instant.fewestCopies <= RARE_COPIES && instant.rarestCount <= MARKED_PIECES;
     const rare = isRare ? rarestPieces(instant, pieceCount, MARKED_PIECES) : [];
     for (const peer of this.places.keys()) this.#paintPeer(instant, peer, painted, rare);
+    this.#paintLabels(instant);
+  }
+
+  /** Text costs more than all rings together, and seldom changes. */
+  #paintLabels(instant: SwarmInstant): void {
+    const reasons = this.places.map((_, peer) => greyReason(instant, peer));
+    if (this.#labelled?.every((reason, peer) => reason === reasons[peer]) === true) return;
+    this.#labelled = reasons;
+    this.#labels.setTransform(this.#density, 0, 0, this.#density, 0, 0);
+    this.#labels.clearRect(0, 0, this.#width, this.#height);
+    for (const [peer, place] of this.places.entries()) this.#paintName(peer, place, reasons[peer]);
   }
 
   #paintTransfers(instant: SwarmInstant, painted: Painted): void {
@@ -240,7 +257,6 @@ export class SwarmPainter {
     if (painted.piece >= 0 && instant.has(peer, painted.piece))
       this.#markPiece(place, painted.piece, this.#palette.bad);
     if (painted.peer === peer) this.#paintChosen(place);
-    this.#paintName(peer, place, reason);
   }
 
   /** A seed is a full disc with a star; a leecher says how far it is; one that all choke is crossed out. */
@@ -337,7 +353,7 @@ export class SwarmPainter {
 
   #paintName(peer: number, { x, y, radius }: RingPlace, reason: string | undefined): void {
     if (radius < NAMED_RADIUS) return;
-    const context = this.#context;
+    const context = this.#labels;
     const who = this.#cast.peers[peer];
     const room = 2 * radius + 14;
     context.textAlign = 'center';

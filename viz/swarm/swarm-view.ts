@@ -43,6 +43,8 @@ export interface SwarmViewOptions {
 
 /** Words for screen readers follow a moving picture at this distance. */
 const WORDS_EVERY_MS = 500;
+/** As does the row of pieces, in which nothing moves but by steps. */
+const STRIP_EVERY_MS = 100;
 const WIDE_RATIO = 0.62;
 /** Of a picture with many rings. */
 const TALL_RATIO = 0.74;
@@ -60,6 +62,8 @@ export function createSwarmView(
   const picture = box('swarm-picture');
   const canvas = document.createElement('canvas');
   canvas.setAttribute('aria-hidden', 'true');
+  const labels = document.createElement('canvas');
+  labels.setAttribute('aria-hidden', 'true');
   const peers = box('swarm-peers');
   peers.setAttribute('role', 'group');
   peers.setAttribute('aria-label', 'Peers of the swarm');
@@ -67,7 +71,7 @@ export function createSwarmView(
   words.className = 'status';
   const keys = box('keys swarm-keys');
   let strip = stripOf(first);
-  picture.append(canvas, peers);
+  picture.append(canvas, labels, peers);
   node.append(picture, strip.canvas, words, ...(legend ? [keys] : []));
 
   let painter: SwarmPainter | undefined;
@@ -78,6 +82,7 @@ export function createSwarmView(
   let familyKey = '';
   let timeUs = 0;
   let wordsMs = Number.NEGATIVE_INFINITY;
+  let stripMs = Number.NEGATIVE_INFINITY;
 
   function stripOf({ cast }: SwarmHistory): PieceStrip {
     const made = new PieceStrip(cast);
@@ -97,13 +102,16 @@ export function createSwarmView(
     const width = Math.max(240, picture.clientWidth);
     const height = Math.round(width * (ratio ?? usualRatio(width, history.cast.peers.length)));
     const density = Math.min(3, window.devicePixelRatio || 1);
-    canvas.width = Math.round(width * density);
-    canvas.height = Math.round(height * density);
+    for (const each of [canvas, labels]) {
+      each.width = Math.round(width * density);
+      each.height = Math.round(height * density);
+    }
     picture.style.height = `${height}px`;
     const context = canvas.getContext('2d');
-    if (context === null) return;
+    const labelling = labels.getContext('2d');
+    if (context === null || labelling === null) return;
     palette = readPalette();
-    painter = new SwarmPainter(history.cast, context, { width, height, density }, palette);
+    painter = new SwarmPainter(history.cast, context, labelling, { width, height, density }, palette);
     strip.resize(node.clientWidth, density);
     buttons = painter.places.map((place, peer) => buttonAt(place, peer));
     peers.replaceChildren(...buttons);
@@ -139,8 +147,11 @@ export function createSwarmView(
     const instant = history.at(timeUs);
     updateFamily();
     painter.paint(instant, { ...choice, family, seconds });
-    strip.paint(instant, choice.piece, palette);
     const nowMs = performance.now();
+    if (seconds === undefined || nowMs - stripMs >= STRIP_EVERY_MS) {
+      stripMs = nowMs;
+      strip.paint(instant, choice.piece, palette);
+    }
     if (seconds !== undefined && nowMs - wordsMs < WORDS_EVERY_MS) return;
     wordsMs = nowMs;
     describe(instant);
