@@ -15,7 +15,9 @@ export type ToAgent =
 export type FromAgent =
   /** The agent answers. */
   | { readonly event: 'ready' }
-  /** What was asked for, beside this message. `port`: the local one. */
+  /** What was asked for, beside this message. A listener or a datagram socket is to be used once it is `yours`. `port`: the local one. */
   | { readonly event: 'socket'; readonly id: number; readonly port: number }
+  /** The agent has no copy of that socket any more, so that it ends when the run ends it. */
+  | { readonly event: 'yours'; readonly id: number }
   /** `code`: of the system error. */
   | { readonly event: 'failed'; readonly id: number; readonly code: string };

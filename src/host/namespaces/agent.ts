@@ -42,8 +42,11 @@ class Agent {
     server.listen({ host, port }, () => {
       const bound = server.address();
       const local = bound === null || typeof bound === 'string' ? port : bound.port;
-      // Ours is a copy: theirs goes on listening.
-      this.tell({ event: 'socket', id, port: local }, server, () => server.close());
+      // Ours is a copy: theirs goes on listening, and ours would too.
+      this.tell({ event: 'socket', id, port: local }, server, () => {
+        server.close();
+        this.tell({ event: 'yours', id });
+      });
     });
   }
 
@@ -51,7 +54,10 @@ class Agent {
     const socket = createSocket('udp4');
     socket.once('error', (error) => this.#failed(id, error));
     socket.bind({ address: host, port, exclusive: true }, () => {
-      this.tell({ event: 'socket', id, port: socket.address().port }, socket, () => socket.close());
+      this.tell({ event: 'socket', id, port: socket.address().port }, socket, () => {
+        socket.close();
+        this.tell({ event: 'yours', id });
+      });
     });
   }
 

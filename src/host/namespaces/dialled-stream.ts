@@ -9,6 +9,14 @@ import { plainCopy } from '../plain-bytes.ts';
 /** As long as a dial takes on a real machine. */
 const DIAL_TIMEOUT_MS = 15_000;
 
+/** How a stream ends that was not opened, by the code of the error; a reset comes from who accepted it, and regrets. */
+const ENDS: Readonly<Record<string, StreamEnd>> = {
+  ECONNREFUSED: 'refused',
+  ETIMEDOUT: 'timeout',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+};
+
 export class DialledStream implements Stream {
   readonly remote: Address;
   readonly #handler: StreamHandler;
@@ -52,9 +60,7 @@ export class DialledStream implements Stream {
     clearTimeout(this.#timer);
     if (this.#ended || this.#local) return;
     this.#ended = true;
-    this.#handler.onClose(
-      code === 'ECONNREFUSED' ? 'refused' : code === 'ETIMEDOUT' ? 'timeout' : 'unreachable',
-    );
+    this.#handler.onClose(ENDS[code] ?? 'unreachable');
   }
 
   write(bytes: Uint8Array, start: number, end: number): void {

@@ -3,7 +3,7 @@
  * then it is used like any other. The kernel does everything else.
  */
 import type { Socket as DatagramSocketOfNode } from 'node:dgram';
-import type { Server, Socket } from 'node:net';
+import { type Server, Socket } from 'node:net';
 import type {
   Address,
   DatagramHandler,
@@ -27,6 +27,8 @@ export class NamespaceNetwork implements Network {
   readonly #address: string;
   readonly #send: (message: ToAgent) => void;
   readonly #waiting = new Map<number, Answer>();
+  /** Sockets of which the agent still has a copy. */
+  readonly #shared = new Map<number, { readonly handle: unknown; readonly port: number }>();
   #lastId = 0;
 
   /** `address`: of the host, inside the namespace. */
@@ -38,10 +40,18 @@ export class NamespaceNetwork implements Network {
   /** The agent has said something. */
   heard(message: FromAgent, handle: unknown): void {
     if (message.event === 'ready') return;
-    const answer = this.#waiting.get(message.id);
-    this.#waiting.delete(message.id);
+    const { id } = message;
+    const answer = this.#waiting.get(id);
+    if (message.event === 'socket' && !(handle instanceof Socket) && handle !== undefined) {
+      this.#shared.set(id, { handle, port: message.port });
+      return;
+    }
+    this.#waiting.delete(id);
+    const shared = this.#shared.get(id);
+    this.#shared.delete(id);
     if (message.event === 'failed') answer?.(undefined, message.code, 0);
-    else answer?.(handle, undefined, message.port);
+    else if (message.event === 'socket') answer?.(handle, undefined, message.port);
+    else answer?.(shared?.handle, undefined, shared?.port ?? 0);
   }
 
   listen(port: number, handler: ListenHandler): Listener {
@@ -88,8 +98,9 @@ export class NamespaceNetwork implements Network {
       ? this.#ask(
           (asked) => ({ op: 'dial', id: asked, from: this.#address, ...to }),
           (handle, failure) => {
-            if (failure === undefined) stream.opened(handle as Socket);
-            else stream.failed(failure);
+            // A socket that was reset while it was handed over does not arrive.
+            if (handle === undefined) stream.failed(failure ?? 'ECONNRESET');
+            else stream.opened(handle as Socket);
           },
         )
       : undefined;
