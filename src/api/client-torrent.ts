@@ -22,6 +22,7 @@ import {
 } from '../core/metainfo/index.ts';
 import { rememberedPriorities } from '../host/resume-keeper.ts';
 import type { AddOptions, FilePriorities, SeedOptions, Torrent, TorrentStatus } from './client-types.ts';
+import { Outcome } from './outcome.ts';
 import { userFault } from './user-fault.ts';
 
 export interface TorrentSubject {
@@ -376,26 +377,4 @@ function changed(metainfo: Metainfo, before: Uint8Array, changes: FilePriorities
   }
   if (metainfo.totalLength === 0 || wantsAnything(metainfo, priorities)) return priorities;
   throw new SwarmlabError(`of ${name} no file with anything in it is chosen`);
-}
-
-/** A promise that is settled from outside; a rejection that nobody waits for is no error of the process. */
-class Outcome<Value> {
-  readonly promise: Promise<Value>;
-  isSettled = false;
-  resolve: (value: Value) => void = () => {};
-  reject: (error: unknown) => void = () => {};
-
-  constructor() {
-    this.promise = new Promise((resolve, reject) => {
-      this.resolve = (value) => {
-        this.isSettled = true;
-        resolve(value);
-      };
-      this.reject = (error) => {
-        this.isSettled = true;
-        reject(error);
-      };
-    });
-    this.promise.catch(() => {});
-  }
 }
