@@ -111,7 +111,9 @@ function copyWithStyles(drawing: SVGSVGElement): SVGSVGElement {
     if (!isText && !(original instanceof SVGGeometryElement)) continue;
     for (const [property, initial] of Object.entries(STYLES)) {
       const value = style.getPropertyValue(property);
-      if (value !== initial && value !== '') twin.setAttribute(property, value);
+      // Browsers quote what a paint refers to, which not every viewer of SVG reads.
+      if (value !== initial && value !== '')
+        twin.setAttribute(property, value.replaceAll(/url\("(#[\w-]+)"\)/g, 'url($1)'));
       else twin.removeAttribute(property);
     }
     if (!isText) continue;
@@ -121,10 +123,14 @@ function copyWithStyles(drawing: SVGSVGElement): SVGSVGElement {
   return copy;
 }
 
-/** A patch of colour, or a ramp of colours, and its words. */
+/** The words of a legend's entry, and before them a patch of colour or a ramp; what is drawn there is copied anyway. */
 function legendEntry(entry: Element, place: (box: DOMRect) => { x: number; y: number }): Element[] {
-  const patch = entry.querySelector('i');
-  if (patch === null) return [];
+  const sign = entry.firstElementChild;
+  if (sign === null) return [];
+  return [...(sign.localName === 'i' ? patchOf(sign, place) : []), ...legendWords(entry, sign, place)];
+}
+
+function patchOf(patch: Element, place: (box: DOMRect) => { x: number; y: number }): Element[] {
   const box = patch.getBoundingClientRect();
   const { x, y } = place(box);
   const style = getComputedStyle(patch);
@@ -141,18 +147,21 @@ function legendEntry(entry: Element, place: (box: DOMRect) => { x: number; y: nu
     fill = `url(#${id})`;
   }
   parts.push(make('rect', { x, y, width: box.width, height: box.height, rx: 3, fill }));
-  const words = document.createRange();
-  words.selectNodeContents(entry);
-  words.setStartAfter(patch);
-  const at = place(words.getBoundingClientRect());
-  parts.push(
-    text(entry.textContent ?? '', at.x, at.y + 14, {
-      size: Number.parseFloat(getComputedStyle(entry).fontSize),
-      weight: '400',
-      colour: getComputedStyle(entry).color,
-    }),
-  );
   return parts;
+}
+
+function legendWords(
+  entry: Element,
+  sign: Element,
+  place: (box: DOMRect) => { x: number; y: number },
+): Element[] {
+  const { fontSize, color } = getComputedStyle(entry);
+  const size = Number.parseFloat(fontSize);
+  const all = document.createRange();
+  all.selectNodeContents(entry);
+  all.setStartAfter(sign);
+  const at = place(all.getBoundingClientRect());
+  return [text(all.toString(), at.x, at.y + size, { size, weight: '400', colour: color })];
 }
 
 function wordsOf(part: Element, x: number, y: number): Element {
