@@ -37,9 +37,16 @@ const STYLES: Readonly<Record<string, string>> = {
 const TEXT_STYLES = ['font-size', 'font-weight', 'text-anchor', 'dominant-baseline'];
 
 export function composeSvg(host: HTMLElement, { title, origin }: PictureText): SVGSVGElement {
+  const parts = [...host.querySelectorAll(`svg, canvas, .keys > span, ${WORDS}`)]
+    .filter((part) => part.parentElement?.closest('svg') === null)
+    .map((part) => ({ part, box: part.getBoundingClientRect() }))
+    .filter(({ box }) => box.width > 0 && box.height > 0);
   const frame = host.getBoundingClientRect();
+  // Where the page has controls or words beside them, the picture has nothing.
+  const top = Math.min(...parts.map(({ box }) => box.top));
+  const bottom = Math.max(top, ...parts.map(({ box }) => box.bottom));
   const width = frame.width + 2 * EDGE;
-  const height = frame.height + TITLE_HEIGHT + ORIGIN_HEIGHT + 2 * EDGE;
+  const height = (parts.length === 0 ? 0 : bottom - top) + TITLE_HEIGHT + ORIGIN_HEIGHT + 2 * EDGE;
   const root = make('svg', {
     xmlns: SVG,
     width,
@@ -54,12 +61,9 @@ export function composeSvg(host: HTMLElement, { title, origin }: PictureText): S
   root.append(text(title, EDGE, EDGE + 18, { size: 18, weight: '650', colour: readVariable('--ink') }));
   const place = (box: DOMRect): { x: number; y: number } => ({
     x: box.left - frame.left + EDGE,
-    y: box.top - frame.top + EDGE + TITLE_HEIGHT,
+    y: box.top - top + EDGE + TITLE_HEIGHT,
   });
-  for (const part of host.querySelectorAll(`svg, canvas, .keys > span, ${WORDS}`)) {
-    if (part.parentElement?.closest('svg') !== null) continue;
-    const box = part.getBoundingClientRect();
-    if (box.width === 0 || box.height === 0) continue;
+  for (const { part, box } of parts) {
     const { x, y } = place(box);
     if (part instanceof HTMLCanvasElement) {
       const href = part.toDataURL('image/png');
