@@ -67,6 +67,10 @@ describe.skipIf(!chromiumAvailable())('the page of a sweep', () => {
     const count = (mark: string) => page.locator(`[data-mark="${mark}"]`).count();
     // Two metrics, two sizes, two pickers.
     expect(await count('mean')).toBe(8);
+    expect(await count('one-run')).toBe(8 * REPS);
+    // Of 100 to 104 s in some order: the spread of the first cell.
+    const spread = await page.locator('table.means').first().locator('tbody tr').first().textContent();
+    expect(spread).toMatch(/5.*1m42s.*1m40s1m41s1m42s1m43s1m44s$/);
     expect(await count('difference')).toBe(4);
     expect(await page.locator('[data-mark="difference"] circle').count()).toBe(4 * (REPS + 1));
     expect(await count('middle')).toBe(4);

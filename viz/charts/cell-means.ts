@@ -1,4 +1,4 @@
-/** Means of cells with their intervals: a line for each place, a dot for each series on it. */
+/** Means of cells with their intervals, and every run behind them: a line for each place, a row of dots for each series on it. */
 import { axisBottom } from 'd3-axis';
 import { scaleLinear } from 'd3-scale';
 import type { CompareModel, MeanMark } from '../compare/model.ts';
@@ -8,7 +8,7 @@ import { groupColour } from './theme.ts';
 import type { Tip } from './tip.ts';
 import { formatValue } from './value-format.ts';
 
-const STEP = 16;
+const STEP = 22;
 const GAP = 18;
 
 export function drawCellMeans(host: HTMLElement, model: CompareModel, metric: number, tip: Tip): void {
@@ -28,7 +28,7 @@ export function drawCellMeans(host: HTMLElement, model: CompareModel, metric: nu
       left: placeWidth(model.places, narrow),
     }),
   );
-  const ends = marks.flatMap(({ mean, low, high }) => [low ?? mean, high ?? mean]);
+  const ends = marks.flatMap(({ mean, low, high, runs }) => [low ?? mean, high ?? mean, ...runs]);
   const x = valueScale(frame, Math.min(...ends), Math.max(...ends));
   drawBottomAxis(frame, x, (value) => formatValue(value, unit), unit === 'us');
   drawPlaces(frame, model.places, bandHeight);
@@ -38,6 +38,19 @@ export function drawCellMeans(host: HTMLElement, model: CompareModel, metric: nu
       .append('g')
       .attr('data-mark', 'mean')
       .attr('data-series', model.series[mark.series] ?? '');
+    if (mark.n > 1) {
+      for (const value of mark.runs) {
+        group
+          .append('circle')
+          .attr('data-mark', 'one-run')
+          .attr('cx', x(value))
+          // Below the interval, which would hide those in the middle.
+          .attr('cy', top + 7)
+          .attr('r', 2.5)
+          .style('fill', groupColour(mark.series))
+          .style('fill-opacity', 0.4);
+      }
+    }
     if (mark.low !== null && mark.high !== null) {
       drawInterval(group, x(mark.low), x(mark.high), top, groupColour(mark.series));
     }
@@ -64,7 +77,15 @@ export function drawCellMeans(host: HTMLElement, model: CompareModel, metric: nu
         : `95 %: ${formatValue(mark.low, unit)} to ${formatValue(mark.high, unit)}`;
     return {
       heading: [model.series[mark.series], model.places[mark.place]].filter(Boolean).join(', '),
-      lines: [`mean ${formatValue(mark.mean, unit)} of ${mark.n}`, interval],
+      lines: [
+        `mean ${formatValue(mark.mean, unit)} of ${mark.n}`,
+        interval,
+        ...(mark.n > 1
+          ? [
+              `single runs: ${formatValue(mark.runs[0] ?? mark.mean, unit)} to ${formatValue(mark.runs.at(-1) ?? mark.mean, unit)}`,
+            ]
+          : []),
+      ],
     };
   });
 }

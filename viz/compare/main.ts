@@ -44,7 +44,7 @@ function chartsOf(model: CompareModel, tip: Tip): Chart[] {
         chart(model, {
           title: sentence(words),
           caption:
-            "Means of all runs of a cell, with 95 % intervals by Student's t. One run has no interval.",
+            "Means of all runs of a cell, with 95 % intervals by Student's t; each pale dot is a run, so that the row shows how far seeds spread the value. One run has no interval.",
           table: meansTable(model, metric),
           draw: (host) => drawCellMeans(host, model, metric, tip),
         }),
@@ -102,14 +102,28 @@ function meansTable(model: CompareModel, metric: number): HTMLElement {
   const unit = model.metrics[metric]?.unit ?? 'plain';
   const rows = model.means
     .filter((mark) => mark.metric === metric)
-    .map(({ place, series, n, mean, low, high }) => [
+    .map(({ place, series, n, mean, low, high, runs, deviation }) => [
       [model.series[series], model.places[place]].filter(Boolean).join(', '),
       String(n),
       formatValue(mean, unit),
       low === null ? '–' : formatValue(low, unit),
       high === null ? '–' : formatValue(high, unit),
+      deviation === null ? '–' : formatValue(deviation, unit),
+      ...[0, 0.25, 0.5, 0.75, 1].map((share) => formatValue(at(runs, share), unit)),
     ]);
-  return table('means', ['', 'runs', 'mean', 'from', 'to'], rows, 1);
+  return table(
+    'means',
+    ['', 'runs', 'mean', 'from', 'to', 'deviation', 'least', '25 %', 'median', '75 %', 'most'],
+    rows,
+    1,
+  );
+}
+
+/** Of values in ascending order: the one at this share of them; between two, on the straight line. */
+function at(sorted: readonly number[], share: number): number {
+  const place = share * (sorted.length - 1);
+  const [low = 0, high = low] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  return low + (high - low) * (place - Math.floor(place));
 }
 
 function sentence(words: string): string {

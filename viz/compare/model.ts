@@ -40,7 +40,11 @@ export interface MeanMark extends Mark {
   readonly metric: number;
   readonly n: number;
   readonly mean: number;
-  /** Null below two runs. */
+  /** The values of single runs, in ascending order: how far seeds spread them. */
+  readonly runs: readonly number[];
+  /** Of these runs, with n - 1; null below two. */
+  readonly deviation: number | null;
+  /** Of the mean, 95 %. Null below two runs. */
   readonly low: number | null;
   readonly high: number | null;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CompareModel, CurveMark, DifferenceMark, MeanMark } from '../../../viz/compare/model.ts';
 import type { RaceModel } from '../../../viz/compare/race-model.ts';
 import { renderReportHtml } from '../../../viz/report/html.ts';
-import { mean } from '../../scenarios/statistics/describe.ts';
+import { ascending, mean, standardDeviation } from '../../scenarios/statistics/describe.ts';
 import { meanInterval } from '../../scenarios/statistics/estimate.ts';
 import { type Judged, relativeDifference } from '../../scenarios/sweep/compare.ts';
 import { constantFigures, headlineOf, verdictSentence } from '../../scenarios/sweep/comparison-text.ts';
@@ -34,6 +34,8 @@ export interface ComparisonPage {
 const PLACES_MOST = 12;
 /** Thin lines of a picture. */
 const RUNS_MOST = 20;
+/** Runs of a cell that are drawn as dots; of more, so many of them, evenly over their order. */
+const DOTS_MOST = 200;
 
 /** Writes the page into `folder` and returns its path. */
 export function writeComparisonPage(folder: string, name: string, page: ComparisonPage): string {
@@ -104,6 +106,8 @@ export function modelOf({
             metric,
             n: values.length,
             mean: average,
+            runs: spreadEvenly(ascending(values)).map(rounded),
+            deviation: standardDeviation(values) ?? null,
             low: interval?.low ?? null,
             high: interval?.high ?? null,
           },
@@ -163,6 +167,15 @@ function middleOf(values: readonly (number | null)[]): number | null {
   const sorted = values.map((value) => value ?? Number.POSITIVE_INFINITY).sort((left, right) => left - right);
   const value = sorted[(sorted.length - 1) >> 1] as number;
   return Number.isFinite(value) ? value : null;
+}
+
+/** Both ends always. */
+function spreadEvenly(sorted: readonly number[]): number[] {
+  if (sorted.length <= DOTS_MOST) return [...sorted];
+  return Array.from(
+    { length: DOTS_MOST },
+    (_, index) => sorted[Math.round((index * (sorted.length - 1)) / (DOTS_MOST - 1))] as number,
+  );
 }
 
 function rounded(value: number): number {

@@ -116,11 +116,6 @@ const PEER = {
     NEVER_CAME_NOUGHT,
   ),
   'peer.failed_pieces': peer(PLAIN, 'how often a piece failed its check there', NEVER_CAME_NOUGHT),
-  'peer.control_sent': peer(
-    BYTES,
-    'what the peer sent to other peers beside payload: handshakes, messages, headers of blocks',
-    'no value where nobody counts it, as of those that misbehave by their messages',
-  ),
   'peer.share_ratio': peer(
     PLAIN,
     'payload that the peer sent, over the size of the content',
@@ -188,6 +183,11 @@ const PEER = {
   'peer.most_connections': peer(PLAIN, 'the most connections that it had at a time', NEVER_CAME_NOUGHT),
   'peer.announces': peer(PLAIN, 'announces of the peer that a tracker answered', NEVER_CAME_NOUGHT),
   'peer.failed_announces': peer(PLAIN, 'announces of the peer that failed', NEVER_CAME_NOUGHT),
+  'peer.control_sent': peer(
+    BYTES,
+    'what the peer sent to other peers beside payload: handshakes, messages, headers of blocks',
+    'no value where nobody counts it, as of those that misbehave by their messages',
+  ),
 } as const;
 
 const PEER_OVER_TIME = {
