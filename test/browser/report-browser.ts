@@ -11,8 +11,8 @@ import type { ReportModel } from '../../viz/report/model.ts';
 import type { ReportHook } from '../../viz/report/report-hook.ts';
 import { optionalComponent } from '../support/optional.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const ARGUMENTS = [
+export const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+export const CHROMIUM_ARGUMENTS: readonly string[] = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -61,7 +61,7 @@ export class ReportBrowser {
     });
     const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
       executablePath: CHROMIUM,
-      args: ARGUMENTS,
+      args: [...CHROMIUM_ARGUMENTS],
       acceptDownloads: true,
     });
     const browser = new ReportBrowser(folder, bundle.outputFiles[0]?.text ?? '', context);

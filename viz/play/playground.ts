@@ -13,9 +13,9 @@ import { renderKnobs } from './knobs.ts';
 import type { LiveRecord } from './live-record.ts';
 import type { LiveFault } from './live-run.ts';
 import type { Runs } from './runs.ts';
-import { SCENARIO_FILE } from './scenario-file.ts';
 import { changeSetting, readSettings, type Setting } from './settings.ts';
 import { Stage } from './stage.ts';
+import { TakeAlong } from './take-along.ts';
 
 const LANE = 0;
 const NOTHING: SwarmChoice = { peer: -1, piece: -1 };
@@ -43,11 +43,12 @@ export class Playground {
     knobs: element('div', {}, []),
     histories: element('div', {}, []),
   };
-  readonly #text = element('textarea', { id: 'yaml' }, []);
-  readonly #facts = element('dl', {}, []);
+  readonly #takeAlong = new TakeAlong({
+    onRun: (text) => this.#begin(text, 'edited text'),
+    onSay: (text) => this.#say(text),
+  });
   #choice: SwarmChoice = NOTHING;
   #wordsMs = Number.NEGATIVE_INFINITY;
-  #digest = '';
 
   constructor(runs: Runs) {
     this.#runs = runs;
@@ -58,6 +59,10 @@ export class Playground {
     this.#fault.hidden = true;
     this.#fault.setAttribute('role', 'alert');
     this.#status.setAttribute('aria-live', 'polite');
+    // It scrolls, so that it has to be reached with keys.
+    this.#side.words.tabIndex = 0;
+    this.#side.words.setAttribute('role', 'region');
+    this.#side.words.setAttribute('aria-label', 'What was clicked');
     this.node = this.#build();
   }
 
@@ -94,22 +99,6 @@ export class Playground {
   }
 
   #build(): HTMLElement {
-    const label = element('label', { className: 'note' }, [
-      `The swarm as a scenario, with all that you did. Saved as ${SCENARIO_FILE}, it gives the same digest on the command line.`,
-    ]);
-    label.htmlFor = this.#text.id;
-    this.#text.spellcheck = false;
-    const yaml = element('section', { className: 'yaml' }, [
-      element('h2', {}, ['Take it along']),
-      label,
-      this.#text,
-      element('div', { className: 'buttons' }, [
-        button('Run this text', () => this.#runText()),
-        button('Copy', () => this.#copy()),
-        button('Save as a file', () => this.#save()),
-      ]),
-      this.#facts,
-    ]);
     return element('section', { className: 'playground' }, [
       element('h1', {}, ['Playground']),
       element('p', { className: 'reading' }, [
@@ -117,7 +106,7 @@ export class Playground {
       ]),
       this.#fault,
       element('div', { className: 'ground' }, [
-        element('div', { className: 'ground-main' }, [this.#stage.node, this.#status, yaml]),
+        element('div', { className: 'ground-main' }, [this.#stage.node, this.#status, this.#takeAlong.node]),
         element('div', { className: 'ground-side' }, [
           element('section', {}, [
             element('h2', {}, ['Do something']),
@@ -139,7 +128,7 @@ export class Playground {
   #carryOut(branch: Branch): void {
     this.#complain(undefined);
     const text = this.#branches.textOf(branch);
-    this.#text.value = text;
+    this.#takeAlong.show(text);
     this.#side.knobs.replaceChildren(
       renderKnobs(readSettings(branch.setUp), (setting, chosen) => this.#turn(setting, chosen)),
     );
@@ -153,7 +142,6 @@ export class Playground {
   }
 
   #run(branch: Branch, text: string): void {
-    this.#digest = '';
     const { id } = branch;
     this.#runs.start(LANE, text, {
       onBegun: (record) => {
@@ -215,10 +203,6 @@ export class Playground {
     const name = `${what} ${setting.values[chosen] ?? ''}`;
     this.#begin(changeSetting(setUp, setting, chosen), name);
     document.getElementById(`knob-${setting.group}-${setting.kind}`)?.focus();
-  }
-
-  #runText(): void {
-    this.#begin(this.#text.value, 'edited text');
   }
 
   /** From the start, with another set-up. */
@@ -285,28 +269,7 @@ export class Playground {
     } else if (piece >= 0 && piece < shown.history.cast.torrent.pieceCount) {
       this.#side.words.replaceChildren(...piecePanel(shown.history, instant, piece));
     } else this.#side.words.replaceChildren();
-    this.#showFacts(this.#records.get(this.#branches.current.id));
-  }
-
-  #showFacts(record: LiveRecord | undefined): void {
-    const digest = record?.end?.trace.digest ?? 'the run goes on';
-    if (digest === this.#digest) return;
-    this.#digest = digest;
-    const verdicts = (record?.end?.verdicts ?? []).map(({ name, status }) =>
-      element('dd', {}, [
-        `${status === 'held' ? '✓' : '✗'} ${name}${status === 'no-data' ? ' (no data)' : ''}`,
-      ]),
-    );
-    const command = element('code', {}, [`npx swarmlab run ${SCENARIO_FILE}`]);
-    const sum = element('code', { id: 'digest' }, [digest]);
-    this.#facts.replaceChildren(
-      element('dt', {}, ['Command']),
-      element('dd', {}, [command]),
-      element('dt', {}, ['Digest']),
-      element('dd', {}, [sum]),
-      ...(verdicts.length === 0 ? [] : [element('dt', {}, ['Expected']), ...verdicts.slice(0, 1)]),
-      ...verdicts.slice(1).flatMap((verdict) => [element('dt', {}, []), verdict]),
-    );
+    this.#takeAlong.conclude(this.#records.get(this.#branches.current.id)?.end);
   }
 
   #showHistories(): void {
@@ -323,26 +286,6 @@ export class Playground {
 
   #say(text: string): void {
     this.#status.textContent = text;
-  }
-
-  #copy(): void {
-    const done = (): void => this.#say('Copied.');
-    // From disk the clipboard may be forbidden: then the text is chosen, and the keyboard copies it.
-    const failed = (): void => {
-      this.#text.focus();
-      this.#text.select();
-      this.#say('Press Ctrl+C to copy the marked text.');
-    };
-    if (navigator.clipboard === undefined) failed();
-    else navigator.clipboard.writeText(this.#text.value).then(done, failed);
-  }
-
-  #save(): void {
-    const link = document.createElement('a');
-    link.href = `data:application/yaml;charset=utf-8,${encodeURIComponent(this.#text.value)}`;
-    link.download = SCENARIO_FILE;
-    link.click();
-    this.#say(`Saved as ${SCENARIO_FILE}.`);
   }
 }
 

@@ -71,6 +71,7 @@ export class Stage {
   /** Empties the stage for so many pictures. */
   prepare(labels: readonly string[]): void {
     this.clock.reset();
+    this.node.dataset.complete = 'false';
     this.#places = labels.map((label) => {
       const heading = element('h3', { className: 'stage-label' }, [label]);
       const node = element('div', { className: 'stage-picture' }, label === '' ? [] : [heading]);
@@ -110,6 +111,7 @@ export class Stage {
         place.shown === undefined || coming.knownUs >= this.clock.timeUs || coming.end !== undefined;
       if (isReady) this.#exchange(lane, place, coming);
     }
+    this.node.dataset.complete = String(this.clock.isComplete);
     if (!this.clock.isPlaying) this.#update();
     else this.#controls.update();
   }

@@ -31,8 +31,10 @@ export function createSwarmControls(clock: SwarmClock, step: SwarmStep): SwarmCo
   const pace = document.createElement('output');
   pace.className = 'pace';
   time.addEventListener('input', () => {
+    // To pause puts the slider back to where the clock is.
+    const timeUs = (Number(time.value) / STEPS) * clock.endUs;
     clock.pause();
-    clock.seek((Number(time.value) / STEPS) * clock.endUs);
+    clock.seek(timeUs);
   });
   speed.addEventListener('input', () => clock.setSpeed(speedAt(Number(speed.value) / STEPS, clock.endUs)));
   const node = element('div', { className: 'swarm-controls' }, [

@@ -5,9 +5,9 @@ function freeRidersText(name: string, description: string, choker: string, expec
   return `version: 1
 name: ${name}
 description: ${description}
-seed: 3
+seed: 1
 time: { until: 20m }
-torrent: { size: 8 MiB, piece: 128 KiB }
+torrent: { size: 12 MiB, piece: 128 KiB }
 x-line: &line { down: 4 Mbit/s, up: 250 kbit/s, latency: 10ms..30ms }
 x-engine: &engine { choker: ${choker}, upload-slots: 4 }
 peers:
@@ -30,7 +30,7 @@ export const titForTat: Chapter = {
       question: 'Where do the free-riders wait longer?',
       choices: ['Left: tit for tat', 'Right: by chance', 'They finish like all others in both'],
       right: 0,
-      speed: 15,
+      speed: 25,
       swarms: [
         {
           label: 'Tit for tat',
@@ -38,7 +38,7 @@ export const titForTat: Chapter = {
             'free-riders-meet-tit-for-tat',
             'Homes serve those who give to them; five give nothing.',
             'tit-for-tat',
-            'p50(peer.download_time{group=rider}) > 1.1 * p50(peer.download_time{group=giver})',
+            'p50(peer.download_time{group=rider}) > 1.2 * p50(peer.download_time{group=giver})',
           ),
         },
         {
@@ -64,8 +64,8 @@ export const titForTat: Chapter = {
         },
         {
           of: 0,
-          when: { kind: 'completed', group: 'giver', count: 12 },
-          text: 'Left: after {time} twelve of the fifteen who give are done. {riders} free-riders still wait.',
+          when: { kind: 'completed', group: 'giver', count: 15 },
+          text: 'Left: after {time} all fifteen who give are done. {riders} free-riders still wait.',
         },
         {
           of: 0,

@@ -1,0 +1,103 @@
+/** The live page as it is built, opened from disk in a real browser: whatever it complains of or fetches is noted. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { CHROMIUM, CHROMIUM_ARGUMENTS } from './report-browser.ts';
+
+export const LIVE_PAGE = fileURLToPath(new URL('../../dist/play/index.html', import.meta.url));
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** A run takes a second of a processor that others use, too. */
+export const RUN_DEADLINE_MS = 90_000;
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+  }[];
+}
+
+export class PlayBrowser {
+  readonly #folder: string;
+  readonly #context: BrowserContext;
+  readonly #complaints: string[] = [];
+
+  private constructor(folder: string, context: BrowserContext) {
+    this.#folder = folder;
+    this.#context = context;
+  }
+
+  static async start(): Promise<PlayBrowser> {
+    const folder = mkdtempSync(join(tmpdir(), 'swarmlab-play-'));
+    const options = { executablePath: CHROMIUM, args: [...CHROMIUM_ARGUMENTS] };
+    return new PlayBrowser(folder, await chromium.launchPersistentContext(join(folder, 'profile'), options));
+  }
+
+  async open(
+    chapter: string,
+    { width = 1280, colorScheme = 'light' }: { width?: number; colorScheme?: 'light' | 'dark' } = {},
+    path = LIVE_PAGE,
+  ): Promise<Page> {
+    const page = await this.#context.newPage();
+    page.on('console', (message) => this.#complaints.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => this.#complaints.push(`error: ${error.message}`));
+    page.on('request', (request) => {
+      if (!/^(?:file|data|blob):/.test(request.url())) this.#complaints.push(`fetched ${request.url()}`);
+    });
+    page.setDefaultTimeout(RUN_DEADLINE_MS);
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await page.goto(`${pathToFileURL(path).href}#${chapter}`);
+    await page.waitForSelector('html[data-ready]', { state: 'attached' });
+    return page;
+  }
+
+  /** Closes the pages; what they complained of since the last call. */
+  async closePages(): Promise<string[]> {
+    for (const page of this.#context.pages()) await page.close();
+    return this.#complaints.splice(0);
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** What axe complains of, in words. */
+export async function audit(page: Page): Promise<string[]> {
+  // The page's own policy lets no script in; the debugger may evaluate one.
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
+  );
+}
+
+/** Moves a slider as a hand does: to a share of its way, and lets go. */
+export async function slide(page: Page, selector: string, share: number): Promise<void> {
+  await page
+    .locator(selector)
+    .first()
+    .evaluate((node, to) => {
+      const slider = node as HTMLInputElement;
+      const from = Number(slider.min);
+      slider.value = String(from + (Number(slider.max) - from) * to);
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      slider.dispatchEvent(new Event('change', { bubbles: true }));
+    }, share);
+}
+
+export const TIME = 'input[aria-label="Time in the run"]';
+export const SPEED = 'input[aria-label="Speed"]';
+
+/** The digest of the playground's run, once it is over. */
+export async function digestOf(page: Page): Promise<string> {
+  const digest = page.locator('#digest');
+  await digest.filter({ hasText: /^[0-9a-f]{32}$/ }).waitFor();
+  return (await digest.textContent()) ?? '';
+}
