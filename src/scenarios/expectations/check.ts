@@ -49,7 +49,7 @@ export function checkExpectation(
 /** Whether the value depends on how a run goes. */
 function isMeasured(formula: Formula): boolean {
   if (formula.kind === 'run') return !formula.metric.startsWith('torrent.');
-  return formula.kind === 'swarm' || formula.kind === 'row';
+  return formula.kind === 'swarm' || formula.kind === 'average' || formula.kind === 'row';
 }
 
 function firstOperand(syntax: Syntax): Syntax {

@@ -1,6 +1,7 @@
 /**
  * The meaning of conditions and quantities: metrics, aggregates and labels exist, quantities of different kinds are not
- * mixed, and yes and no are no numbers.
+ * mixed, and yes and no are no numbers. The reason for its length: conditions, quantities and rows are checked by turns,
+ * within each other, with one state.
  */
 import { type Complaint, complain } from '../complaint.ts';
 import { nearest } from '../nearest.ts';
@@ -34,6 +35,7 @@ import {
   type Span,
   type Syntax,
   type SyntaxLabel,
+  type TimeWindow,
 } from './syntax.ts';
 
 interface Typed {
@@ -49,7 +51,7 @@ interface TypedCondition {
 }
 
 /** Formulas of which there may be a baseline. */
-const MEASURED: ReadonlySet<Formula['kind']> = new Set(['run', 'swarm', 'aggregate']);
+const MEASURED: ReadonlySet<Formula['kind']> = new Set(['run', 'swarm', 'aggregate', 'average']);
 
 const FAULTY: Typed = { formula: { kind: 'number', value: 0 }, dimension: undefined, overTime: false };
 const FAULTY_CONDITION: TypedCondition = {
@@ -126,7 +128,9 @@ export class Checker implements Faults {
           ? this.#singleMetric(syntax.name, syntax.labels)
           : this.#metricInRows(syntax.name, syntax.labels, this.#rows);
       case 'aggregate':
-        return this.#aggregate(syntax, syntax.name, syntax.of);
+        return this.#aggregate(syntax, syntax.name, syntax.of, syntax.where);
+      case 'average':
+        return this.#average(syntax, syntax.of, syntax.window);
       case 'baseline':
         return this.#baseline(syntax, syntax.of);
       case 'binary': {
@@ -292,7 +296,7 @@ export class Checker implements Faults {
     return { formula: { kind: 'row', metric }, dimension, overTime: this.#noteTime(metric, name) };
   }
 
-  #aggregate(syntax: Syntax, name: Named, of: Syntax): Typed {
+  #aggregate(syntax: Syntax, name: Named, of: Syntax, where: Syntax | undefined): Typed {
     const aggregate = this.#aggregateOf(name);
     const outer = this.#rows;
     const rows: Rows = { of: undefined, selection: [], labels: '' };
@@ -300,9 +304,11 @@ export class Checker implements Faults {
     const before = this.complaints.length;
     const changed = this.changing;
     const inner = this.#inAggregate(aggregate, of);
+    const chosen = where === undefined ? undefined : this.condition(where);
     this.#rows = outer;
     if (inner === undefined || aggregate === undefined) return FAULTY;
-    if (inner.overTime) this.changing = changed ?? syntax;
+    const overTime = inner.overTime || chosen?.overTime === true;
+    if (overTime) this.changing = changed ?? syntax;
     if (rows.of === undefined) {
       if (this.complaints.length > before) return FAULTY;
       const { kind } = of;
@@ -326,10 +332,30 @@ export class Checker implements Faults {
       aggregate,
       rows: rows.of,
       of: inner.formula,
+      ...(chosen === undefined ? {} : { where: chosen.condition }),
       selection: rows.selection,
       text: printSyntax(of),
     };
-    return { formula, dimension: isPlain(aggregate) ? PLAIN : inner.dimension, overTime: inner.overTime };
+    return { formula, dimension: isPlain(aggregate) ? PLAIN : inner.dimension, overTime };
+  }
+
+  /** It is one number, though it is of what changes. */
+  #average(syntax: Syntax, of: Syntax, window: TimeWindow | undefined): Typed {
+    const changed = this.changing;
+    const { formula, dimension } = this.quantity(of);
+    this.changing = changed;
+    if (formula === FAULTY.formula) return FAULTY;
+    if (formula.kind !== 'swarm') {
+      this.complain(`${printSyntax(of)} has no average over time`, of, {
+        expected: 'a metric of the swarm over time, such as peers.leeching',
+      });
+      return FAULTY;
+    }
+    if (this.#abort) {
+      this.complain('an average is known only when the run is over', syntax, { expected: 'no "abort"' });
+    }
+    const { metric, selection } = formula;
+    return { formula: { kind: 'average', metric, selection, window }, dimension, overTime: false };
   }
 
   /** What stands within the brackets of an aggregate. */

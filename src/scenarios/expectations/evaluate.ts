@@ -4,9 +4,11 @@
  */
 import { type BaselineLookup, NO_BASELINE } from '../baseline/baseline.ts';
 import { formatPercentage } from '../unit-text.ts';
+import { averageOf } from './average.ts';
 import { arithmetic, isWithin, satisfies } from './comparison.ts';
 import {
   type AggregateFormula,
+  type AverageFormula,
   allFormulasIn,
   type ComparisonFormula,
   type Condition,
@@ -16,6 +18,7 @@ import type { MetricSource } from './metric-source.ts';
 import { METRICS, type RowMetric } from './metrics.ts';
 import { Rows } from './rows.ts';
 import { SeriesCursor } from './series-cursor.ts';
+import { formatWindow } from './verdict.ts';
 
 /** A comparison that was made, and what stood on either side. */
 export interface Compared {
@@ -147,6 +150,8 @@ export class Evaluation {
         return this.#series.get(keyOf(formula))?.values[0];
       case 'aggregate':
         return this.#rowsOf(formula).value(reasons);
+      case 'average':
+        return this.#average(formula, reasons);
       case 'baseline': {
         const kept = this.#baselines.find(formula.expression);
         if (kept?.unit === formula.unit && Number.isFinite(kept.value)) return kept.value;
@@ -160,6 +165,12 @@ export class Evaluation {
       default:
         return undefined;
     }
+  }
+
+  #average({ metric, selection, window }: AverageFormula, reasons: string[]): number | undefined {
+    const value = averageOf(this.source.swarm(metric, selection), window);
+    if (value === undefined) reasons.push(`${metric} has no value${window ? formatWindow(window) : ''}`);
+    return value;
   }
 
   #toleranceOf(formula: Formula): number {
@@ -191,7 +202,12 @@ export class Evaluation {
 
 /** Whether a formula is a share and nothing else, which people read in percent. */
 export function isShare(formula: Formula): boolean {
-  if (formula.kind === 'run' || formula.kind === 'swarm' || formula.kind === 'row')
+  if (
+    formula.kind === 'run' ||
+    formula.kind === 'swarm' ||
+    formula.kind === 'average' ||
+    formula.kind === 'row'
+  )
     return METRICS[formula.metric].share;
   if (formula.kind !== 'aggregate' || formula.aggregate.kind === 'count') return false;
   if (formula.aggregate.kind === 'gini' || formula.aggregate.kind === 'jain') return false;

@@ -3,7 +3,7 @@ import type { Aggregate } from './aggregates.ts';
 import type { Dimension } from './dimensions.ts';
 import type { Label } from './labels.ts';
 import type { MetricName, RunMetric, SwarmMetric } from './metrics.ts';
-import type { Comparison, Operator } from './syntax.ts';
+import type { Comparison, Operator, TimeWindow } from './syntax.ts';
 
 /** All of them must hold of a peer for it to count; none: all peers count. */
 export type Selection = readonly LabelTest[];
@@ -22,6 +22,7 @@ export type Formula =
   /** Within an aggregate only: the value of the row that is looked at. */
   | { readonly kind: 'row'; readonly metric: MetricName }
   | AggregateFormula
+  | AverageFormula
   /** The number kept for an expression in normal form. */
   | {
       readonly kind: 'baseline';
@@ -44,9 +45,19 @@ export interface AggregateFormula {
   readonly aggregate: Aggregate;
   readonly rows: 'peer' | 'piece';
   readonly of: Formula;
+  /** What a row must meet to count; undefined: all do. */
+  readonly where?: Condition | undefined;
   readonly selection: Selection;
   /** What stands in it, in normal form. */
   readonly text: string;
+}
+
+/** The mean over a part of the run, each value counting for as long as it held. */
+export interface AverageFormula {
+  readonly kind: 'average';
+  readonly metric: SwarmMetric;
+  readonly selection: Selection;
+  readonly window: TimeWindow | undefined;
 }
 
 export type Condition =
@@ -102,13 +113,19 @@ export function* formulasIn(condition: Condition): Generator<Formula> {
 export function* allFormulasIn(condition: Condition): Generator<Formula> {
   for (const formula of formulasIn(condition)) {
     yield formula;
-    if (formula.kind === 'aggregate') yield* allPartsOf(formula.of);
+    if (formula.kind === 'aggregate') yield* allWithin(formula);
   }
 }
 
-function* allPartsOf(formula: Formula): Generator<Formula> {
-  for (const part of partsOf(formula)) {
+/** What the values of the rows of an aggregate are made of, and what they must meet. */
+export function* rowPartsOf({ of, where }: AggregateFormula): Generator<Formula> {
+  yield* partsOf(of);
+  if (where !== undefined) yield* formulasIn(where);
+}
+
+function* allWithin(formula: AggregateFormula): Generator<Formula> {
+  for (const part of rowPartsOf(formula)) {
     yield part;
-    if (part.kind === 'aggregate') yield* allPartsOf(part.of);
+    if (part.kind === 'aggregate') yield* allWithin(part);
   }
 }

@@ -10,8 +10,8 @@
  *     comparison   = "==" | "!=" | "<" | "<=" | ">" | ">="
  *     sum          = product { ( "+" | "-" ) product }
  *     product      = operand { ( "*" | "/" | "of" ) operand }
- *     operand      = number [ unit ] | metric | aggregate "(" ( sum | condition ) ")" | "(" sum ")"
- *                  | "baseline" [ "(" sum ")" ]
+ *     operand      = number [ unit ] | metric | aggregate "(" ( sum | condition ) [ "where" condition ] ")" | "(" sum ")"
+ *                  | "average" "(" metric [ span ] ")" | "baseline" [ "(" sum ")" ]
  *     metric       = name [ "{" label { "," label } "}" ]
  *     label        = name ( "=" | "!=" ) value { "|" value }
  *
@@ -40,7 +40,7 @@ const MAX_LENGTH = 1000;
 const MAX_DEPTH = 30;
 const COMPARISONS: readonly string[] = ['==', '!=', '<', '<=', '>', '>='];
 /** Words that go on from an operand; any other word after one is out of place. */
-const JOINING: readonly string[] = ['and', 'or', 'of', 'within', 'by'];
+const JOINING: readonly string[] = ['and', 'or', 'of', 'within', 'where', 'from', 'until', 'during', 'by'];
 const BEGINNINGS = ['always', 'eventually', 'during', 'at', 'not'];
 
 /** Reads an expectation. The offset of a complaint counts within `text`. */
@@ -125,6 +125,10 @@ class Parser {
       return { fromUs: atUs, untilUs: atUs };
     }
     if (during) return this.#range();
+    return this.#span(temporal);
+  }
+
+  #span(temporal: Temporal): TimeWindow | undefined {
     if (this.#takesWord('during')) return this.#range();
     const from = this.#instant('from');
     const second = this.#peek();
@@ -246,14 +250,26 @@ class Parser {
     if (token.text === 'baseline') return this.#baseline(token);
     this.#refuseWord(token);
     this.#position++;
-    if (this.#takes('(')) {
-      const of = this.#within(token, () => this.#disjunction(true));
-      const end = this.#need(')');
-      return { kind: 'aggregate', name: token, of, ...spanOf(token, end) };
-    }
+    if (this.#takes('(')) return token.text === 'average' ? this.#average(token) : this.#aggregate(token);
     const labels = this.#takes('{') ? this.#labels() : [];
     const end = this.#tokens[this.#position - 1] as Token;
     return { kind: 'metric', name: token, labels, ...spanOf(token, end) };
+  }
+
+  #aggregate(name: Extract<Token, { kind: 'name' }>): Syntax {
+    const { of, where } = this.#within(name, () => ({
+      of: this.#disjunction(true),
+      where: this.#takesWord('where') ? this.#disjunction(false) : undefined,
+    }));
+    const end = this.#need(')');
+    return { kind: 'aggregate', name, of, where, ...spanOf(name, end) };
+  }
+
+  #average(token: Token): Syntax {
+    const of = this.#within(token, () => this.#operand());
+    const window = this.#span('always');
+    const end = this.#need(')');
+    return { kind: 'average', of, window, ...spanOf(token, end) };
   }
 
   #baseline(token: Token): Syntax {
@@ -265,13 +281,13 @@ class Parser {
   }
 
   /** Reads what stands in brackets, so deep at most that no text exhausts the stack. */
-  #within(token: Token, read: () => Syntax): Syntax {
+  #within<Read>(token: Token, read: () => Read): Read {
     this.#depth++;
     if (this.#depth > MAX_DEPTH)
       throw faultAt(token, 'the brackets are too deep', `at most ${MAX_DEPTH} within each other`);
-    const syntax = read();
+    const inner = read();
     this.#depth--;
-    return syntax;
+    return inner;
   }
 
   /** A word of the grammar, or one that was meant to be one, where a metric should stand. */

@@ -78,6 +78,12 @@ const PEER = {
     '0 for a peer that never came; those that misbehave are left out, free-riders are not',
     { truth: true },
   ),
+  'peer.arrival_time': peer(
+    TIME,
+    'from the start of the run until the peer first arrived',
+    'one that never came stands for later than all others',
+    { missing: 'never there' },
+  ),
   'peer.completion_time': peer(
     TIME,
     'from the start of the run until the peer had everything',
@@ -157,6 +163,11 @@ const PEER = {
     TIME,
     'for how long the player had to wait for pieces, in all',
     'peers without a "playback" are left out',
+  ),
+  'peer.least_delay': peer(
+    TIME,
+    'the shortest delay after its arrival with which the content would have played without a stall, absence left out',
+    'peers without a "playback" are left out; one that never got a piece has none',
   ),
   'peer.interest': peer(
     PLAIN,
@@ -290,6 +301,12 @@ const RUN = {
     "Jain's index (Σx)² / (n Σx²) of what each downloader that received anything has sent",
     'no value where none of them sent anything',
     { missing: 'not defined where nobody sent anything' },
+  ),
+  'swarm.copies_out': run(
+    PLAIN,
+    'payload sent by the peers that arrived with everything until every piece had been downloaded and verified by some peer, over the size of the content: 1 is the least',
+    'no value where a piece never was',
+    { missing: 'not known: a piece was downloaded by nobody' },
   ),
   'swarm.first_full_copy': run(
     TIME,

@@ -3,7 +3,7 @@
  * the same tree, and printing that the same text; baselines are kept under it.
  */
 import { formatExactDuration } from '../unit-text.ts';
-import type { ExpectationSyntax, Syntax, SyntaxLabel } from './syntax.ts';
+import type { ExpectationSyntax, Syntax, SyntaxLabel, TimeWindow } from './syntax.ts';
 
 /** How tightly a node holds together: what binds less than its surroundings stands in brackets. */
 const LOOSEST = 0;
@@ -18,12 +18,14 @@ const OPERAND = 7;
 export function printExpectation({ temporal, window, condition }: ExpectationSyntax): string {
   const text = printSyntax(condition);
   if (temporal === undefined) return text;
+  if (temporal.kind === 'at') return `at ${formatExactDuration(window?.fromUs ?? 0)} ${text}`;
+  return `${temporal.kind}${printSpan(window, temporal.kind === 'always' ? 'until' : 'by')} ${text}`;
+}
+
+function printSpan(window: TimeWindow | undefined, word: 'until' | 'by'): string {
   const { fromUs, untilUs } = window ?? { fromUs: undefined, untilUs: undefined };
-  if (temporal.kind === 'at') return `at ${formatExactDuration(fromUs ?? 0)} ${text}`;
   const from = fromUs === undefined ? '' : ` from ${formatExactDuration(fromUs)}`;
-  const word = temporal.kind === 'always' ? 'until' : 'by';
-  const until = untilUs === undefined ? '' : ` ${word} ${formatExactDuration(untilUs)}`;
-  return `${temporal.kind}${from}${until} ${text}`;
+  return untilUs === undefined ? from : `${from} ${word} ${formatExactDuration(untilUs)}`;
 }
 
 export function printSyntax(syntax: Syntax): string {
@@ -42,8 +44,12 @@ function printBare(syntax: Syntax, strength: number): string {
       return syntax.text;
     case 'metric':
       return `${syntax.name.text}${printLabels(syntax.labels)}`;
-    case 'aggregate':
-      return `${syntax.name.text}(${printSyntax(syntax.of)})`;
+    case 'aggregate': {
+      const where = syntax.where === undefined ? '' : ` where ${printSyntax(syntax.where)}`;
+      return `${syntax.name.text}(${printSyntax(syntax.of)}${where})`;
+    }
+    case 'average':
+      return `average(${printSyntax(syntax.of)}${printSpan(syntax.window, 'until')})`;
     case 'baseline':
       return syntax.of === undefined ? 'baseline' : `baseline(${printSyntax(syntax.of)})`;
     case 'binary':

@@ -6,7 +6,7 @@
 import { Bag } from './bag.ts';
 import { arithmetic, isWithin, satisfies } from './comparison.ts';
 import type { AggregateFormula, Condition, Formula, Selection } from './formula.ts';
-import { partsOf } from './formula.ts';
+import { rowPartsOf } from './formula.ts';
 import type { MetricSource } from './metric-source.ts';
 import { METRICS, type MetricName, type PeerMetric, type PieceMetric, type RowMetric } from './metrics.ts';
 import type { RowWatcher, SeriesCursor } from './series-cursor.ts';
@@ -44,7 +44,7 @@ export class Rows implements RowWatcher {
     const { source } = surroundings;
     let rows: readonly number[] | undefined;
     let count = 0;
-    for (const part of partsOf(formula.of)) {
+    for (const part of rowPartsOf(formula)) {
       if (part.kind !== 'row') continue;
       const { metric } = part;
       if (METRICS[metric].overTime) {
@@ -77,7 +77,7 @@ export class Rows implements RowWatcher {
     }
     this.#changesAtOnce =
       this.#cursors.size > 0 &&
-      [...partsOf(formula.of)].some(({ kind }) => kind === 'swarm' || kind === 'aggregate');
+      [...rowPartsOf(formula)].some(({ kind }) => kind === 'swarm' || kind === 'aggregate');
   }
 
   changed(row: number): void {
@@ -138,7 +138,9 @@ export class Rows implements RowWatcher {
   /** NaN: left out; infinite: no value. */
   #rowValue(row: number, reasons: string[]): number {
     for (const cursor of this.#cursors.values()) if (Number.isNaN(cursor.values[row])) return Number.NaN;
-    const value = this.#evaluate(this.#formula.of, row, reasons);
+    const { of, where } = this.#formula;
+    if (where !== undefined && this.#decide(where, row, reasons) !== 1) return Number.NaN;
+    const value = this.#evaluate(of, row, reasons);
     return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
   }
 

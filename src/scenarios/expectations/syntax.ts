@@ -34,7 +34,15 @@ export type Syntax = Span &
         readonly text: string;
       }
     | { readonly kind: 'metric'; readonly name: Named; readonly labels: readonly SyntaxLabel[] }
-    | { readonly kind: 'aggregate'; readonly name: Named; readonly of: Syntax }
+    | {
+        readonly kind: 'aggregate';
+        readonly name: Named;
+        readonly of: Syntax;
+        /** What a peer or piece must meet to count; undefined: all do. */
+        readonly where: Syntax | undefined;
+      }
+    /** The mean over a part of the run. */
+    | { readonly kind: 'average'; readonly of: Syntax; readonly window: TimeWindow | undefined }
     /** `of` undefined: the baseline of what it is compared with. */
     | { readonly kind: 'baseline'; readonly of: Syntax | undefined }
     | {

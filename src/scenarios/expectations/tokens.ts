@@ -20,6 +20,7 @@ export const KEYWORDS = [
   'not',
   'of',
   'within',
+  'where',
   'baseline',
 ] as const;
 
@@ -42,7 +43,7 @@ const NAME = /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*/y;
 const LABEL = /(?:\.{0,2}\/)?[A-Za-z_](?:[A-Za-z0-9_/-]|\.(?!\.))*/y;
 /** A number with all that may belong to it: units, and the further parts of "1m30s". */
 const QUANTITY =
-  /\d+(?:\.\d+)?(?: ?(?:%|(?!(?:and|or|not|of|by|within|from|until)\b)[A-Za-zµ]+(?:\/s(?![A-Za-z0-9_.]))?))?(?:\d+[A-Za-zµ]+)*/y;
+  /\d+(?:\.\d+)?(?: ?(?:%|(?!(?:and|or|not|of|by|within|where|from|until)\b)[A-Za-zµ]+(?:\/s(?![A-Za-z0-9_.]))?))?(?:\d+[A-Za-zµ]+)*/y;
 const SIGN = /==|!=|<=|>=|\.\.|[(){},|=+\-*/<>]/y;
 
 /** Splits an expression; the last token is the end. */

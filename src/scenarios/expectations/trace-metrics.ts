@@ -9,7 +9,7 @@ import { foldPieceTimes, type PieceTimes } from '../../trace/metrics/piece-times
 import { foldPlayback } from '../../trace/metrics/playback.ts';
 import { countEvents, foldProgressTimes } from '../../trace/metrics/progress-times.ts';
 import { foldStays, type Stays } from '../../trace/metrics/stays.ts';
-import { seedCopies, shareRatio, uploadFairness } from '../../trace/metrics/totals.ts';
+import { seedCopies, seedCopiesUntil, shareRatio, uploadFairness } from '../../trace/metrics/totals.ts';
 import { foldSentRate, foldSwarmUploadUse, foldUploadUse } from '../../trace/metrics/upload-use.ts';
 import { EventKind, type Trace } from '../../trace/trace.ts';
 import type { Selection } from './formula.ts';
@@ -41,7 +41,12 @@ const WITH_GAPS: readonly PeerMetric[] = [
 ];
 
 /** Those of peers alone whose content somebody plays. */
-const OF_PLAYERS: readonly PeerMetric[] = ['peer.startup_delay', 'peer.stalls', 'peer.stall_time'];
+const OF_PLAYERS: readonly PeerMetric[] = [
+  'peer.startup_delay',
+  'peer.stalls',
+  'peer.stall_time',
+  'peer.least_delay',
+];
 
 /** By peer. */
 type Column = Float64Array | Int32Array | Uint8Array;
@@ -119,9 +124,10 @@ export class TraceMetrics implements MetricSource {
         return seedCopies(this.#trace);
       case 'swarm.fairness':
         return uploadFairness(this.#trace);
+      case 'swarm.copies_out':
+        return seedCopiesUntil(this.#trace, this.#firstFullCopyUs());
       case 'swarm.first_full_copy':
-        // NaN where a piece has none, and then it has no value.
-        return this.#ofPieces().firstUs.reduce((latest, timeUs) => Math.max(latest, timeUs), 0);
+        return this.#firstFullCopyUs();
       case 'tracker.announces':
         return sum(countEvents(this.#trace, EventKind.announced));
       case 'tracker.failed_announces':
@@ -171,6 +177,8 @@ export class TraceMetrics implements MetricSource {
     switch (name) {
       case 'peer.complete':
         return this.#times.complete;
+      case 'peer.arrival_time':
+        return this.#times.joinedUs;
       case 'peer.completion_time':
         return this.#times.completedUs;
       case 'peer.download_time':
@@ -211,6 +219,8 @@ export class TraceMetrics implements MetricSource {
         return foldPlayback(this.#trace).stalls;
       case 'peer.stall_time':
         return foldPlayback(this.#trace).stallUs;
+      case 'peer.least_delay':
+        return foldPlayback(this.#trace).leastDelayUs;
       case 'peer.interest': {
         const { interestedUs, sharedUs } = this.#attending();
         return interestedUs.map((timeUs, peer) => timeUs / (sharedUs[peer] as number));
@@ -263,6 +273,11 @@ export class TraceMetrics implements MetricSource {
   #ofPieces(): PieceTimes {
     this.#pieceTimes ??= foldPieceTimes(this.#trace);
     return this.#pieceTimes;
+  }
+
+  /** NaN where a piece has none. */
+  #firstFullCopyUs(): number {
+    return this.#ofPieces().firstUs.reduce((latest, timeUs) => Math.max(latest, timeUs), 0);
   }
 
   #attending(): Attention {

@@ -13,6 +13,8 @@ export interface Playback {
   /** Stalls after that. One that lasts at the end counts, and so does its time. */
   readonly stalls: Float64Array;
   readonly stallUs: Float64Array;
+  /** The shortest delay with which nothing would have stalled, whatever was declared; NaN where a piece never came. */
+  readonly leastDelayUs: Float64Array;
 }
 
 export function foldPlayback(trace: Trace): Playback {
@@ -34,6 +36,7 @@ export function foldPlayback(trace: Trace): Playback {
     startupUs: column(({ startupUs }) => startupUs ?? Number.NaN),
     stalls: column(({ stalls }) => stalls),
     stallUs: column(({ stallUs }) => stallUs),
+    leastDelayUs: column(({ leastDelayUs }) => leastDelayUs),
   };
 }
 
@@ -45,6 +48,9 @@ class Player {
   readonly #pieceUs: number;
   readonly #lastPieceUs: number;
   readonly #held: Uint8Array;
+  #missing: number;
+  /** Of the pieces that are there. */
+  #latestUs = 0;
   #piece = 0;
   /** Time in which the peer was there, up to `#sinceUs`. */
   #watchedUs = 0;
@@ -60,6 +66,11 @@ class Player {
     this.#pieceUs = (pieceLengthBytes * 1e6) / bytesPerSec;
     this.#lastPieceUs = ((totalBytes - (pieceCount - 1) * pieceLengthBytes) * 1e6) / bytesPerSec;
     this.#held = new Uint8Array(pieceCount);
+    this.#missing = pieceCount;
+  }
+
+  get leastDelayUs(): number {
+    return this.#missing === 0 ? this.#latestUs : Number.NaN;
   }
 
   come(timeUs: number): void {
@@ -78,6 +89,10 @@ class Player {
   verified(piece: number, timeUs: number): void {
     const nowUs = this.#clock(timeUs);
     this.#moveOn(nowUs);
+    if (this.#held[piece] === 0) {
+      this.#missing--;
+      this.#latestUs = Math.max(this.#latestUs, nowUs - piece * this.#pieceUs);
+    }
     this.#held[piece] = 1;
     this.#moveOn(nowUs);
   }

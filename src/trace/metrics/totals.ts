@@ -37,6 +37,25 @@ export function seedCopies(trace: Trace): number {
 }
 
 /**
+ * What these have sent by an instant, over the size of the torrent; NaN for no instant. Within a sample they count as having
+ * sent evenly.
+ */
+export function seedCopiesUntil({ header, samples, endUs }: Trace, untilUs: number): number {
+  if (Number.isNaN(untilUs)) return Number.NaN;
+  const peers = header.peers.length;
+  let sent = 0;
+  for (let row = 0; row < samples.rows && row * samples.intervalUs < untilUs; row++) {
+    const fromUs = row * samples.intervalUs;
+    const toUs = Math.min(fromUs + samples.intervalUs, endUs);
+    const part = toUs > untilUs ? (untilUs - fromUs) / (toUs - fromUs) : 1;
+    for (const [index, { have }] of header.peers.entries()) {
+      if (have === 'all') sent += (samples.sent[row * peers + index] as number) * part;
+    }
+  }
+  return sent / header.torrent.totalBytes;
+}
+
+/**
  * Bytes that one peer sent over the size of the torrent, as in `stay.until-ratio`: how many copies of the content it
  * gave. Over what it received instead, a seed would have no ratio, and one that a crash made start again half of it.
  */

@@ -104,6 +104,11 @@ function holds(text: string): { readonly status: string | undefined; readonly wh
 /** For each metric, expectations that hold of this run and of no other value. */
 const BY_HAND: Readonly<Record<string, readonly string[]>> = {
   'peer.complete': ['sum(peer.complete) == 2', 'count(peer.complete) == 4'],
+  'peer.arrival_time': [
+    'max(peer.arrival_time{group!=crowd}) == 0s',
+    'p75(peer.arrival_time) == 2s',
+    'count(peer.sent where peer.arrival_time <= 2s) == 3',
+  ],
   'peer.completion_time': ['min(peer.completion_time) == 8s', 'count(peer.completion_time) == 1'],
   'peer.download_time': [
     'min(peer.download_time) == 8s',
@@ -140,6 +145,8 @@ const BY_HAND: Readonly<Record<string, readonly string[]>> = {
   'peer.startup_delay': ['max(peer.startup_delay) == 2s', 'count(peer.startup_delay) == 1'],
   'peer.stalls': ['sum(peer.stalls) == 1', 'count(peer.stalls) == 1'],
   'peer.stall_time': ['sum(peer.stall_time) == 2s', 'count(peer.stall_time) == 1'],
+  // Piece 1 would have had to be there 4 s after the beginning.
+  'peer.least_delay': ['max(peer.least_delay) == 4s', 'count(peer.least_delay) == 1'],
   // a and b share 2 s to 8 s, when a completes; b was interested from 3 s to 5 s.
   'peer.interest': [
     'max(peer.interest) within 0.01% of 1 / 3',
@@ -197,6 +204,8 @@ const BY_HAND: Readonly<Record<string, readonly string[]>> = {
   'swarm.seed_copies': ['swarm.seed_copies == 1'],
   // a sent 100 and b nothing: 100² / (2 · 100²).
   'swarm.fairness': ['swarm.fairness == 0.5'],
+  // 200 bytes by 8 s, when the last piece had a copy.
+  'swarm.copies_out': ['swarm.copies_out == 1'],
   'swarm.first_full_copy': ['swarm.first_full_copy == 8s'],
   'tracker.announces': ['tracker.announces == 1'],
   'tracker.failed_announces': ['tracker.failed_announces == 1'],
@@ -219,6 +228,41 @@ describe('reckoned by hand', () => {
       expect(text).toContain(name);
       expect({ text, ...holds(text) }).toMatchObject({ status: 'held' });
     }
+  });
+});
+
+describe('of a part of the peers', () => {
+  it.each([
+    'sum(peer.sent where peer.received > 0) == 100 B',
+    'max(peer.download_time where peer.arrival_time < 1s) == 8s',
+    'fraction(peer.sent > 50 B where peer.arrival_time <= 1s) == 1',
+    'at 5s max(peer.progress where peer.connections >= 2) == 50%',
+    'sum(piece.downloads where piece.failures == 0) == 2',
+  ])('%s', (text) => {
+    expect({ text, ...holds(text) }).toMatchObject({ status: 'held' });
+  });
+
+  it('has no value where nobody is left', () => {
+    expect(holds('mean(peer.sent where peer.arrival_time > 3s and peer.arrival_time < 4s) >= 0').status).toBe(
+      'no-data',
+    );
+  });
+});
+
+describe('on average over time', () => {
+  // Three are there from 2 s to 10 s, two until 11 s, one until 12 s, then two.
+  it.each([
+    'average(peers.present from 2s until 12s) == 2.7',
+    'average(peers.present{group=crowd} during 2s..10s) == 2',
+    'average(peers.present) == 2.5',
+    'average(peers.present from 12s) == 2',
+    'average(swarm.uplink from 2s until 10s) == 3000 B/s',
+  ])('%s', (text) => {
+    expect({ text, ...holds(text) }).toMatchObject({ status: 'held' });
+  });
+
+  it('has no value after the end', () => {
+    expect(holds('average(peers.present from 15s) >= 0').status).toBe('no-data');
   });
 });
 

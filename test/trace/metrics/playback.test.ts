@@ -2,11 +2,24 @@
 import { describe, expect, it } from 'vitest';
 import { foldPlayback } from '../../../src/trace/metrics/playback.ts';
 import { TraceRecorder } from '../../../src/trace/recorder.ts';
+import type { Trace } from '../../../src/trace/trace.ts';
 
 const SECOND = 1_000_000;
 
 /** A download of four pieces, each of which plays for ten seconds, with a delay of five. */
-function played(...steps: readonly (readonly [seconds: number, what: number | 'come' | 'go'])[]) {
+type Step = readonly [seconds: number, what: number | 'come' | 'go'];
+
+function played(...steps: readonly Step[]) {
+  const { startupUs, stalls, stallUs } = foldPlayback(tell(...steps));
+  expect([startupUs[1], stalls[1], stallUs[1]]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+  return {
+    startup: (startupUs[0] as number) / SECOND,
+    stalls: stalls[0],
+    stalled: (stallUs[0] as number) / SECOND,
+  };
+}
+
+function tell(...steps: readonly Step[]): Trace {
   let nowUs = 0;
   const recorder = new TraceRecorder(
     {
@@ -48,13 +61,7 @@ function played(...steps: readonly (readonly [seconds: number, what: number | 'c
     else if (what === 'go') recorder.peerLeft(0, 'switchedOff', 'switched off');
     else observer.pieceVerified(what, 0);
   }
-  const { startupUs, stalls, stallUs } = foldPlayback(recorder.finish(100 * SECOND));
-  expect([startupUs[1], stalls[1], stallUs[1]]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
-  return {
-    startup: (startupUs[0] as number) / SECOND,
-    stalls: stalls[0],
-    stalled: (stallUs[0] as number) / SECOND,
-  };
+  return recorder.finish(100 * SECOND);
 }
 
 describe('a player', () => {
@@ -98,5 +105,24 @@ describe('a player', () => {
 
   it('has no start where nothing was ever played', () => {
     expect(played([10, 'come'], [12, 2])).toEqual({ startup: Number.NaN, stalls: 0, stalled: 0 });
+  });
+});
+
+describe('the least delay', () => {
+  const least = (...steps: readonly Step[]): number => {
+    const { leastDelayUs } = foldPlayback(tell(...steps));
+    expect(leastDelayUs[1]).toBeNaN();
+    return (leastDelayUs[0] as number) / SECOND;
+  };
+
+  it('is that of the piece that comes latest for its place', () => {
+    // Pieces play for ten seconds: they are due 0, 10, 20 and 30 s after the beginning.
+    expect(least([10, 'come'], [12, 0], [31, 1], [44, 2], [45, 3])).toBe(14);
+    expect(least([10, 'come'], [12, 3], [13, 2], [14, 1], [15, 0])).toBe(5);
+    expect(least([10, 'come'], [12, 0], [13, 'go'], [33, 'come'], [39, 1], [40, 2], [41, 3])).toBe(2);
+  });
+
+  it('is none where a piece never came', () => {
+    expect(least([10, 'come'], [12, 0], [13, 1])).toBeNaN();
   });
 });
