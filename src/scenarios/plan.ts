@@ -196,6 +196,8 @@ export interface PlannedEngine {
   readonly suggest?: number | undefined;
   /** A peer that arrives with everything names one piece at a time to each other peer (BEP 16). */
   readonly superSeeding?: boolean | undefined;
+  /** The slot of a peer that leaves or wants nothing more is given to another at once. */
+  readonly refillsSlots?: boolean | undefined;
   /** Undefined: nobody plays the content. */
   readonly playback?: PlannedPlayback | undefined;
   /** Regular plus optimistic unchoke slots. */

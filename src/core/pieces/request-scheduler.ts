@@ -230,7 +230,7 @@ export class RequestScheduler {
     // The first pieces, and loose ends that have become too many, are finished before anything else is begun.
     const tidiesUp =
       this.picker.sharesStarted === 'always' ||
-      this.#table.have.count < FIRST_PIECES ||
+      (this.#table.have.count < FIRST_PIECES && this.picker.sharesStarted !== 'last') ||
       this.#table.active.length > STARTED_MAX;
     const { priorities } = this.#table;
     if (started !== undefined && tidiesUp && priorities === undefined)
@@ -243,7 +243,7 @@ export class RequestScheduler {
         ? this.picker.pick(this.#view, this.#ports.random)
         : this.#pickByPriority(priorities, tidiesUp ? started : undefined);
     if (pick === undefined) return this.#goOn(connection, started, tidiesUp);
-    if (started !== undefined && !this.#comesBefore(pick.piece, started.piece)) {
+    if (started !== undefined && !this.#comesBefore(pick, started.piece)) {
       return this.#goOn(connection, started, false, pick.piece);
     }
     this.#ports.observer.piecePicked(connection.label, pick.piece, pick.rule);
@@ -268,11 +268,12 @@ export class RequestScheduler {
     return started;
   }
 
-  /** Whether the picker would rather have `piece` than go on with `started`. */
-  #comesBefore(piece: number, started: number): boolean {
+  /** Whether the picker would rather have its pick than go on with `started`. */
+  #comesBefore({ piece, insists }: Pick, started: number): boolean {
     const { priorities } = this.#table;
     const urgency = priorities === undefined ? 0 : priorities.priority(piece) - priorities.priority(started);
     if (urgency !== 0) return urgency > 0;
+    if (insists === true || this.picker.sharesStarted === 'last') return true;
     if (this.picker.sharesStarted === 'in-order') return piece < started;
     const { rarity } = this.#table;
     return rarity.availability(piece) < rarity.availability(started);

@@ -8,11 +8,16 @@ export class ByRole implements Choker {
   readonly name: string;
   readonly #downloading: Choker;
   readonly #seeding: Choker;
+  /** Absent where neither of the two holds anybody back. */
+  readonly holdsBack?: (candidate: ChokeCandidate, seeding: boolean) => boolean;
 
   constructor(downloading: Choker, seeding: Choker) {
     this.name = `${downloading.name}, then ${seeding.name}`;
     this.#downloading = downloading;
     this.#seeding = seeding;
+    if (downloading.holdsBack === undefined && seeding.holdsBack === undefined) return;
+    this.holdsBack = (candidate, complete) =>
+      (complete ? seeding : downloading).holdsBack?.(candidate, complete) ?? false;
   }
 
   decide(

@@ -63,4 +63,9 @@ export interface Choker {
     unchoke: (index: number, reason: UnchokeReason) => void,
     account?: ChokeAccount,
   ): void;
+  /**
+   * Whether a peer that is unchoked gets no block now: asked before each block, and again whenever it has given one. Absent:
+   * never. `seeding`: we have every piece.
+   */
+  holdsBack?(candidate: ChokeCandidate, seeding: boolean): boolean;
 }

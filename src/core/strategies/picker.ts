@@ -43,9 +43,11 @@ export interface Pick {
   readonly piece: number;
   /** Why, as one or two words for the trace ("rarest-first"). */
   readonly rule: string;
+  /** It is to be started even where the remote could help with one that is begun. Default false. */
+  readonly insists?: boolean;
 }
 
-export type SharesStarted = 'always' | 'unless-rarer' | 'in-order';
+export type SharesStarted = 'always' | 'unless-rarer' | 'in-order' | 'last';
 
 export interface PiecePicker {
   /** The name by which scenarios and the command line call it. */
@@ -54,7 +56,7 @@ export interface PiecePicker {
    * Whether a remote that has nothing of its own to go on with helps with pieces begun with others: always before it
    * starts a new one ("strict priority", Cohen 2003), or only when none that it could start is rarer (libtorrent), so
    * that whoever holds rare pieces is not kept busy with common ones; or in the order of the content, the earliest
-   * first, unless the piece that it could start comes before.
+   * first, unless the piece that it could start comes before; or last of all, when there is nothing that it could start.
    */
   readonly sharesStarted: SharesStarted;
   /**

@@ -2,6 +2,7 @@
 import { invariant } from '../result.ts';
 import { AntiLeech } from './anti-leech.ts';
 import { BitTyrant } from './bit-tyrant.ts';
+import { BlockTitForTat } from './block-tit-for-tat.ts';
 import type { Choker } from './choker.ts';
 import { FastestUpload } from './fastest-upload.ts';
 import { GlobalRarestPicker } from './global-rarest.ts';
@@ -12,7 +13,9 @@ import { ProportionalShare } from './proportional-share.ts';
 import { RandomChoker } from './random-choker.ts';
 import { RandomFirstPicker } from './random-first.ts';
 import { RandomPicker } from './random-picker.ts';
+import { RandomUsefulPicker } from './random-useful.ts';
 import { RarestFirstPicker } from './rarest-first.ts';
+import { RoundRobin } from './round-robin.ts';
 import { SeedRotation } from './seed-rotation.ts';
 import { SequentialPicker } from './sequential-picker.ts';
 import type { StrategyKind, StrategyOption, StrategyOptions, StrategyWorld } from './strategy-kind.ts';
@@ -31,6 +34,9 @@ const pickerKinds: readonly StrategyKind<PiecePicker>[] = [
     return new RarestFirstPicker();
   }),
   kind('random', 'any useful piece with equal chance', () => new RandomPicker()),
+  kind('random-useful', 'any useful piece with equal chance, each from one remote as far as possible', () => {
+    return new RandomUsefulPicker();
+  }),
   kind(
     'random-first',
     'some pieces at random, then the rarest',
@@ -100,6 +106,12 @@ const chokerKinds: readonly StrategyKind<Choker>[] = [
     'those who send most, and one by chance; a complete one rotates',
     () => new TitForTat(),
   ),
+  kind(
+    'block-tit-for-tat',
+    'as tit-for-tat, but nobody is sent more than it gave and a credit; a complete one rotates',
+    ({ credit = 0 }) => new BlockTitForTat({ credit }),
+    [option('credit', 'count', 2, 1, 2 ** 24, 'Pieces that a peer may have been sent beyond what it gave.')],
+  ),
   kind('seed-rotation', 'everybody in turn, whatever they give', () => new SeedRotation()),
   kind('fastest-upload', 'those who take fastest, and one by chance', () => new FastestUpload()),
   kind(
@@ -126,6 +138,12 @@ const chokerKinds: readonly StrategyKind<Choker>[] = [
         'Upload to spend; where absent the upload limit, or the most that was ever sent.',
       ),
     ],
+  ),
+  kind(
+    'round-robin',
+    'each in turn for a number of pieces, whoever was served longest ago first',
+    ({ quota = 0 }) => new RoundRobin({ quota }),
+    [option('quota', 'count', 20, 1, 2 ** 24, 'Pieces that each is sent before its slot goes to another.')],
   ),
   kind('random', 'anybody, drawn anew every 30 s', () => new RandomChoker()),
   kind('never', 'nobody', () => new NeverUnchoke()),

@@ -4,7 +4,7 @@
  * leave the window out although it holds something, so that there is more to trade.
  */
 import type { Microseconds, Random } from '../ports.ts';
-import { type Pick, type PickView, type PiecePicker, pickRarest } from './picker.ts';
+import { type Pick, type PickView, type PiecePicker, pickRarest, type SharesStarted } from './picker.ts';
 import { Playhead } from './playhead.ts';
 
 const MILLION = 1_000_000;
@@ -24,12 +24,14 @@ export interface StreamingOptions {
 
 export class StreamingPicker implements PiecePicker {
   readonly name = 'streaming';
-  readonly sharesStarted = 'in-order';
+  readonly sharesStarted: SharesStarted;
   readonly #options: StreamingOptions;
   readonly #playhead: Playhead;
 
   constructor(options: StreamingOptions) {
     this.#options = options;
+    // Where nothing is urgent, nothing is fetched in order, what others have begun neither.
+    this.sharesStarted = options.urgent > 0 ? 'in-order' : 'unless-rarer';
     this.#playhead = new Playhead(options.bitrate, options.delay);
   }
 
@@ -41,7 +43,11 @@ export class StreamingPicker implements PiecePicker {
     if (urgent >= 0) return { piece: urgent, rule: 'urgent' };
     const inside = random.below(MILLION) < this.#options.within;
     const first = inside ? this.#inWindow(view, at, end, draw) : pickRarest(view, draw);
-    if (first >= 0) return { piece: first, rule: inside ? 'in-window' : 'rarest-first' };
+    // What leaves the window out is for trading: helping with begun pieces of the window would undo it.
+    if (first >= 0)
+      return inside
+        ? { piece: first, rule: 'in-window' }
+        : { piece: first, rule: 'rarest-first', insists: true };
     const second = inside ? pickRarest(view, draw) : -1;
     return second < 0 ? undefined : { piece: second, rule: 'rarest-first' };
   }

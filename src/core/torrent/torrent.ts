@@ -16,6 +16,7 @@ import { PaddingBlocks } from '../pieces/padding-blocks.ts';
 import { PieceTable } from '../pieces/piece-table.ts';
 import { RequestScheduler } from '../pieces/request-scheduler.ts';
 import type { Address, DiskError, DiskHandler, Payload } from '../ports.ts';
+import type { Choker } from '../strategies/choker.ts';
 import type { AnnounceProgress } from '../tracker/announcer.ts';
 import type { ExtensionHandshake } from '../wire/extension-handshake.ts';
 import { ChokeRounds } from './choke-rounds.ts';
@@ -173,6 +174,7 @@ export class Torrent implements PeersOwner, DiskHandler {
       lastBlockAtUs: () => this.#downloader.lastBlockAtUs,
       requestMorePeers: () => this.#peers.requestMorePeers(),
     });
+    this.#holdBackAs(options.choker);
   }
 
   /** Begins: looks at the disk first when that is asked for, then announces and dials. Called once. */
@@ -251,6 +253,7 @@ export class Torrent implements PeersOwner, DiskHandler {
     const { connectionsMax, suggest } = change;
     if (picker !== undefined) this.#scheduler.picker = picker;
     this.#choking.configure(choker, uploadSlots);
+    if (choker !== undefined) this.#holdBackAs(choker);
     if (suggest !== undefined && this.#superSeeding === undefined) this.#suggestions.setCount(suggest);
     if (connectionsMax !== undefined) {
       this.#peers.connections.setMax(connectionsMax);
@@ -283,6 +286,19 @@ export class Torrent implements PeersOwner, DiskHandler {
     for (let piece = 0; piece < this.pieceCount; piece++) {
       if (this.#table.have.has(piece)) this.#doubted.doubt(piece);
     }
+  }
+
+  #holdBackAs(choker: Choker): void {
+    this.#uploader.holdsBack =
+      choker.holdsBack === undefined
+        ? undefined
+        : (connection) => choker.holdsBack?.(connection, this.#table.isFinished) ?? false;
+    this.#letGo();
+  }
+
+  /** Nobody is held back any more, or others are. */
+  #letGo(): void {
+    for (const connection of this.#peers.connections.ready) this.#uploader.pump(connection);
   }
 
   /** Peers to be dialled, heard of at `origin`. A private torrent takes them from its trackers only (BEP 27). */
@@ -456,6 +472,8 @@ export class Torrent implements PeersOwner, DiskHandler {
     payload: Payload | undefined,
   ): void {
     this.#downloader.blockArrived(connection, piece, begin, length, payload);
+    // It has given something: if it was held back for that, it goes on.
+    if (this.#uploader.holdsBack !== undefined) this.#uploader.pump(connection);
   }
 
   onWritable(connection: PeerConnection): void {
@@ -565,6 +583,7 @@ export class Torrent implements PeersOwner, DiskHandler {
     if (isComplete) this.#ports.observer.completed();
     this.#peers.finished(isComplete);
     this.#haves.weAreComplete();
+    if (this.#uploader.holdsBack !== undefined) this.#letGo();
     this.#options.events?.onCompleted?.();
   }
 

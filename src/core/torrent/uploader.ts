@@ -29,6 +29,8 @@ export class Uploader {
   readonly #limit: TokenBucket;
   /** Reads that the disk has not answered; answers come in the order of the calls. */
   readonly #reads = new PendingReads();
+  /** Whether a peer that we serve gets no block for now; undefined: nobody is ever held back. */
+  holdsBack: ((connection: PeerConnection) => boolean) | undefined = undefined;
   #sentBytes = 0;
   /** Peers that the limit keeps waiting. */
   readonly #waiting = new Set<PeerConnection>();
@@ -68,7 +70,7 @@ export class Uploader {
         this.#limit.whenOpen(() => this.#onRefilled());
         return;
       }
-      if (uploads.length === 0) return;
+      if (uploads.length === 0 || this.holdsBack?.(connection) === true) return;
       const { piece, begin, bytes } = uploads;
       uploads.removeFirst();
       this.#limit.take(bytes);

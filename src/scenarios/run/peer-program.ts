@@ -76,6 +76,7 @@ export function startProgram(options: ProgramPlan, events: ProgramEvents): PeerP
         choker: strategies.choker(engine, machine.name),
         suggest: engine.suggest ?? 0,
         superSeeding: engine.superSeeding,
+        refillsSlotsAtOnce: engine.refillsSlots ?? false,
         trackers: options.trackerUrl === undefined ? [] : [[options.trackerUrl]],
         uploadSlots: engine.uploadSlots,
         connectionsMax: engine.connectionsMax,

@@ -53,6 +53,12 @@ export function engine(names: StrategyNames) {
       .max(1000)
       .default(5)
       .describe('Peers served at a time, the optimistic one included.'),
+    'refill-slots': z
+      .boolean()
+      .default(false)
+      .describe(
+        'The slot of a peer that leaves or wants nothing more is given to another at once, not in the next round.',
+      ),
     connections: z.int().min(1).max(10_000).default(50).describe('Connections at a time.'),
     'upload-limit': field
       .rateOrNone()

@@ -13,6 +13,7 @@ export function toEngine(engine: ScenarioFileGroup['engine']): ScenarioEngine {
     ...(seedChoker === undefined ? {} : { seedChoker }),
     ...(engine.suggest === 0 ? {} : { suggest: engine.suggest }),
     ...(engine['super-seeding'] ? { superSeeding: true } : {}),
+    ...(engine['refill-slots'] ? { refillsSlots: true } : {}),
     ...(playback === undefined ? {} : { playback }),
     uploadSlots: engine['upload-slots'],
     connectionsMax: engine.connections,

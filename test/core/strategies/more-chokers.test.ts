@@ -2,12 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { AntiLeech } from '../../../src/core/strategies/anti-leech.ts';
 import { BitTyrant } from '../../../src/core/strategies/bit-tyrant.ts';
+import { BlockTitForTat } from '../../../src/core/strategies/block-tit-for-tat.ts';
 import { ByRole } from '../../../src/core/strategies/by-role.ts';
 import { FastestUpload } from '../../../src/core/strategies/fastest-upload.ts';
 import { NeverUnchoke } from '../../../src/core/strategies/never-unchoke.ts';
 import { ProportionalShare } from '../../../src/core/strategies/proportional-share.ts';
 import { RandomChoker } from '../../../src/core/strategies/random-choker.ts';
-import { ChokerBench, ROUND_US } from '../../contract/choker.ts';
+import { RoundRobin } from '../../../src/core/strategies/round-robin.ts';
+import { type BenchPeer, ChokerBench, ROUND_US } from '../../contract/choker.ts';
 
 const keys = (named: ReadonlyMap<number, string>, reason: string): number[] =>
   [...named].filter(([, why]) => why === reason).map(([index]) => index);
@@ -110,4 +112,89 @@ it('one choker may decide until completion and another after', () => {
   expect(bench.round().size).toBe(0);
   bench.seeding = true;
   expect(bench.round().size).toBe(2);
+});
+
+describe('round robin', () => {
+  /** Of the bench's torrent; a quota of two pieces. */
+  const PIECE = 65_536;
+  const served = (named: ReadonlyMap<number, string>): number[] => [...named.keys()].toSorted();
+
+  it('keeps a slot until so many pieces were sent, and gives it to who never had one', () => {
+    const bench = new ChokerBench(new RoundRobin({ quota: 2 }), 1);
+    for (let peer = 0; peer < 3; peer++) bench.add();
+    const turns: number[] = [];
+    for (let round = 0; round < 9; round++) {
+      turns.push(...served(bench.round()));
+      for (const peer of bench.peers) if (peer.unchoked) peer.sentBytes += PIECE;
+    }
+    const [a, b, c] = [turns[0], turns[2], turns[4]];
+    expect(new Set([a, b, c]).size).toBe(3);
+    expect(turns).toEqual([a, a, b, b, c, c, a, a, b]);
+  });
+
+  it('counts what it sent in this turn alone, and cuts nobody off between rounds', () => {
+    const bench = new ChokerBench(new RoundRobin({ quota: 2 }), 1);
+    const first = bench.add({ sentBytes: 50 * PIECE });
+    expect(served(bench.round())).toEqual([0]);
+    bench.add();
+    expect(served(bench.round())).toEqual([0]);
+    first.sentBytes += 2 * PIECE;
+    expect(served(bench.between())).toEqual([0]);
+    expect(served(bench.round())).toEqual([1]);
+  });
+
+  it('takes the slot from one that takes nothing for a minute', () => {
+    const bench = new ChokerBench(new RoundRobin({ quota: 2 }), 1);
+    bench.add();
+    bench.round();
+    bench.add();
+    for (let round = 1; round < 6; round++) expect(served(bench.round())).toEqual([0]);
+    expect(served(bench.round())).toEqual([1]);
+  });
+
+  it('goes on with one that had enough while nobody else wants anything', () => {
+    const bench = new ChokerBench(new RoundRobin({ quota: 1 }), 2);
+    const peer = bench.add();
+    bench.round();
+    peer.sentBytes += 5 * PIECE;
+    expect(served(bench.round())).toEqual([0]);
+  });
+});
+
+describe('block-level tit for tat', () => {
+  const PIECE = 65_536;
+
+  it('serves those whose debt is within the credit, best givers first', () => {
+    const bench = new ChokerBench(new BlockTitForTat({ credit: 2 }), 3);
+    bench.add({ downloadRate: 900, sentBytes: 2 * PIECE });
+    bench.add({ downloadRate: 100, sentBytes: 5 * PIECE, receivedBytes: 4 * PIECE });
+    bench.add({ downloadRate: 300, sentBytes: PIECE });
+    bench.add({ downloadRate: 200, sentBytes: 9 * PIECE, receivedBytes: 6 * PIECE });
+    expect([...bench.round()]).toEqual([
+      [2, 'regular'],
+      [1, 'regular'],
+    ]);
+  });
+
+  it('holds one back as soon as the credit is used up, and nobody as a seed', () => {
+    const choker = new BlockTitForTat({ credit: 2 });
+    const bench = new ChokerBench(choker, 3);
+    const peer = bench.add();
+    bench.round();
+    const isHeld = (sent: number, received: number, seeding = false): boolean =>
+      choker.holdsBack({ ...peer, sentBytes: sent * PIECE, receivedBytes: received * PIECE }, seeding);
+    expect([isHeld(1, 0), isHeld(2, 0), isHeld(2, 1), isHeld(7, 5), isHeld(7, 0, true)]).toEqual([
+      ...[false, true, false, true, false],
+    ]);
+    bench.seeding = true;
+    peer.sentBytes = 50 * PIECE;
+    expect([...bench.round().values()]).toEqual(['seed']);
+  });
+
+  it('keeps to its turn when another choker decides as a seed', () => {
+    const held = { sentBytes: 9e9, receivedBytes: 0 } as BenchPeer;
+    const both = new ByRole(new BlockTitForTat({ credit: 1 }), new NeverUnchoke());
+    expect([both.holdsBack?.(held, false), both.holdsBack?.(held, true)]).toEqual([true, false]);
+    expect(new ByRole(new NeverUnchoke(), new NeverUnchoke()).holdsBack).toBeUndefined();
+  });
 });

@@ -60,11 +60,16 @@ describe('streaming', () => {
   });
 
   it('leaves the window out in some picks where it is told to', () => {
-    expect(pick(at(0, []), { within: 0 })).toEqual({ piece: 30, rule: 'rarest-first' });
+    expect(pick(at(0, []), { within: 0 })).toEqual({ piece: 30, rule: 'rarest-first', insists: true });
     const inside = new StreamingPicker({ ...options, within: 800_000 });
     const draws = random();
     const picks = Array.from({ length: 2000 }, () => inside.pick(at(0, []), draws)?.rule);
     expect(picks.filter((rule) => rule === 'in-window').length / 2000).toBeCloseTo(0.8, 1);
+  });
+
+  it('helps with begun pieces in order only where pieces become urgent', () => {
+    expect(new StreamingPicker(options).sharesStarted).toBe('in-order');
+    expect(new StreamingPicker({ ...options, urgent: 0 }).sharesStarted).toBe('unless-rarer');
   });
 
   it('has a playhead that plays nothing before the delay is over and something is there', () => {

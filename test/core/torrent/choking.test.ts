@@ -1,8 +1,9 @@
 /** Choking as the remote peers see it: slots, rotation, free slots, reciprocity (BEP 3). */
 import { describe, expect, it } from 'vitest';
+import { BlockTitForTat } from '../../../src/core/strategies/block-tit-for-tat.ts';
 import { NeverUnchoke } from '../../../src/core/strategies/never-unchoke.ts';
-import { EngineWorld, PIECE } from '../../support/engine-world.ts';
-import { type Conversation, honestSeed } from '../../support/scripted-peer.ts';
+import { BLOCK, EngineWorld, PIECE } from '../../support/engine-world.ts';
+import { type Conversation, honestSeed, type Message } from '../../support/scripted-peer.ts';
 
 const HAND = 0.2;
 
@@ -101,5 +102,37 @@ describe('a leecher', () => {
     world.run(120);
     expect(guests.flatMap((guest) => guest.heard('unchoke', 'piece'))).toEqual([]);
     expect(selfish.observer.of('unchoked')).toEqual([]);
+  });
+});
+
+describe('under tit for tat by blocks', () => {
+  /** What lies in a stream before the peer is held back. */
+  const AHEAD = 3;
+
+  it('a peer with a slot gets its credit, and after that a block for each that it gives', () => {
+    const world = new EngineWorld({ totalBytes: 60 * PIECE });
+    const leecher = world.client({ choker: new BlockTitForTat({ credit: 2 }) });
+    const seed = world.peer({ onMessage: honestSeed }).connect(leecher);
+    world.runUntil(() => leecher.torrent.status().verifiedPieces >= 10, 30);
+    seed.sayBare('choke');
+    world.run(1);
+    const held = leecher.observer.verified.slice(0, 10);
+    const guest = world.peer().connect(leecher).sayBitfield(59).sayBare('interested').sayBare('unchoke');
+    expect(guest.hear('unchoke', 60)).toBeDefined();
+    for (const piece of held) {
+      for (let begin = 0; begin < PIECE; begin += BLOCK) guest.sayBlock('request', piece, begin, BLOCK);
+    }
+    world.run(5);
+    const credit = (2 * PIECE) / BLOCK;
+    const before = guest.heard('piece').length;
+    expect(before).toBeGreaterThanOrEqual(credit);
+    expect(before).toBeLessThanOrEqual(credit + AHEAD);
+    const asked = guest.heard('request') as Message[];
+    expect(asked.length).toBeGreaterThan(1);
+    for (const each of asked) guest.answer(each);
+    world.run(2);
+    const given = asked.length;
+    expect(guest.heard('piece').length).toBeGreaterThan(before);
+    expect(guest.heard('piece').length).toBeLessThanOrEqual(credit + given + AHEAD);
   });
 });

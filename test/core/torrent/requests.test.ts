@@ -1,5 +1,6 @@
 /** Who is asked for what among several peers: snubbing, endgame, and what a slow or dead peer may hold up. */
 import { describe, expect, it } from 'vitest';
+import type { PiecePicker } from '../../../src/core/strategies/picker.ts';
 import { BLOCK, EngineWorld, PIECE } from '../../support/engine-world.ts';
 import { honestSeed, type Message, staller } from '../../support/scripted-peer.ts';
 
@@ -107,5 +108,39 @@ describe('the window of requests', () => {
     const open = seed.heard('request').length - leecher.observer.of('blockReceived').length;
     expect(open).toBeGreaterThan(80);
     expect(open).toBeLessThan(110);
+  });
+});
+
+describe('what others have begun', () => {
+  /** Two remotes of which the first has sent nothing yet; the pieces that the second is asked for. */
+  function askedOfSecond(picker: PiecePicker): ReadonlySet<number> {
+    const world = new EngineWorld({ totalBytes: 80 * BLOCK, pieceLength: 8 * BLOCK });
+    const leecher = world.client({ picker });
+    world.peer({ onMessage: staller }).connect(leecher);
+    world.run(1);
+    const second = world.peer({ onMessage: staller }).connect(leecher);
+    world.run(1);
+    return new Set(second.heard('request').map(({ piece }) => piece));
+  }
+  const begun = (asked: ReadonlySet<number>, first: ReadonlySet<number>): number =>
+    [...asked].filter((piece) => first.has(piece)).length;
+
+  it.each([
+    ['always', true],
+    ['last', false],
+  ] as const)('is helped with %s: %s', (sharesStarted, helps) => {
+    const picked: number[] = [];
+    const picker: PiecePicker = {
+      name: 'lowest',
+      sharesStarted,
+      pick: (view) => {
+        const piece = view.firstInOrder(0, view.pieceCount);
+        picked.push(piece);
+        return { piece, rule: 'lowest' };
+      },
+    };
+    const asked = askedOfSecond(picker);
+    expect(asked.size).toBeGreaterThan(0);
+    expect(begun(asked, new Set(picked.slice(0, 1))) > 0).toBe(helps);
   });
 });
