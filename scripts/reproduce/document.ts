@@ -50,13 +50,19 @@ export function mark({ held }: OutcomeRow): string {
 }
 
 function section({ spec, studied }: Outcome, root: string): string {
-  const runs = studied.reduce((sum, { rows }) => sum + rows.length, 0);
   return [
     `\n## Result ${spec.number}\n`,
-    `**${spec.title}** (${spec.source}; ${runs} runs)\n`,
+    `**${spec.title}** (${spec.source}; ${runsOf(studied)})\n`,
     `![${spec.picture.title}](images/reproduction/${spec.number}.svg)\n`,
     ...studied.map((each) => scenarioSection(each, root)),
   ].join('\n');
+}
+
+/** "30 runs", or how many of those that are asked for are there. */
+function runsOf(studied: readonly Studied[]): string {
+  const made = studied.reduce((sum, { rows }) => sum + rows.length, 0);
+  const asked = studied.reduce((sum, { sweep }) => sum + sweep.cells.length * sweep.repetitions, 0);
+  return made === asked ? `${made} runs` : `${made} of the ${asked} runs that the scenarios ask for`;
 }
 
 function scenarioSection({ name, sweep, verdicts }: Studied, root: string): string {

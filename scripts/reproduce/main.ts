@@ -6,6 +6,8 @@
  *   npm run reproduce -- --render          runs nothing: page and pictures from docs/reproduction as it is
  *   npm run reproduce -- --only <name>     these scenarios only; may be given again
  *   npm run reproduce -- --jobs <number>   runs at a time; as many as there are cores where absent
+ *   npm run reproduce -- --full --go-on    does the runs that docs/reproduction does not have yet; it is for one revision of the engine
+ *   npm run reproduce -- --runs <number>   at most so many of each scenario: first the first seed of every cell
  *
  * It is bundled into a folder two below the project's, which it finds from there.
  */
@@ -13,6 +15,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { keyOf } from '../../src/scenarios/sweep/run-order.ts';
 import { documentOf, type Outcome } from './document.ts';
 import { KEPT, keep, readCells, readKept, type Studied, study, writtenKept } from './kept-results.ts';
 import { drawResult } from './picture.ts';
@@ -28,6 +31,8 @@ const { values: given } = parseArgs({
     render: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
     jobs: { type: 'string' },
+    'go-on': { type: 'boolean', default: false },
+    runs: { type: 'string' },
   },
 });
 const full = given.full || given.render;
@@ -39,22 +44,35 @@ async function runOne(spec: ScenarioSpec): Promise<Studied | undefined> {
   const known = full ? readKept(spec.name, kept) : undefined;
   if (given.render || !wanted) return known === undefined ? undefined : study(known, ROOT);
   const { scenario, sweep, cells } = readCells(spec.name, ROOT);
-  const runs = chosenRuns(spec, scenario, sweep, full);
+  const all = chosenRuns(spec, scenario, sweep, full);
+  const rows = known !== undefined && given['go-on'] ? [...study(known, ROOT).rows] : [];
+  const there = new Set(rows.map(keyOf));
+  const left = all
+    .filter((run) => !there.has(keyOf(run)))
+    .slice(0, Number(given.runs ?? Number.POSITIVE_INFINITY));
   const startMs = Date.now();
-  const rows = await runScenario(runs, cells, sweep, {
+  const write = (): void => {
+    writeFileSync(join(kept, `${spec.name}.json`), writtenKept(keep(scenario, sweep, rows)));
+  };
+  await runScenario(left, cells, sweep, {
     script: join(ROOT, 'dist/sweep-worker.js'),
     full,
     jobs: given.jobs === undefined ? undefined : Number(given.jobs),
-    onRow: (done, of) => {
-      if (process.stderr.isTTY) process.stderr.write(`\r${spec.name}: ${done} of ${of} runs `);
+    onRow: (row, done) => {
+      rows.push(row);
+      write();
+      if (process.stderr.isTTY) process.stderr.write(`\r${spec.name}: ${done} of ${left.length} runs `);
     },
   });
-  console.error(`${spec.name}: ${rows.length} runs in ${Math.round((Date.now() - startMs) / 1000)} s`);
-  const results = keep(scenario, sweep, rows);
-  writeFileSync(join(kept, `${spec.name}.json`), writtenKept(results));
-  return study(results, ROOT);
+  write();
+  console.error(`${spec.name}: ${left.length} runs in ${Math.round((Date.now() - startMs) / 1000)} s`);
+  return study(keep(scenario, sweep, rows), ROOT);
 }
 
+const names = RESULTS.flatMap(({ scenarios }) => scenarios.map(({ name }) => name));
+for (const name of given.only) {
+  if (!names.includes(name)) throw new Error(`--only ${name}: the suite has ${names.join(', ')}`);
+}
 mkdirSync(kept, { recursive: true });
 mkdirSync(join(out, 'images/reproduction'), { recursive: true });
 const outcomes: Outcome[] = [];

@@ -29,11 +29,8 @@ export type SeriesSpec =
       /** A column of a scenario of the result: the first one where it is not named. */
       readonly of: string;
       readonly scenario?: string;
-      /** The path that varies from left to right. */
-      readonly along: string;
-      /** Its values, from left to right; the places themselves where absent. */
-      readonly values?: readonly (string | undefined)[];
-      readonly where?: Readonly<Record<string, string>>;
+      /** The cells of the places from left to right, by the values that choose them. */
+      readonly cells: readonly Readonly<Record<string, string>>[];
     }
   | {
       readonly label: string;
@@ -102,7 +99,7 @@ function drawPanel(panel: PanelSpec, studied: readonly Studied[]): string {
   const drawn = panel.series.map((series) => ({
     label: series.label,
     published: !('of' in series),
-    points: pointsOf(series, across.values, studied),
+    points: pointsOf(series, studied),
   }));
   const all = drawn.flatMap(({ points }) => points.flatMap(({ value, high }) => [value, high]));
   const most = panel.most ?? Math.max(...all, least + 1e-9) * 1.08;
@@ -150,7 +147,7 @@ function drawPanel(panel: PanelSpec, studied: readonly Studied[]): string {
   return parts.join('\n');
 }
 
-function pointsOf(series: SeriesSpec, places: readonly string[], studied: readonly Studied[]): Point[] {
+function pointsOf(series: SeriesSpec, studied: readonly Studied[]): Point[] {
   if (!('of' in series)) {
     return series.values.flatMap((value, place) =>
       value === undefined ? [] : [{ place, value, low: value, high: value }],
@@ -158,9 +155,8 @@ function pointsOf(series: SeriesSpec, places: readonly string[], studied: readon
   }
   const own = studied.find(({ name }) => name === series.scenario) ?? studied[0];
   if (own === undefined) return [];
-  return (series.values ?? places).flatMap((label, place) => {
-    if (label === undefined) return [];
-    const values = valuesIn(own, series.of, { ...series.where, [series.along]: label });
+  return series.cells.flatMap((where, place) => {
+    const values = valuesIn(own, series.of, where);
     if (values.length === 0) return [];
     const value = values.reduce((sum, each) => sum + each, 0) / values.length;
     const { low, high } = meanInterval(values) ?? { low: value, high: value };

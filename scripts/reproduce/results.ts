@@ -1,5 +1,5 @@
 /** The suite: which published results are reproduced by which scenarios, how much of them in the small form, and their pictures. */
-import type { PictureSpec } from './picture.ts';
+import type { PictureSpec, SeriesSpec } from './picture.ts';
 
 export interface ResultSpec {
   /** Of the suite, from 1. */
@@ -23,6 +23,31 @@ export interface ScenarioSpec {
 }
 
 const COUNT = 'peers.leechers.count';
+const ARRIVALS = 'peers.newcomers.arrive.rate';
+
+const SEED_UP = 'peers.seed.link.up';
+
+const SIZES = ['5', '10', '20', '35', '50', '200'];
+const CLUB_CELLS = ['0.12/s', '0.3/s'].map((rate) => ({ [ARRIVALS]: rate }));
+
+function sizes(swarm: string): Readonly<Record<string, string>>[] {
+  return SIZES.map((count) => ({ swarm, [COUNT]: count }));
+}
+
+function superSeeding(label: string, of: string, on: string): SeriesSpec {
+  const cells = ['400', '1600', '6000'].map((rate) => ({
+    [SEED_UP]: `${rate} Kibit/s`,
+    'peers.seed.engine.super-seeding': on,
+  }));
+  return { label, of, cells };
+}
+
+function fairness(label: string, of: string): SeriesSpec {
+  const cells = ['tit-for-tat', 'block-tit-for-tat'].map((choker) => ({
+    'peers.fast.engine.choker': choker,
+  }));
+  return { label, of, cells };
+}
 
 export const RESULTS: readonly ResultSpec[] = [
   {
@@ -41,24 +66,108 @@ export const RESULTS: readonly ResultSpec[] = [
       panels: [
         {
           title: 'time until the last peer is done, in hours of F/u',
-          across: { label: 'peers', values: ['5', '10', '20', '35', '50', '200'] },
+          across: { label: 'peers', values: SIZES },
           series: [
-            { label: 'swarm', of: 'last_hours', along: COUNT, where: { swarm: 'on' } },
-            { label: 'N/(10 + N)', values: [5, 10, 20, 35, 50, 200].map((n) => n / (10 + n)) },
-            { label: 'server alone', of: 'last_hours', along: COUNT, where: { swarm: 'off' } },
+            { label: 'swarm', of: 'last_hours', cells: sizes('on') },
+            { label: 'N/(10 + N)', values: SIZES.map((n) => Number(n) / (10 + Number(n))) },
+            { label: 'server alone', of: 'last_hours', cells: sizes('off').slice(0, 4) },
           ],
           most: 3.7,
         },
         {
           title: 'over the bound',
-          across: { label: 'peers', values: ['5', '10', '20', '35', '50', '200'] },
+          across: { label: 'peers', values: SIZES },
           series: [
-            { label: 'last peer', of: 'last_over_bound', along: COUNT, where: { swarm: 'on' } },
-            { label: 'mean peer', of: 'mean_over_bound', along: COUNT, where: { swarm: 'on' } },
+            { label: 'last peer', of: 'last_over_bound', cells: sizes('on') },
+            { label: 'mean peer', of: 'mean_over_bound', cells: sizes('on') },
             { label: 'OctoSim’s last', values: [1.03, 1.12, 1.21, 1.23, 1.25, 1.32] },
           ],
           least: 0.8,
           most: 1.5,
+        },
+      ],
+    },
+  },
+  {
+    number: 3,
+    title: 'Super-seeding spares the seed',
+    source: 'Hoffman, BEP 16; Chen et al. 2008',
+    scenarios: [{ name: 'super-seeding', small: { repetitions: 1 }, again: ['true', '6000 Kibit/s'] }],
+    picture: {
+      title: 'A super-seed sends hardly more than one copy until every piece is out',
+      panels: [
+        {
+          title: 'copies sent until every piece was out',
+          across: { label: 'seed, kbit/s (peers: 400)', values: ['400', '1600', '6000'] },
+          series: [
+            superSeeding('super-seeding', 'copies_out', 'true'),
+            superSeeding('not', 'copies_out', 'false'),
+          ],
+        },
+        {
+          title: 'mean time to download, in seconds (not judged)',
+          across: { label: 'seed, kbit/s (peers: 400)', values: ['400', '1600', '6000'] },
+          series: [superSeeding('super-seeding', 'seconds', 'true'), superSeeding('not', 'seconds', 'false')],
+        },
+      ],
+    },
+  },
+  {
+    number: 4,
+    title: 'Fairness among slow and fast peers',
+    source: 'Bharambe, Herley and Padmanabhan 2006',
+    scenarios: [{ name: 'block-tit-for-tat', small: { repetitions: 2 }, again: ['block-tit-for-tat'] }],
+    picture: {
+      title: 'Tit for tat by blocks is fair, and leaves uplinks idle',
+      panels: [
+        {
+          title: 'payload sent by the fast, over the file',
+          across: { label: 'tit for tat by', values: ['rates', 'blocks'] },
+          series: [
+            fairness('fast', 'sent_fast'),
+            { label: 'OctoSim', values: [1.98, 1.03] },
+            fairness('slow', 'sent_slow'),
+            { label: 'OctoSim', values: [0.24, 0.66] },
+          ],
+        },
+        {
+          title: 'use of uplinks',
+          across: { label: 'tit for tat by', values: ['rates', 'blocks'] },
+          series: [
+            fairness('measured', 'upload_use_of_leechers'),
+            { label: 'OctoSim', values: [0.57, 0.29] },
+          ],
+          most: 1,
+        },
+      ],
+    },
+  },
+  {
+    number: 6,
+    title: 'The drift of a swarm that all lack the same piece',
+    source: 'Hajek and Zhu 2010',
+    scenarios: [{ name: 'one-club-drift', small: { repetitions: 2 }, again: ['0.12/s'] }],
+    picture: {
+      title: 'A one-club swarm drifts by what arrives less what the seed sends',
+      panels: [
+        {
+          title: 'peers a second by which the swarm grows',
+          across: { label: 'arrivals', values: ['0.12/s', '0.3/s'] },
+          series: [
+            { label: 'measured', of: 'drift', cells: CLUB_CELLS },
+            { label: 'arrivals − seed', values: [-0.08, 0.1] },
+          ],
+          least: -0.15,
+          most: 0.15,
+        },
+        {
+          title: 'a second',
+          across: { label: 'arrivals', values: ['0.12/s', '0.3/s'] },
+          series: [
+            { label: 'pieces sent by the seed', of: 'served', cells: CLUB_CELLS },
+            { label: 'peers completed', of: 'completed', cells: CLUB_CELLS },
+          ],
+          most: 0.3,
         },
       ],
     },

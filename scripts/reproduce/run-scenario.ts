@@ -16,7 +16,7 @@ export interface RunningOptions {
   readonly script: string;
   readonly full: boolean;
   readonly jobs: number | undefined;
-  readonly onRow: (done: number, of: number) => void;
+  readonly onRow: (row: RunRow, done: number) => void;
 }
 
 /** The runs of the small form, or all. */
@@ -43,14 +43,15 @@ export async function runScenario(
   cells: readonly Scenario[],
   sweep: ScenarioSweep,
   { script, jobs: wanted, onRow }: RunningOptions,
-): Promise<RunRow[]> {
+): Promise<void> {
   const used = [...new Set(runs.map(({ cell }) => cell))];
   const shapes = used.map((cell) => {
     const scenario = cells[cell - 1] as Scenario;
     return { name: scenario.name, shape: shapeOf(expand(scenario, scenario.seed), 'sim') };
   });
   const { jobs, heapMiB } = decideJobs(shapes, wanted, machineMemory(), undefined);
-  const rows: RunRow[] = [];
+  if (runs.length === 0) return;
+  let done = 0;
   await runOnThreads(
     runs,
     {
@@ -61,10 +62,6 @@ export async function runScenario(
       measures: sweep.measures,
       signal: new AbortController().signal,
     },
-    (row) => {
-      rows.push(row);
-      onRow(rows.length, runs.length);
-    },
+    (row) => onRow(row, ++done),
   );
-  return rows;
 }
