@@ -4,7 +4,10 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NodeHasher } from '../../src/host/node-hasher.ts';
+import { expand } from '../../src/scenarios/expand.ts';
 import { loadSweep } from '../../src/scenarios/load-scenario.ts';
+import { SimulatedRun } from '../../src/scenarios/run/simulate.ts';
 import type { Scenario } from '../../src/scenarios/scenario.ts';
 import { type Figure, figuresOf } from '../../src/scenarios/sweep/figures.ts';
 import { judgeSweep, type SweepVerdict } from '../../src/scenarios/sweep/judge-sweep.ts';
@@ -21,6 +24,8 @@ export interface KeptResults {
   readonly scenario: string;
   /** What `values` of a run are of: the measures of the sweep and the columns that it expects something of. */
   readonly columns: readonly string[];
+  /** Digest of the beginning of one run, by which the tests see that another engine would come to other results. */
+  readonly beginning: string;
   readonly runs: readonly KeptRun[];
 }
 
@@ -51,6 +56,23 @@ export function readCells(
   return { scenario, sweep: scenario.sweep, cells };
 }
 
+/** Of virtual time. */
+const BEGINNING_US = 10_000_000;
+
+/** The digest of the first ten seconds of the first run of the cell that has these values. */
+export function beginningOf(name: string, labels: readonly string[], root: string): string {
+  const { sweep, cells } = readCells(name, root);
+  const index = sweep.cells.findIndex((each) => labels.every((label) => each.labels.includes(label)));
+  const cell = cells[index];
+  if (cell === undefined) throw new Error(`no cell of ${name} has ${labels.join(' and ')}`);
+  const plan = expand({ ...cell, time: { ...cell.time, untilUs: BEGINNING_US } }, cell.seed);
+  const run = new SimulatedRun(plan, new NodeHasher());
+  run.advance();
+  const { digest } = run.finish();
+  run.breakUp();
+  return digest;
+}
+
 function figuresFor({ groups }: Scenario, { measures }: ScenarioSweep): Figure[] {
   return figuresOf(
     groups.map(({ name }) => name),
@@ -59,7 +81,11 @@ function figuresFor({ groups }: Scenario, { measures }: ScenarioSweep): Figure[]
 }
 
 /** What is to be kept of these runs. */
-export function keep(scenario: Scenario, sweep: ScenarioSweep, rows: readonly RunRow[]): KeptResults {
+export function keep(
+  { scenario, sweep }: Pick<Studied, 'scenario' | 'sweep'>,
+  rows: readonly RunRow[],
+  beginning: string,
+): KeptResults {
   const figures = figuresFor(scenario, sweep);
   const expected = (sweep.expectations ?? []).map(({ of }) => of);
   const measured = (sweep.measures ?? []).map(({ name }) => name);
@@ -69,6 +95,7 @@ export function keep(scenario: Scenario, sweep: ScenarioSweep, rows: readonly Ru
   return {
     scenario: scenario.name,
     columns,
+    beginning,
     runs: inOrder.map(({ cell, rep, seed, digest, reason, notHeld, figures: values }) => ({
       cell: sweep.cells[cell - 1]?.labels ?? [],
       ...{ rep, seed, digest, reason, notHeld },
@@ -105,9 +132,9 @@ export function readKept(name: string, folder: string): KeptResults | undefined 
 }
 
 /** One line a run, so that a difference shows. */
-export function writtenKept({ scenario, columns, runs }: KeptResults): string {
+export function writtenKept({ scenario, columns, beginning, runs }: KeptResults): string {
   const lines = runs.map((run) => `    ${JSON.stringify(run)}`).join(',\n');
-  return `{\n  "scenario": ${JSON.stringify(scenario)},\n  "columns": ${JSON.stringify(columns)},\n  "runs": [\n${lines}\n  ]\n}\n`;
+  return `{\n  "scenario": ${JSON.stringify(scenario)},\n  "columns": ${JSON.stringify(columns)},\n  "beginning": ${JSON.stringify(beginning)},\n  "runs": [\n${lines}\n  ]\n}\n`;
 }
 
 /** The values of a column in the runs of the cells that have these values, in the order of repetitions. */

@@ -17,7 +17,16 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { keyOf } from '../../src/scenarios/sweep/run-order.ts';
 import { documentOf, type Outcome } from './document.ts';
-import { KEPT, keep, readCells, readKept, type Studied, study, writtenKept } from './kept-results.ts';
+import {
+  beginningOf,
+  KEPT,
+  keep,
+  readCells,
+  readKept,
+  type Studied,
+  study,
+  writtenKept,
+} from './kept-results.ts';
 import { drawResult } from './picture.ts';
 import { RESULTS, type ScenarioSpec } from './results.ts';
 import { chosenRuns, runScenario } from './run-scenario.ts';
@@ -50,9 +59,15 @@ async function runOne(spec: ScenarioSpec): Promise<Studied | undefined> {
   const left = all
     .filter((run) => !there.has(keyOf(run)))
     .slice(0, Number(given.runs ?? Number.POSITIVE_INFINITY));
+  const beginning = beginningOf(spec.name, spec.again, ROOT);
+  if (known !== undefined && rows.length > 0 && known.beginning !== beginning) {
+    throw new Error(
+      `${spec.name}: the runs that are kept are of another engine: do them anew, without --go-on`,
+    );
+  }
   const startMs = Date.now();
   const write = (): void => {
-    writeFileSync(join(kept, `${spec.name}.json`), writtenKept(keep(scenario, sweep, rows)));
+    writeFileSync(join(kept, `${spec.name}.json`), writtenKept(keep({ scenario, sweep }, rows, beginning)));
   };
   await runScenario(left, cells, sweep, {
     script: join(ROOT, 'dist/sweep-worker.js'),
@@ -66,7 +81,7 @@ async function runOne(spec: ScenarioSpec): Promise<Studied | undefined> {
   });
   write();
   console.error(`${spec.name}: ${left.length} runs in ${Math.round((Date.now() - startMs) / 1000)} s`);
-  return study(keep(scenario, sweep, rows), ROOT);
+  return study(keep({ scenario, sweep }, rows, beginning), ROOT);
 }
 
 const names = RESULTS.flatMap(({ scenarios }) => scenarios.map(({ name }) => name));

@@ -18,7 +18,7 @@ export interface ScenarioSpec {
     readonly repetitions: number;
     readonly where?: Readonly<Record<string, readonly string[]>>;
   };
-  /** Values of a cell that is soon run: the tests run it once more. */
+  /** Values of a cell: the tests run the beginning of its first run once more. */
   readonly again: readonly string[];
 }
 
