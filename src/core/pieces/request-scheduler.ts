@@ -228,10 +228,9 @@ export class RequestScheduler {
     if (current !== undefined && this.#isServable(current, connection)) return current;
     const started = this.#findStarted(connection);
     // The first pieces, and loose ends that have become too many, are finished before anything else is begun.
-    const tidiesUp =
-      this.picker.sharesStarted === 'always' ||
-      (this.#table.have.count < FIRST_PIECES && this.picker.sharesStarted !== 'last') ||
-      this.#table.active.length > STARTED_MAX;
+    const { sharesStarted } = this.picker;
+    const isYoung = sharesStarted !== 'last' && this.#table.have.count < FIRST_PIECES;
+    const tidiesUp = sharesStarted === 'always' || isYoung || this.#table.active.length > STARTED_MAX;
     const { priorities } = this.#table;
     if (started !== undefined && tidiesUp && priorities === undefined)
       return this.#goOn(connection, started, true);

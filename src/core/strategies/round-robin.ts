@@ -45,7 +45,7 @@ export class RoundRobin implements Choker {
       const { sentBytes } = candidate;
       const grewUs = turn?.sentBytes === sentBytes ? turn.grewUs : round.nowUs;
       served.set(candidate, { sentBefore: turn?.sentBefore ?? sentBytes, sentBytes, grewUs });
-      account?.ranked(index, 'unchoked-at', candidate.unchokedAtUs / 1000);
+      account?.given(index, turn === undefined ? 'drawn' : 'kept');
       unchoke(index, round.seeding ? 'seed' : 'regular');
     };
     const isOver = ({ sentBefore, sentBytes, grewUs }: Turn, candidate: ChokeCandidate): boolean =>
