@@ -8,7 +8,7 @@ import type { ReportModel } from '../report/model.ts';
 import { isChosenGroup } from '../report/peer-choice.ts';
 import type { ChartContext } from '../report/section.ts';
 import { FAINT } from './distributions.ts';
-import { formatBytes, formatShare } from './format.ts';
+import { formatBytes, formatNumber } from './format.ts';
 import { drawCapture } from './frame.ts';
 import { createPanels } from './panels.ts';
 
@@ -70,7 +70,7 @@ export function drawTraffic(host: HTMLElement, context: ChartContext): undefined
     .call(
       axisBottom(x)
         .ticks(Math.max(3, frame.width / 110))
-        .tickFormat((value) => formatShare(value as number))
+        .tickFormat((value) => formatPercent(value as number))
         .tickSizeOuter(0)
         .tickPadding(7),
     );
@@ -111,7 +111,7 @@ export function drawTraffic(host: HTMLElement, context: ChartContext): undefined
       .append('text')
       .attr('x', left + 8)
       .attr('y', ROW / 2 + 4)
-      .text(formatShare(parts.reduce((sum, part) => sum + share(part, group), 0)));
+      .text(formatPercent(parts.reduce((sum, part) => sum + share(part, group), 0)));
   }
   drawCapture(frame, tip, (_, fractionY) => {
     const group = shown[Math.min(shown.length - 1, Math.floor(fractionY * shown.length))];
@@ -122,12 +122,17 @@ export function drawTraffic(host: HTMLElement, context: ChartContext): undefined
         `payload: ${formatBytes(usefulBytes(model, group))}`,
         ...parts.map(
           (part) =>
-            `${part.name}: ${formatBytes(part.bytes[group] ?? 0)}, ${formatShare(share(part, group))}`,
+            `${part.name}: ${formatBytes(part.bytes[group] ?? 0)}, ${formatPercent(share(part, group))}`,
         ),
       ],
     };
   });
   return undefined;
+}
+
+/** With two decimals: neighbouring ticks are hundredths of a percent apart. */
+function formatPercent(share: number): string {
+  return `${formatNumber(share * 100, 2)} %`;
 }
 
 function shorten(text: string): string {
