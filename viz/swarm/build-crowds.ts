@@ -6,7 +6,10 @@ import type { CastChoice } from './cast-choice.ts';
 import type { SwarmCrowd, SwarmCrowds } from './swarm-data.ts';
 
 export const CROWD_SLICES = 96;
-export const CROWD_COLUMNS = 256;
+/** Columns of all crowds together, and the fewest that each has. */
+const COLUMNS_IN_ALL = 512;
+const COLUMNS_MOST = 256;
+const COLUMNS_LEAST = 64;
 const WHOLE = 65_535;
 
 export function buildCrowds(trace: Trace, { drawn, peers, placeOf }: CastChoice): SwarmCrowds | undefined {
@@ -33,7 +36,8 @@ class CrowdFold {
     const { peers, torrent } = trace.header;
     this.#trace = trace;
     this.#pieces = torrent.pieceCount;
-    this.#columns = Math.min(torrent.pieceCount, CROWD_COLUMNS);
+    const room = Math.max(COLUMNS_LEAST, Math.floor(COLUMNS_IN_ALL / crowds));
+    this.#columns = Math.min(torrent.pieceCount, COLUMNS_MOST, room);
     this.#crowdOf = placeOf.map((place) => (place < drawn ? -1 : place - drawn));
     this.#held = new Uint8Array(Math.ceil((peers.length * torrent.pieceCount) / 8));
     this.#heldCount = new Int32Array(peers.length);
