@@ -1,6 +1,7 @@
 /** The moving swarm in a real browser: played, stepped, clicked and driven by keys, without a complaint. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { explain, Story } from '../../src/trace/explain/explain.ts';
 import { foldPeerTimes } from '../../src/trace/metrics/peer-times.ts';
 import { formatDuration } from '../../viz/charts/format.ts';
 import { buildReportModel } from '../../viz/report/build-model.ts';
@@ -123,6 +124,14 @@ describe.skipIf(!chromiumAvailable())('the swarm over time in Chromium', () => {
     expect(text).toContain('seed-1');
     expect(serves.length).toBeGreaterThan(0);
     for (const { remote } of serves) expect(text).toContain(`${history.cast.peers[remote]?.id}: `);
+    // The sentences of the command line.
+    const told = explain(new Story(trace), {
+      peer: data.indices[0] ?? 0,
+      atUs: Math.round(0.4 * trace.endUs),
+    });
+    expect(told.length).toBeGreaterThan(1);
+    for (const { title, sentences } of told)
+      for (const each of [title, ...sentences]) expect(text).toContain(each);
     expect(await page.locator('#time-bar').textContent()).toContain('seed-1');
     await page.keyboard.press('Escape');
     expect(await panel(page)).toContain('Click a peer');
@@ -152,6 +161,10 @@ describe.skipIf(!chromiumAvailable())('the swarm over time in Chromium', () => {
       const name = (place: number) => history.cast.peers[place]?.id;
       expect(parents).toContainEqual([name(peer), name(from)]);
     }
+    const why = player(page).locator('.swarm-family .why');
+    expect(await why.count()).toBe(PEERS - 1);
+    await why.first().click();
+    expect(await player(page).locator('.swarm-family .because').textContent()).toMatch(/piece 5/);
     // The same piece once more: nothing is chosen.
     await strip.click({ position: { x: (width * 5.5) / 32, y: 30 } });
     expect(await panel(page)).toContain('Click a peer');

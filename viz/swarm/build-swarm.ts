@@ -3,12 +3,15 @@
  * pieces; then, until the rows fit into the bytes that there are, first what peers picked is left out, then more peers become
  * part of their group's crowd, and at last what comes after a certain instant is left out. Whatever is left out is said.
  */
+
+import { writeDecisions } from '../../src/trace/decisions/decision-format.ts';
 import type { PeerTimes } from '../../src/trace/metrics/peer-times.ts';
 import { EventKind, type Trace } from '../../src/trace/trace.ts';
+import { VarintWriter } from '../../src/trace/varint.ts';
 import { buildCrowds } from './build-crowds.ts';
 import { type CastChoice, chooseCast } from './cast-choice.ts';
 import { CrowdTies } from './crowd-ties.ts';
-import { pieceBytes, RowPacker } from './pack-rows.ts';
+import { packBytes, pieceBytes, RowPacker } from './pack-rows.ts';
 import { type TransferRow, transfersOf } from './record-from-trace.ts';
 import { columnsOfKind } from './row-columns.ts';
 import type { SwarmData } from './swarm-data.ts';
@@ -102,7 +105,13 @@ class SwarmRows {
     }
     if (untilUs === endUs) this.#packTransfers(next, endUs);
     if (this.#byteLength > this.#mostBytes && excess === 'refuse') return undefined;
+    const isWhole =
+      this.#choice.peers.length === this.#choice.drawn.length &&
+      this.#pieceStride === 1 &&
+      this.#picks &&
+      untilUs === endUs;
     return {
+      decisions: isWhole ? this.#packDecisions() : '',
       peers: this.#choice.peers,
       indices: this.#choice.drawn,
       pieceStride: this.#pieceStride,
@@ -116,6 +125,15 @@ class SwarmRows {
       transfers: this.#moved.text(),
       crowds: buildCrowds(this.#trace, this.#choice),
     };
+  }
+
+  /** Where there is room for them, and where of everybody and everything is told what it was decided from. */
+  #packDecisions(): string {
+    const { decisions, transfers } = this.#trace;
+    if (decisions.everyNth !== 1 || transfers.everyNth !== 1) return '';
+    const writer = new VarintWriter();
+    writeDecisions(writer, decisions);
+    return this.#byteLength + writer.length <= this.#mostBytes ? packBytes(writer.bytes()) : '';
   }
 
   get #byteLength(): number {

@@ -9,6 +9,7 @@ import type {
   SwarmDelivery,
   SwarmEvent,
   SwarmEventKind,
+  SwarmExplainer,
   SwarmHistory,
   SwarmInstant,
 } from './swarm-history.ts';
@@ -52,8 +53,11 @@ export class FoldedHistory implements SwarmHistory {
   /** Of the record, when it was asked last. */
   #version = -1;
 
+  readonly explain?: SwarmExplainer;
+
   /** @param distanceRows rows of events from one checkpoint to the next, to begin with */
-  constructor(record: SwarmRecord, distanceRows = DISTANCE_ROWS) {
+  constructor(record: SwarmRecord, distanceRows = DISTANCE_ROWS, explain?: SwarmExplainer) {
+    if (explain !== undefined) this.explain = explain;
     this.#record = record;
     this.#distanceRows = distanceRows;
     this.#fold = new SwarmFold(record);

@@ -26,13 +26,8 @@ export class RowPacker {
     this.#count++;
   }
 
-  /** Base64; a byte more where that makes their number even. */
   text(): string {
-    const bytes = this.#writer.bytes();
-    const words = new Uint16Array(Math.ceil(bytes.length / 2));
-    for (let word = 0; word < words.length; word++)
-      words[word] = (bytes[2 * word] as number) | ((bytes[2 * word + 1] ?? 0) << 8);
-    return packUint16(words);
+    return packBytes(this.#writer.bytes());
   }
 }
 
@@ -41,12 +36,7 @@ export class RowUnpacker {
   #latestUs = 0;
 
   constructor(text: string) {
-    const words = unpackUint16(text);
-    const bytes = new Uint8Array(words.length * 2);
-    for (const [word, value] of words.entries()) {
-      bytes[2 * word] = value;
-      bytes[2 * word + 1] = value >> 8;
-    }
+    const bytes = unpackBytes(text);
     this.#reader = new VarintReader(bytes, 0, bytes.length);
   }
 
@@ -59,6 +49,24 @@ export class RowUnpacker {
   number(): number {
     return this.#reader.signed();
   }
+}
+
+/** Base64; with a byte more where that makes their number even. */
+export function packBytes(bytes: Uint8Array): string {
+  const words = new Uint16Array(Math.ceil(bytes.length / 2));
+  for (let word = 0; word < words.length; word++)
+    words[word] = (bytes[2 * word] as number) | ((bytes[2 * word + 1] ?? 0) << 8);
+  return packUint16(words);
+}
+
+export function unpackBytes(text: string): Uint8Array {
+  const words = unpackUint16(text);
+  const bytes = new Uint8Array(words.length * 2);
+  for (const [word, value] of words.entries()) {
+    bytes[2 * word] = value;
+    bytes[2 * word + 1] = value >> 8;
+  }
+  return bytes;
 }
 
 /** Bytes of a piece: the last one may be shorter. */

@@ -24,6 +24,8 @@ export interface SwarmData {
   readonly events: string;
   readonly transferCount: number;
   readonly transfers: string;
+  /** Why pieces were chosen and peers choked, as in a trace file, in base64; empty where it is not told, or not all. */
+  readonly decisions: string;
   readonly crowds: SwarmCrowds | undefined;
 }
 

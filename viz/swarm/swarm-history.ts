@@ -158,10 +158,18 @@ export interface SwarmHistory {
   ): SwarmEvent[];
   /** Who got the piece from whom until an instant, in the order of time. */
   familyOf(piece: number, untilUs: number): SwarmDelivery[];
-  /** Why things are as they are, in sentences; absent where nothing was recorded for it. */
-  readonly explain?: (subject: {
-    readonly peer: number;
-    readonly piece?: number;
-    readonly timeUs: number;
-  }) => readonly string[];
+  /** Why things are as they are; absent where that was not recorded. */
+  readonly explain?: SwarmExplainer;
 }
+
+export interface SwarmExplanation {
+  readonly title: string;
+  readonly sentences: readonly string[];
+}
+
+/** Of a peer at an instant; of how a peer came by a piece where one is named. */
+export type SwarmExplainer = (question: {
+  readonly peer: number;
+  readonly piece?: number;
+  readonly timeUs: number;
+}) => readonly SwarmExplanation[];

@@ -51,7 +51,7 @@ export function peerPanel(history: SwarmHistory, instant: SwarmInstant, peer: nu
         `Its line: ${formatRate(instant.upOf(peer))} up, ${formatRate(instant.downOf(peer))} down. ` +
         `Sends ${formatRate(total(outgoing))}, receives ${formatRate(total(incoming))}.`,
     ]),
-    ...list('Why', why),
+    ...why.flatMap(({ title, sentences }) => list(title, sentences)),
     ...list('It serves', serves, 'Nobody.'),
     ...list(
       'It is served by',
@@ -79,13 +79,14 @@ export function piecePanel(history: SwarmHistory, instant: SwarmInstant, piece: 
   return [
     element('h3', {}, [`${pieceName(history.cast, piece)}, of ${formatBytes(bytes)}`]),
     element('p', {}, [`${describePiece(instant, piece)}.${moving}`]),
-    ...familyTree(history, family),
+    ...familyTree(history, piece, family),
     ...list('What happened to it last', events),
   ];
 }
 
 /** Who had it from whom: an item for each holder, below the one that gave it its last block. */
-function familyTree({ cast }: SwarmHistory, family: readonly SwarmDelivery[]): HTMLElement[] {
+function familyTree(history: SwarmHistory, piece: number, family: readonly SwarmDelivery[]): HTMLElement[] {
+  const { cast } = history;
   if (family.length === 0) return [element('p', {}, ['Nobody has had it yet.'])];
   const items = new Map<number, HTMLElement>();
   const lists = new Map<number, HTMLElement>();
@@ -93,6 +94,7 @@ function familyTree({ cast }: SwarmHistory, family: readonly SwarmDelivery[]): H
   for (const { peer, from, timeUs } of family.slice(0, FAMILY)) {
     const when = from < 0 ? 'had it from the start' : `at ${formatDuration(timeUs)}`;
     const item = element('li', {}, [`${cast.peers[peer]?.id ?? ''}, ${when}`]);
+    if (from >= 0 && history.explain !== undefined) item.append(whyButton(history, piece, peer, timeUs));
     items.set(peer, item);
     const parent = items.get(from);
     if (parent === undefined) {
@@ -110,6 +112,20 @@ function familyTree({ cast }: SwarmHistory, family: readonly SwarmDelivery[]): H
     root,
     ...(more > 0 ? [element('p', {}, [`${formatCount(more, 'more peer')} had it later.`])] : []),
   ];
+}
+
+/** Says, where it stands, why the peer chose the piece and who gave it. */
+function whyButton(history: SwarmHistory, piece: number, peer: number, timeUs: number): HTMLElement {
+  const button = element('button', { className: 'why' }, ['why?']);
+  button.type = 'button';
+  button.setAttribute('aria-label', `Why ${history.cast.peers[peer]?.id ?? ''} got it so`);
+  button.addEventListener('click', () => {
+    const parts = history.explain?.({ peer, piece, timeUs }) ?? [];
+    // The first part is about the piece and the peer; the others are about the instant.
+    const sentences = parts[0]?.sentences ?? [];
+    button.replaceWith(element('span', { className: 'because' }, [` ${sentences.join(' ')}`]));
+  });
+  return button;
 }
 
 function list(title: string, texts: readonly string[], none?: string): HTMLElement[] {

@@ -15,6 +15,8 @@ export const SWARM_STYLE = `
 .swarm-words h3 { font-size: 15px; } .swarm-words h4 { font-size: 14px; margin: 10px 0 0; color: var(--quiet); font-weight: 500; }
 .swarm-words ul, .swarm-words ol { margin: 4px 0 0; padding-left: 18px; } .swarm-words ul ul { margin: 0; }
 .swarm-feed { list-style: none; padding: 0 !important; min-height: 9.5em; } .swarm-feed time { color: var(--quiet); display: inline-block; min-width: 58px; }
+.swarm-panel .why { font: inherit; font-size: 13px; margin-left: 8px; padding: 0 6px; border: 1px solid var(--line); border-radius: 6px; background: var(--panel); color: var(--ink); cursor: pointer; }
+.swarm-panel .because { color: var(--quiet); }
 .swarm-panel { max-height: 420px; overflow-y: auto; }
 .race-sides { display: grid; grid-template-columns: 1fr 1fr; gap: 24px; margin-top: 16px; } .race-sides section { min-width: 0; }
 .race-sides h3 { font-size: 17px; overflow-wrap: anywhere; } .race-sides progress { width: 100%; height: 14px; margin-top: 6px; }

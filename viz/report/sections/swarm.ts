@@ -1,8 +1,13 @@
 /** The swarm over time: rings, ways, timers; played, stepped and clicked. */
+
+import { explain, Story } from '../../../src/trace/explain/explain.ts';
 import { formatCount, formatDuration } from '../../charts/format.ts';
 import { FoldedHistory } from '../../swarm/folded-history.ts';
+import { pageTrace } from '../../swarm/page-trace.ts';
 import type { SwarmClock } from '../../swarm/swarm-clock.ts';
+import type { SwarmExplainer } from '../../swarm/swarm-history.ts';
 import { createSwarmPlayer } from '../../swarm/swarm-player.ts';
+import type { SwarmRecord } from '../../swarm/swarm-record.ts';
 import type { SwarmChoice } from '../../swarm/swarm-view.ts';
 import { unpackSwarm } from '../../swarm/unpack-swarm.ts';
 import type { ReportModel } from '../model.ts';
@@ -79,13 +84,12 @@ function defineSwarm({ swarm, torrent, endUs }: ReportModel): string {
 function prepareSwarm(host: HTMLElement, context: ChartContext): Draw {
   const { model, selection } = context;
   const { swarm } = model;
-  const history = new FoldedHistory(
-    unpackSwarm(
-      swarm,
-      model.torrent,
-      model.groups.map(({ name }) => name),
-    ),
+  const record = unpackSwarm(
+    swarm,
+    model.torrent,
+    model.groups.map(({ name }) => name),
   );
+  const history = new FoldedHistory(record, undefined, explainerOf(model, record));
   const player = createSwarmPlayer(history, sharedClock(context), {
     onChoose: ({ peer, piece }) => {
       const index = swarm.indices[peer];
@@ -103,6 +107,24 @@ function prepareSwarm(host: HTMLElement, context: ChartContext): Draw {
       if (changed.has('peers') || changed.has('piece')) player.choose(choiceOf(model, selected));
       player.update();
     };
+  };
+}
+
+/** The same sentences as of `swarmlab explain`, where the page carries what they are told from. */
+function explainerOf(model: ReportModel, record: SwarmRecord): SwarmExplainer | undefined {
+  const { swarm, scenario, seed, endUs, peers } = model;
+  if (swarm.decisions === '') return undefined;
+  let story: Story | undefined;
+  return ({ peer, piece, timeUs }) => {
+    if (story === undefined) {
+      const run = { scenario, seed, endUs, ids: peers.id, groupOf: peers.group };
+      const trace = pageTrace(swarm, record, run);
+      if (trace === undefined) return [];
+      story = new Story(trace);
+    }
+    // At its very end everybody leaves.
+    const atUs = Math.min(Math.round(timeUs), Math.max(0, endUs - 1));
+    return explain(story, { peer: swarm.indices[peer] ?? 0, piece, atUs });
   };
 }
 
