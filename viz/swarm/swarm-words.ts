@@ -45,7 +45,8 @@ export function greyReason(instant: SwarmInstant, peer: number): string | undefi
   if (presence === 'waiting') return WAITING;
   const role = roleOf(instant, peer);
   const reason = instant.absenceOf(peer);
-  return reason === '' || reason === role ? role : `${role}: ${reason}`;
+  if (reason === '') return role;
+  return reason.startsWith(role) ? reason : `${role}: ${reason}`;
 }
 
 /** A sentence for those who do not see the ring. */

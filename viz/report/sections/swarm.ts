@@ -57,7 +57,7 @@ function readSwarm({ facts, swarm }: ReportModel): string {
     copies < 1.5 && facts.completed > 1
       ? `The first ${seeds === 1 ? 'seed' : 'seeds'} sent each piece about once, and the crowd did the rest: `
       : '';
-  return `${spared}${formatCount(facts.completed, 'downloader')} of ${facts.downloaders} completed${facts.lastCompletedUs === null ? '' : `, the last at ${formatDuration(facts.lastCompletedUs)}`}. Play it and watch the colours.`;
+  return `${spared}${facts.completed} of ${formatCount(facts.downloaders, 'downloader')} completed${facts.lastCompletedUs === null ? '' : `, the last at ${formatDuration(facts.lastCompletedUs)}`}. Play it and watch the colours.`;
 }
 
 function defineSwarm({ swarm, torrent, endUs }: ReportModel): string {
