@@ -100,7 +100,11 @@ function entry(shapes: readonly Shape[], text: string, hues = false): HTMLElemen
     for (const [key, value] of Object.entries(attributes)) shape.setAttribute(key, value);
     picture.append(shape);
   }
-  box.append(picture, text);
+  const words = document.createElement('span');
+  words.textContent = text;
+  // Goes along where the picture is saved.
+  words.dataset.inPicture = '';
+  box.append(picture, words);
   return box;
 }
 

@@ -7,6 +7,7 @@ import { FlowDots } from './flow-dots.ts';
 import { pieceColours } from './piece-colours.ts';
 import { anglesOf } from './ring-segments.ts';
 import { bandWidth, type RingLook, RingSprite } from './ring-sprite.ts';
+import { star } from './star.ts';
 import type { SwarmCast, SwarmDelivery, SwarmInstant, SwarmTransfer } from './swarm-history.ts';
 import { NAMED_RADIUS, placeSwarm, type RingPlace } from './swarm-layout.ts';
 import { greyReason, isStarved, rarestPieces, WAITING } from './swarm-words.ts';
@@ -385,16 +386,6 @@ export class SwarmPainter {
 
 function rest({ fromUs, toUs }: { readonly fromUs: number; readonly toUs: number }, timeUs: number): number {
   return Math.min(1, Math.max(0, (toUs - timeUs) / Math.max(1, toUs - fromUs)));
-}
-
-function star(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
-  context.beginPath();
-  for (let corner = 0; corner < 10; corner++) {
-    const angle = (corner / 10) * TURN - Math.PI / 2;
-    const reach = corner % 2 === 0 ? radius : radius * 0.45;
-    context.lineTo(x + reach * Math.cos(angle), y + reach * Math.sin(angle));
-  }
-  context.closePath();
 }
 
 /** Something else is chosen. */

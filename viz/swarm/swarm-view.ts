@@ -69,6 +69,7 @@ export function createSwarmView(
   peers.setAttribute('aria-label', 'Peers of the swarm');
   const words = document.createElement('p');
   words.className = 'status';
+  words.dataset.inPicture = '';
   const keys = box('keys swarm-keys');
   let strip = stripOf(first);
   picture.append(canvas, labels, peers);
