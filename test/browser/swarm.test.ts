@@ -39,9 +39,7 @@ describe.skipIf(!chromiumAvailable())('the swarm over time in Chromium', () => {
   const panel = async (page: Page): Promise<string> =>
     (await player(page).locator('.swarm-panel').textContent()) ?? '';
   const goTo = async (page: Page, share: number): Promise<void> => {
-    await player(page)
-      .locator('input[aria-label="Time in the run"]')
-      .fill(String(share * 1000));
+    await page.locator('#time-bar #time').fill(String(share * 500));
     await settle(page);
   };
 
