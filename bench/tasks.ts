@@ -5,6 +5,7 @@
 import { totalmem } from 'node:os';
 import { type AllocationCount, countAllocation } from './counts/allocation.ts';
 import { measureIdle } from './measure/idle.ts';
+import { measureLivePage } from './measure/live-page.ts';
 import { measureLoopback, measureLoopbackSwarm } from './measure/loopback.ts';
 import { measureMemory } from './measure/memory.ts';
 import { measureToolsSwarm } from './measure/peers-tools.ts';
@@ -86,6 +87,7 @@ const PATTERNS: readonly TaskPattern[] = [
     options: ([peers = 0]) => heapFor(peers),
     measure: ([peers = 0, pieces = 0]) => measureReport({ peers, pieces, scriptText: reportScript() }),
   },
+  { pattern: /^live-page$/, measure: () => measureLivePage() },
   {
     pattern: /^trace:(\d+)x(\d+)$/,
     options: ([peers = 0]) => heapFor(peers),

@@ -348,6 +348,18 @@ export const RAW_LIMITS: Workload = {
   isShort: true,
 };
 
+const livePage: Workload = {
+  name: 'live-page',
+  title: 'the live page with 30 peers and 128 pieces, playing for ten seconds',
+  tasks: ['live-page'],
+  figures: [
+    figure('live-page/frames', 'frames a second', 1, 'live-page', 'framesPerSecond'),
+    figure('live-page/long', 'frames longer than 25 ms', 0, 'live-page', 'longFrames'),
+    figure('live-page/all', 'of so many', 0, 'live-page', 'frames'),
+  ],
+  isShort: true,
+};
+
 export const WORKLOADS: readonly Workload[] = [
   RAW_LIMITS,
   swarm('small-10', '10 peers × 64 MiB', '10x64', true),
@@ -376,6 +388,7 @@ export const WORKLOADS: readonly Workload[] = [
     'report-made-up:1000x1024',
     true,
   ),
+  livePage,
   loopback,
   loopbackSwarm,
   report('report', 'the report of 1,000 peers × 256 MiB', 'report:1000x256', false),
