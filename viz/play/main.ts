@@ -108,6 +108,7 @@ function firstText(): string {
     name: 'playground',
     description: 'A swarm to play with.',
     expect: EVERYONE_FINISHES,
+    expected: 'everyone finishes',
     until: '20m',
   });
 }

@@ -44,7 +44,7 @@ main.play { max-width: 1120px; margin: 0 auto; padding: 20px 24px 56px; }
 .yaml textarea { width: 100%; min-height: 260px; font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
   color: var(--ink); background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 12px; resize: vertical; }
 .yaml dl { display: grid; grid-template-columns: auto 1fr; gap: 2px 16px; margin: 10px 0 0; font-size: 14px; } .yaml dt { color: var(--quiet); } .yaml dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
-.outcome-list { list-style: none; margin: 0; padding: 0; } .panel-words h4 { font-size: 13.5px; margin: 8px 0 0; color: var(--quiet); font-weight: 500; }
+.outcome-list { list-style: none; margin: 0; padding: 0; } .panel-words:not(:empty) { margin-top: 14px; } .panel-words h4 { font-size: 13.5px; margin: 8px 0 0; color: var(--quiet); font-weight: 500; }
 .panel-words ul { margin: 2px 0 0; padding-left: 18px; } .panel-words { max-height: 330px; overflow-y: auto; }
 .play footer { margin-top: 40px; }
 @media (max-width: 900px) { .ground { grid-template-columns: minmax(0, 1fr); } }

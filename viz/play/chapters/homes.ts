@@ -5,6 +5,8 @@ export interface HomesChanges {
   readonly description: string;
   /** The expectation that the chapter rests on. */
   readonly expect: string;
+  /** What that is called. */
+  readonly expected?: string;
   readonly until?: string;
   /** Lines of their own at the top: "swarm: off". */
   readonly top?: string;
@@ -17,7 +19,17 @@ export interface HomesChanges {
 
 /** 6 MiB in 48 pieces; the source gives out 2 Mbit/s, a home 1 Mbit/s. */
 export function homesText(changes: HomesChanges): string {
-  const { name, description, expect, until = '10m', top = '', source = '', homes = '', down } = changes;
+  const {
+    name,
+    description,
+    expect,
+    expected = 'what the chapter says',
+    until = '10m',
+    top = '',
+    source = '',
+    homes = '',
+    down,
+  } = changes;
   return `version: 1
 name: ${name}
 description: ${description}
@@ -28,7 +40,7 @@ peers:
   - { group: source, have: all, link: { down: 2 Mbit/s, up: 2 Mbit/s, latency: 10ms }${source} }
   - { group: homes, count: 12, link: { down: ${down ?? '16 Mbit/s'}, up: 1 Mbit/s, latency: 10ms..30ms }${homes} }
 expect:
-  - { name: what the chapter says, that: "${expect}" }
+  - { name: ${expected}, that: "${expect}" }
 `;
 }
 
