@@ -59,6 +59,7 @@ async function runOne(spec: ScenarioSpec): Promise<Studied | undefined> {
   const left = all
     .filter((run) => !there.has(keyOf(run)))
     .slice(0, Number(given.runs ?? Number.POSITIVE_INFINITY));
+  if (all.length === 0) return undefined;
   const beginning = beginningOf(spec.name, spec.again, ROOT);
   if (known !== undefined && rows.length > 0 && known.beginning !== beginning) {
     throw new Error(

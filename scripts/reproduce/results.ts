@@ -25,6 +25,14 @@ export interface ScenarioSpec {
 const COUNT = 'peers.leechers.count';
 const ARRIVALS = 'peers.newcomers.arrive.rate';
 
+const CROWD_ARRIVALS = 'peers.crowd.arrive.rate';
+const STAY = 'peers.crowd.stay.after-complete.exponential';
+const CASES = { label: 'case', values: ['A', 'B', 'C'] };
+const FLUID_CELLS: readonly Readonly<Record<string, string>>[] = [
+  { [CROWD_ARRIVALS]: '0.1/s' },
+  { [CROWD_ARRIVALS]: '0.4/s', [STAY]: '256s' },
+  { [CROWD_ARRIVALS]: '0.4/s', [STAY]: '450s' },
+];
 const SEED_UP = 'peers.seed.link.up';
 
 const SIZES = ['5', '10', '20', '35', '50', '200'];
@@ -138,6 +146,43 @@ export const RESULTS: readonly ResultSpec[] = [
             { label: 'OctoSim', values: [0.57, 0.29] },
           ],
           most: 1,
+        },
+      ],
+    },
+  },
+  {
+    number: 5,
+    title: 'The steady state of the fluid model',
+    source: 'Qiu and Srikant 2004',
+    scenarios: [
+      {
+        name: 'fluid-steady-state',
+        // A cell takes minutes: the full form alone runs it.
+        small: { repetitions: 1, where: { [CROWD_ARRIVALS]: [] } },
+        again: ['0.1/s'],
+      },
+    ],
+    picture: {
+      title: 'Four times as many arrivals do not change how long a download takes',
+      panels: [
+        {
+          title: 'mean time, over the formula for those who were there',
+          across: { label: 'case', values: ['A: 0.1/s', 'B: 0.4/s'] },
+          series: [
+            { label: 'measured', of: 'over_upload_limit', cells: FLUID_CELLS.slice(0, 2) },
+            { label: 'formula', values: [1, 1] },
+          ],
+          most: 1.4,
+        },
+        {
+          title: 'peers that are there',
+          across: CASES,
+          series: [
+            { label: 'leechers', of: 'leechers', cells: FLUID_CELLS },
+            { label: 'formula', values: [24.6, 101, 54.6] },
+            { label: 'seeds', of: 'seeds', cells: FLUID_CELLS },
+            { label: 'formula', values: [25.6, 102.4, 180] },
+          ],
         },
       ],
     },
