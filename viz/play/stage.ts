@@ -10,7 +10,7 @@ import type { SwarmRecord } from '../swarm/swarm-record.ts';
 import { createSwarmView, type SwarmChoice, type SwarmView } from '../swarm/swarm-view.ts';
 import { LiveClock } from './live-clock.ts';
 import type { LiveRecord } from './live-record.ts';
-import { ToldHistory } from './told-history.ts';
+import { toldHistory } from './told-history.ts';
 
 /** Shorter than this no slider is, in microseconds. */
 const LEAST_SPAN_US = 5_000_000;
@@ -130,9 +130,7 @@ export class Stage {
     place.shown = record;
     place.drawn = record.record;
     place.history =
-      record.end === undefined
-        ? new FoldedHistory(place.drawn)
-        : new ToldHistory(place.drawn, record.end.trace);
+      record.end === undefined ? new FoldedHistory(place.drawn) : toldHistory(place.drawn, record.end.trace);
     if (place.view === undefined) {
       const isPair = this.#places.length > 1;
       const name = place.label === '' ? 'Peers of the swarm' : `Peers of the swarm: ${place.label}`;

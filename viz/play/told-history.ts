@@ -7,17 +7,16 @@ import type { SwarmRecord } from '../swarm/swarm-record.ts';
 /** More of them nobody reads while a swarm moves; `swarmlab explain` tells all. */
 const SENTENCES = 6;
 
-export class ToldHistory extends FoldedHistory {
-  readonly #story: Story;
-
-  /** `record`: that of the same trace, whose peers are all of the run's. */
-  constructor(record: SwarmRecord, trace: Trace) {
-    super(record);
-    this.#story = new Story(trace);
-  }
-
-  explain({ peer, timeUs }: { readonly peer: number; readonly timeUs: number }): readonly string[] {
-    const parts = explain(this.#story, { peer, atUs: Math.floor(timeUs) });
-    return parts.flatMap(({ sentences }) => sentences).slice(0, SENTENCES);
-  }
+/** `record`: that of the same trace, whose peers are all of the run's. */
+export function toldHistory(record: SwarmRecord, trace: Trace): FoldedHistory {
+  const story = new Story(trace);
+  return new FoldedHistory(record, undefined, ({ peer, piece, timeUs }) => {
+    const asked = piece === undefined ? { peer } : { peer, piece };
+    let room = SENTENCES;
+    return explain(story, { ...asked, atUs: Math.floor(timeUs) }).flatMap(({ title, sentences }) => {
+      const shown = sentences.slice(0, room);
+      room -= shown.length;
+      return shown.length === 0 ? [] : [{ title, sentences: shown }];
+    });
+  });
 }
