@@ -74,6 +74,13 @@ export class RowLog {
     this.#count = kept.#count;
   }
 
+  /** Lets go of all rows. */
+  clear(): void {
+    this.#words = [];
+    this.#times = [];
+    this.#count = 0;
+  }
+
   times(): Float64Array {
     const all = new Float64Array(this.#count);
     for (const [chunk, times] of this.#times.entries()) {

@@ -60,6 +60,8 @@ function expectSame(index: RarityIndex, model: Model): void {
   for (let at = 0; at < PIECES; at++) {
     expect(index.availability(at)).toBe((model.copies[at] as number) + model.seeds);
     expect(index.isListed(at)).toBe(model.listed.has(at));
+    const level = copies.filter((count) => count === model.copies[at]).length;
+    if (model.listed.has(at)) expect(index.equallyRare(at)).toBe(level);
   }
 }
 

@@ -129,7 +129,11 @@ export class DecisionLog {
 
   /** All that was kept; nothing may be reported any more. */
   finish(): DecisionTables {
-    this.#finished ??= this.#toColumns();
+    if (this.#finished === undefined) {
+      this.#finished = this.#toColumns();
+      for (const table of [this.#picks, this.#joins, this.#judgements, this.#chokers]) table.clear();
+      this.#latest = new PairIndex();
+    }
     return this.#finished;
   }
 

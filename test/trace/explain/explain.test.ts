@@ -47,7 +47,7 @@ const WAITING: ChokeJudgement = {
   chance: 'none',
 };
 
-/** Ann has piece 2 of the seed; bob has it of ann, at the second try; cat waits and gets nothing. */
+/** Ann has piece 2 of the seed; bob has it of ann and cat, after a try with the seed that failed; cat waits and gets nothing. */
 function byHand(): Trace {
   let nowUs = 0;
   const recorder = new TraceRecorder(HEADER, () => nowUs);
@@ -90,11 +90,11 @@ function byHand(): Trace {
   ann.decisions?.judged(3, WAITING);
   ann.unchoked(2, 'regular');
   bob.piecePicked(1, 2, 'my-own');
-  block(1, 2, 2, 0, SECOND);
-  block(1, 2, 2, BLOCK, SECOND);
+  block(0, 2, 2, 0, SECOND);
+  block(0, 2, 2, BLOCK, SECOND);
   bob.pieceFailed(2);
   nowUs = 20 * SECOND;
-  block(1, 2, 2, 0, SECOND);
+  block(3, 2, 2, 0, SECOND);
   block(1, 2, 2, BLOCK, SECOND);
   bob.pieceVerified(2, 1);
   nowUs = 60 * SECOND;
@@ -122,7 +122,7 @@ describe('explain', () => {
   it('tells of failed checks, of rules of a picker of the own, and goes the way back over several peers', () => {
     expect(told({ peer: 2, piece: 2 })).toEqual([
       'bob chose piece 2 at 10s, to fetch it from ann, by the rule "my-own" of its picker.',
-      'What came of it: 2 blocks from ann (32 KiB, 10s to 12s, 16 KiB/s) and 2 blocks from ann (32 KiB, 20s to 22s, 16 KiB/s).',
+      'What came of it: 2 blocks from seed (32 KiB, 10s to 12s, 16 KiB/s), 1 block from cat (16 KiB, 20s to 21s, 16 KiB/s) and 1 block from ann (16 KiB, 21s to 22s, 16 KiB/s).',
       'It failed its hash check at 12s and was fetched again, from one peer alone.',
       'It was whole and right at 22s.',
       'The way of piece 2: bob had it at 22s from ann; ann had it at 3s from seed; seed came with it.',
@@ -170,11 +170,13 @@ describe('explain', () => {
     );
     expect(told({ peer: 3 })).toEqual(
       expect.arrayContaining([
-        'cat had 0 of 4 pieces at the end; it had received 0 bytes and sent 0 bytes.',
+        'cat had 0 of 4 pieces at the end; it had received 0 bytes and sent 16 KiB.',
         'From 0ms to 1m0s nothing came (1m0s).',
       ]),
     );
-    expect(told({ peer: 2 })).toContain('Most of what it received came from ann (64 KiB).');
+    expect(told({ peer: 2 })).toContain(
+      'Most of what it received came from seed (32 KiB), ann (16 KiB) and cat (16 KiB).',
+    );
   });
 
   it('says what a trace does not hold', () => {

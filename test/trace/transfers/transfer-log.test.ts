@@ -127,6 +127,40 @@ describe('TransferLog', () => {
     ]);
   });
 
+  it('goes on with what lies in streams when it lets go of others', () => {
+    const log = new TransferLog({ rows: 8, pairs: 100 });
+    for (let piece = 0; piece < 3; piece++) {
+      log.sent(0, 1, piece, piece);
+      log.sent(8, 1, piece, piece);
+      log.sent(0, 2, piece, piece);
+    }
+    // The ninth row was one too many: those of peer 1 have gone.
+    for (let piece = 0; piece < 3; piece++) {
+      log.received(2, 0, piece, BLOCK, 20 + piece);
+      log.received(1, 0, piece, BLOCK, 20 + piece);
+    }
+    const { transfers, pairs } = log.finish();
+    expect(transfers.everyNth).toBe(2);
+    expect(rowsOf(transfers)).toEqual([0, 1, 2].map((piece) => [0, 2, piece, piece, 20 + piece, 1, 0]));
+    expect(pairRows(pairs)).toEqual([
+      [0, 1, 20, 22, 3, 3, 0],
+      [0, 2, 0, 22, 3, 3, 0],
+    ]);
+  });
+
+  it('remembers when a pair began, though its rows have gone', () => {
+    const log = new TransferLog({ rows: 4, pairs: 100 });
+    log.received(3, 0, 0, BLOCK, 10);
+    for (let piece = 0; piece < 8; piece++) log.received(4, 0, piece, BLOCK, 20 + piece);
+    log.received(3, 0, 1, BLOCK, 90);
+    const { transfers, pairs } = log.finish();
+    expect([transfers.count, transfers.everyNth > 1]).toEqual([0, true]);
+    expect(pairRows(pairs)).toEqual([
+      [0, 3, 10, 90, 2, 2, 0],
+      [0, 4, 20, 27, 8, 8, 0],
+    ]);
+  });
+
   /** Blocks of random pieces between random peers; each pair's arrive in the order in which they were given. */
   const steps = fc.array(
     fc.record({
