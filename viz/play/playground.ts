@@ -48,6 +48,8 @@ export class Playground {
     onSay: (text) => this.#say(text),
   });
   #choice: SwarmChoice = NOTHING;
+  /** Ids of the peers of the current history; undefined until its run has begun: what is drawn is another one's by then. */
+  #present: ReadonlySet<string> | undefined;
   #wordsMs = Number.NEGATIVE_INFINITY;
 
   constructor(runs: Runs) {
@@ -125,7 +127,8 @@ export class Playground {
   }
 
   /** Shows a branch: its text, its knobs, its run. */
-  #carryOut(branch: Branch): void {
+  #carryOut(branch: Branch, isSame = false): void {
+    if (!isSame) this.#present = undefined;
     this.#complain(undefined);
     const text = this.#branches.textOf(branch);
     this.#takeAlong.show(text);
@@ -135,6 +138,7 @@ export class Playground {
     const kept = this.#records.get(branch.id);
     if (kept?.end !== undefined) {
       this.#runs.stop(LANE);
+      this.#present = idsOf(kept);
       this.#stage.put(LANE, kept);
     } else this.#run(branch, text);
     this.#showHistories();
@@ -145,6 +149,7 @@ export class Playground {
     const { id } = branch;
     this.#runs.start(LANE, text, {
       onBegun: (record) => {
+        this.#present = idsOf(record);
         this.#keep(id, record);
         this.#stage.put(LANE, record);
       },
@@ -171,6 +176,11 @@ export class Playground {
   }
 
   #intervene(deed: Deed): void {
+    const { peer } = { peer: undefined, ...deed };
+    if (this.#present === undefined || (peer !== undefined && !this.#present.has(peer))) {
+      this.#say(peer === undefined ? 'The swarm is not there yet.' : `${peer} is not in this swarm.`);
+      return;
+    }
     const { clock } = this.#stage;
     const atUs = Math.ceil(clock.timeUs / GRAIN_US) * GRAIN_US;
     const before = this.#branches.current;
@@ -182,13 +192,13 @@ export class Playground {
     this.#records.delete(branch.id);
     const isFork = branch.id !== before.id;
     this.#say(`${formatDuration(atUs)}: ${describeDeed(deed)}${isFork ? ', in a new history' : ''}.`);
-    this.#carryOut(branch);
+    this.#carryOut(branch, !isFork);
   }
 
   #add(freeRider: boolean): void {
-    const shown = this.#stage.shown(LANE);
-    if (shown === undefined) return;
-    const { header } = shown.record;
+    const record = this.#records.get(this.#branches.current.id) ?? this.#stage.shown(LANE)?.record;
+    if (record === undefined) return;
+    const { header } = record;
     // Like those who arrived with nothing and behave; like anybody, where there is none.
     const model =
       header.peers.find(({ have, behaviour }) => have === 'none' && behaviour === 'honest') ??
@@ -287,6 +297,10 @@ export class Playground {
   #say(text: string): void {
     this.#status.textContent = text;
   }
+}
+
+function idsOf({ header }: LiveRecord): ReadonlySet<string> {
+  return new Set(header.peers.map(({ id }) => id));
 }
 
 function button(text: string, onClick: () => void): HTMLButtonElement {
