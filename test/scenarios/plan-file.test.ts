@@ -1,9 +1,8 @@
 /** A plan as a file: running it repeats the run, and nothing in one can harm a run. */
-import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatScenarioErrors, ScenarioError } from '../../src/scenarios/errors.ts';
 import { expand } from '../../src/scenarios/expand.ts';
-import { loadScenario } from '../../src/scenarios/load-scenario.ts';
+import { listScenarios, loadScenario } from '../../src/scenarios/load-scenario.ts';
 import { parseSettings } from '../../src/scenarios/overrides.ts';
 import { parseScenario } from '../../src/scenarios/parse.ts';
 import type { Plan } from '../../src/scenarios/plan.ts';
@@ -56,7 +55,7 @@ describe('a plan as a file', () => {
     );
   });
 
-  it.each(readdirSync(LIBRARY).map((file) => file.replace('.yaml', '')))('is accepted for %s', (name) => {
+  it.each(listScenarios(LIBRARY))('is accepted for %s', (name) => {
     const { scenario } = loadScenario(name, LIBRARY);
     const plan = expand(scenario, scenario.seed);
     const again = parseScenario(formatPlan(plan, scenario.expectations, 'json'), 'plan.yaml', strategyNames);
