@@ -260,7 +260,9 @@ describe.skipIf(!SWARMLAB)('what sockets cannot do', () => {
     expect(result.figures.map(({ name }: { name: string }) => name)).toContain('crowd.sent_sum_bytes');
     const strict = await swarmlab(['parity', scenario, '--tolerance', '0%']);
     expect(strict.code, strict.stderr).toBe(1);
-    expect(strict.stdout).toMatch(/✗ the median completion on real sockets differs by .* at most 0 % is agreed/);
+    expect(strict.stdout).toMatch(
+      /✗ the median completion on real sockets differs by .* at most 0 % is agreed/,
+    );
   });
 
   test('parity refuses what it cannot use', async () => {
