@@ -194,7 +194,7 @@ function drawBoundMark(frame: ReturnType<typeof createFrame>, left: number, boun
     .style('stroke', 'var(--quiet)')
     .style('stroke-width', 1.75);
   const lines = [`least possible: ${formatDuration(boundUs)}`];
-  if (!frame.narrow) lines.push('no protocol gets left of the dashed line');
+  if (!frame.narrow) lines.push('no protocol gets all peers left of the dashed line');
   for (const [row, text] of lines.entries()) {
     frame.root
       .append('text')

@@ -14,7 +14,7 @@ import {
   legendOf,
 } from './distributions.ts';
 import { type Dot, drawDots } from './dots.ts';
-import { formatDuration } from './format.ts';
+import { formatDuration, formatNumber } from './format.ts';
 import { drawAxisTitle, type Frame } from './frame.ts';
 import { createPanels } from './panels.ts';
 
@@ -66,7 +66,7 @@ function drawByArrival(frame: Frame, context: ChartContext, values: readonly num
   drawAxisTitle(frame, y.title);
   const [first = 1, last = 1] = x.domain();
   const ticks = x.ticks(5).filter((place) => Number.isInteger(place) && place >= first && place <= last);
-  drawBottomAxis(frame, { scale: x, ticks, format: String, title: 'order of arrival' });
+  drawBottomAxis(frame, { scale: x, ticks, format: formatNumber, title: 'order of arrival' });
   const reach = Math.max(1.5, Math.min(6, (frame.width / Math.max(1, order.length)) * 0.4));
   const dash = (us: number | null, place: number): string =>
     us === null ? '' : `M${x(place * stride + 1) - reach},${y.scale(us)}h${2 * reach}`;

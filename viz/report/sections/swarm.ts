@@ -1,7 +1,7 @@
 /** The swarm over time: rings, ways, timers; played, stepped and clicked. */
 
 import { explain, Story } from '../../../src/trace/explain/explain.ts';
-import { formatCount, formatDuration } from '../../charts/format.ts';
+import { formatCount, formatDuration, formatNumber } from '../../charts/format.ts';
 import { FoldedHistory } from '../../swarm/folded-history.ts';
 import { pageTrace } from '../../swarm/page-trace.ts';
 import type { SwarmClock } from '../../swarm/swarm-clock.ts';
@@ -57,7 +57,7 @@ function readSwarm({ facts, swarm }: ReportModel): string {
     copies < 1.5 && facts.completed > 1
       ? `The first ${seeds === 1 ? 'seed' : 'seeds'} sent each piece about once, and the crowd did the rest: `
       : '';
-  return `${spared}${facts.completed} of ${formatCount(facts.downloaders, 'downloader')} completed${facts.lastCompletedUs === null ? '' : `, the last at ${formatDuration(facts.lastCompletedUs)}`}. Play it and watch the colours.`;
+  return `${spared}${formatNumber(facts.completed)} of ${formatCount(facts.downloaders, 'downloader')} completed${facts.lastCompletedUs === null ? '' : `, the last at ${formatDuration(facts.lastCompletedUs)}`}. Play it and watch the colours.`;
 }
 
 function defineSwarm({ swarm, torrent, endUs }: ReportModel): string {
@@ -71,7 +71,7 @@ function defineSwarm({ swarm, torrent, endUs }: ReportModel): string {
     'Choke rounds are read off chokes and unchokes; interest and snubs are as the peers noted them.',
     hidden === 0
       ? ''
-      : `Drawn one by one are ${swarm.indices.length} of ${swarm.indices.length + hidden} peers, first seeds first and the others evenly by order of arrival; each of the others is part of a crowd, a ring that is filled as far as its members hold a piece on average, counted at ${swarm.crowds?.slices ?? 0} instants. Copies include theirs.`,
+      : `Drawn one by one are ${swarm.indices.length} of ${formatNumber(swarm.indices.length + hidden)} peers, first seeds first and the others evenly by order of arrival; each of the others is part of a crowd, a ring that is filled as far as its members hold a piece on average, counted at ${swarm.crowds?.slices ?? 0} instants. Copies include theirs.`,
     swarm.pieceStride === 1
       ? ''
       : `Of ${formatCount(torrent.pieceCount, 'piece')} ${everyNth(swarm.pieceStride)} is shown.`,
