@@ -111,9 +111,9 @@ function prepareSwarm(host: HTMLElement, context: ChartContext): Draw {
 }
 
 /** The same sentences as of `swarmlab explain`, where the page carries what they are told from. */
-function explainerOf(model: ReportModel, record: SwarmRecord): SwarmExplainer | undefined {
+function explainerOf(model: ReportModel, record: SwarmRecord): SwarmExplainer {
   const { swarm, scenario, seed, endUs, peers } = model;
-  if (swarm.decisions === '') return undefined;
+  if (swarm.decisions === '') return explainElsewhere(model);
   let story: Story | undefined;
   return ({ peer, piece, timeUs }) => {
     if (story === undefined) {
@@ -125,6 +125,25 @@ function explainerOf(model: ReportModel, record: SwarmRecord): SwarmExplainer | 
     // At its very end everybody leaves.
     const atUs = Math.min(Math.round(timeUs), Math.max(0, endUs - 1));
     return explain(story, { peer: swarm.indices[peer] ?? 0, piece, atUs });
+  };
+}
+
+/** What decided is too much of a large run for its page; the trace beside it has it. */
+function explainElsewhere({ swarm, scenario, seed, peers }: ReportModel): SwarmExplainer {
+  return ({ peer, piece, timeUs }) => {
+    const index = swarm.indices[peer];
+    if (index === undefined) return [];
+    const what =
+      piece === undefined ? `--at ${Math.floor(timeUs / 1000)}ms` : `--piece ${piece * swarm.pieceStride}`;
+    const command = `swarmlab explain ${scenario}-${seed} --peer ${peers.id[index]} ${what}`;
+    return [
+      {
+        title: 'Why',
+        sentences: [
+          `The page of so large a run does not carry that. In the folder that holds the run's: ${command}`,
+        ],
+      },
+    ];
   };
 }
 
