@@ -26,6 +26,8 @@ const BLOCK_BYTES = 16384;
 const LATE_MAX = 512;
 /** Room for so many requests at first, a power of two. */
 const ROOM_FIRST = 8;
+/** What all windows share that hold nothing. */
+const NO_ROOM: number[] = [];
 
 // The places in the row: two meters, then these.
 const SHORT = METER_LENGTH;
@@ -35,8 +37,8 @@ const LAST_BLOCK_AT = TOTAL + 1;
 export class RequestWindow {
   readonly #rows: NumberRows;
   readonly #row: number;
-  /** A ring of outstanding blocks, oldest first from `#head`; its length is a power of two. */
-  #blocks: number[];
+  /** A ring of outstanding blocks, oldest first from `#head`; its length is a power of two, or nothing. */
+  #blocks: number[] = NO_ROOM;
   #head = 0;
   #outstanding = 0;
   #target = REQUESTS_FIRST;
@@ -49,7 +51,6 @@ export class RequestWindow {
     this.#row = rows.take();
     this.#limit = limit;
     this.#target = Math.min(REQUESTS_FIRST, limit);
-    this.#blocks = new Array<number>(ROOM_FIRST).fill(0);
     startMeter(rows.cells, this.#row, nowUs);
     startMeter(rows.cells, this.#row + SHORT, nowUs);
   }
@@ -131,6 +132,10 @@ export class RequestWindow {
     }
     this.#head = (this.#head + 1) & mask;
     this.#outstanding--;
+    if (this.#outstanding === 0 && blocks.length > ROOM_FIRST) {
+      this.#blocks = NO_ROOM;
+      this.#head = 0;
+    }
     return true;
   }
 
@@ -188,9 +193,12 @@ export class RequestWindow {
   }
 
   #grow(): void {
-    const room = this.#blocks.length * 2;
-    const blocks = this.list();
-    while (blocks.length < room) blocks.push(0);
+    // A new array of the exact size: one that grows by itself keeps half as much again in reserve.
+    const blocks = new Array<number>(Math.max(ROOM_FIRST, this.#blocks.length * 2)).fill(0);
+    const mask = this.#blocks.length - 1;
+    for (let index = 0; index < this.#outstanding; index++) {
+      blocks[index] = this.#blocks[(this.#head + index) & mask] as number;
+    }
     this.#blocks = blocks;
     this.#head = 0;
   }

@@ -17,6 +17,8 @@ export const UPLOAD_QUEUE_MAX = 500;
 const ROOM_FIRST = 4;
 /** Numbers of a request: its piece, its offset in the piece, its length. */
 const STRIDE = 3;
+/** What all queues share that hold nothing. */
+const NO_ROOM: number[] = [];
 
 // The places in the row: a meter, then these.
 const TOTAL = METER_LENGTH;
@@ -25,9 +27,9 @@ const UNCHOKED_AT = TOTAL + 1;
 export class UploadQueue {
   readonly #rows: NumberRows;
   readonly #row: number;
-  /** A ring of requests, oldest first from `#head`; it has room for a power of two of them. */
-  #numbers: number[];
-  #mask = ROOM_FIRST - 1;
+  /** A ring of requests, oldest first from `#head`; it has room for a power of two of them, or for none. */
+  #numbers: number[] = NO_ROOM;
+  #mask = -1;
   #head = 0;
   #length = 0;
   /** Bytes of blocks that are being read from disk for this peer. */
@@ -37,7 +39,6 @@ export class UploadQueue {
   constructor(rows: NumberRows, nowUs: Microseconds) {
     this.#rows = rows;
     this.#row = rows.take();
-    this.#numbers = new Array<number>(ROOM_FIRST * STRIDE).fill(0);
     startMeter(rows.cells, this.#row, nowUs);
   }
 
@@ -140,6 +141,7 @@ export class UploadQueue {
       if (isKept(piece, begin, length)) this.#put(kept++, piece, begin, length);
     }
     this.#length = kept;
+    if (kept === 0) this.#giveRoomBack();
   }
 
   #put(index: number, piece: number, begin: number, length: number): void {
@@ -153,12 +155,22 @@ export class UploadQueue {
     return ((this.#head + index) & this.#mask) * STRIDE;
   }
 
+  /** A new array of the exact size: one that grows by itself keeps half as much again in reserve. */
   #grow(): void {
-    const numbers = this.#numbers;
-    const first = numbers.slice(this.#head * STRIDE);
-    const rest = numbers.slice(0, this.#head * STRIDE);
-    this.#numbers = [...first, ...rest, ...numbers.fill(0)];
-    this.#mask = this.#mask * 2 + 1;
+    const room = Math.max(ROOM_FIRST, (this.#mask + 1) * 2);
+    const numbers = new Array<number>(room * STRIDE).fill(0);
+    const end = this.#length * STRIDE;
+    const start = this.#head * STRIDE;
+    for (let index = 0; index < end; index++) numbers[index] = this.#numbers[(start + index) % end] as number;
+    this.#numbers = numbers;
+    this.#mask = room - 1;
+    this.#head = 0;
+  }
+
+  /** Most peers are choked most of the time, and then nothing waits. */
+  #giveRoomBack(): void {
+    this.#numbers = NO_ROOM;
+    this.#mask = -1;
     this.#head = 0;
   }
 }
