@@ -34,14 +34,14 @@ export function measureMemory(peers: number, connections: number): MemoryMeasure
   const run = new SimulatedRun(plan, new NodeHasher());
   while (run.nowUs < LOOK_AT_US && run.advance(SLICE_EVENTS));
   const live = liveBytes() - before;
-  const { transferBytes } = run.traceSize;
+  const { transferBytes, decisionBytes } = run.traceSize;
   const trace = run.finish();
   const received = trace.totals.receivedBytes.reduce((sum, bytes) => sum + bytes, 0);
   return {
     peers,
     ends: countEnds(trace),
     liveBytes: live,
-    traceBytes: recordedBytes(trace) + transferBytes,
+    traceBytes: recordedBytes(trace) + transferBytes + decisionBytes,
     haveSetBytes: Math.ceil(trace.header.torrent.pieceCount / 8),
     downloadedPercent: (received * 100) / (peers * CONTENT_MIB * 2 ** 20),
   };
