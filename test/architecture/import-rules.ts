@@ -104,8 +104,16 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
 ];
 
-/** Packages that one file alone may import, so that they can be replaced there. */
-export const SINGLE_DOORS: readonly RegExp[] = [/^seedrandom(?:\/|$)/, /^commander$/];
+/** A package that one file or one folder alone may import, so that it can be replaced there. */
+interface SingleDoor {
+  readonly package: RegExp;
+  readonly door: RegExp;
+}
+
+const SINGLE_DOORS: readonly SingleDoor[] = [
+  { package: /^seedrandom(?:\/|$)/, door: /^src\/sim\/random\.ts$/ },
+  { package: /^commander$/, door: /^src\/cli\/program\// },
+];
 
 export function findForbiddenImports(
   files: readonly SourceFile[],
@@ -124,18 +132,21 @@ export function findForbiddenImports(
   });
 }
 
-/** For each single door: every file beyond the first that uses it. */
+/** Every file besides the door of a package that imports it. */
 export function findSecondDoors(
   files: readonly SourceFile[],
-  doors: readonly RegExp[] = SINGLE_DOORS,
+  doors: readonly SingleDoor[] = SINGLE_DOORS,
 ): Finding[] {
-  return doors.flatMap((door) => {
-    const users = files.filter(({ text }) => findImports(text).some(({ specifier }) => door.test(specifier)));
-    return users.slice(1).map(({ path }) => ({
-      place: path,
-      message: `only one file may import ${door.source}, and ${users[0]?.path} does`,
-    }));
-  });
+  return files.flatMap(({ path, text }) =>
+    findImports(text).flatMap(({ specifier }) =>
+      doors
+        .filter((single) => single.package.test(specifier) && !single.door.test(path))
+        .map(({ door }) => ({
+          place: path,
+          message: `only ${door.source} may import ${specifier}`,
+        })),
+    ),
+  );
 }
 
 /** Bindings between `import` and `from`: names, braces, commas and stars, but nothing that ends a statement. */
