@@ -10,10 +10,18 @@ import type { Clock, Microseconds, Timer } from '../core/ports.ts';
 export interface NodeClockOptions {
   /** True: a pending timer keeps the process alive. Default false. */
   readonly keepAlive?: boolean;
+  /**
+   * The clock is ahead of a timer that is due by no more than this; when the computer does not let this process run for
+   * longer, the clock stands still meanwhile. For a network that lives in this process alone, which then does not notice.
+   * Default: the clock never stands still.
+   */
+  readonly lateMaxUs?: Microseconds;
 }
 
 interface Entry {
   readonly atUs: Microseconds;
+  /** `atUs`, and when it was set for a time that was past, about the time at which it was set. */
+  readonly dueUs: Microseconds;
   readonly sequence: number;
   callback: (() => void) | undefined;
 }
@@ -22,6 +30,9 @@ export class NodeClock implements Clock {
   readonly #startSeconds: number;
   readonly #startNanoseconds: number;
   readonly #keepAlive: boolean;
+  readonly #lateMaxUs: Microseconds;
+  #stoodStillUs = 0;
+  #latestUs = 0;
   /** A binary heap by (time, sequence); cancelled entries stay until they come up or are swept out. */
   #heap: Entry[] = [];
   #cancelled = 0;
@@ -33,17 +44,32 @@ export class NodeClock implements Clock {
   constructor(options: NodeClockOptions = {}) {
     [this.#startSeconds, this.#startNanoseconds] = process.hrtime();
     this.#keepAlive = options.keepAlive ?? false;
+    this.#lateMaxUs = options.lateMaxUs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** For how long the clock has stood still, in all. */
+  get stoodStillUs(): Microseconds {
+    return this.#stoodStillUs;
   }
 
   now(): Microseconds {
     const [seconds, nanoseconds] = process.hrtime();
-    return (
-      (seconds - this.#startSeconds) * 1_000_000 + Math.floor((nanoseconds - this.#startNanoseconds) / 1_000)
-    );
+    const elapsedUs =
+      (seconds - this.#startSeconds) * 1_000_000 + Math.floor((nanoseconds - this.#startNanoseconds) / 1_000);
+    const nowUs = elapsedUs - this.#stoodStillUs;
+    const first = this.#heap[0];
+    if (first === undefined || nowUs <= first.dueUs + this.#lateMaxUs) {
+      this.#latestUs = nowUs;
+      return nowUs;
+    }
+    this.#latestUs = Math.max(this.#latestUs, first.dueUs + this.#lateMaxUs);
+    this.#stoodStillUs = elapsedUs - this.#latestUs;
+    return this.#latestUs;
   }
 
   schedule(atUs: Microseconds, callback: () => void): Timer {
-    const entry: Entry = { atUs, sequence: this.#sequence++, callback };
+    const dueUs = Math.max(atUs, this.#latestUs);
+    const entry: Entry = { atUs, dueUs, sequence: this.#sequence++, callback };
     this.#push(entry);
     if (!this.#running) this.#arm();
     return { cancel: () => this.#cancel(entry) };

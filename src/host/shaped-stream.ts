@@ -297,7 +297,7 @@ export class ShapedStream implements Stream {
     if (head.atUs > this.#line.clock.now()) {
       this.#arm();
     } else if (head.kind === 'bytes') {
-      this.#line.down.join(this.#downFlow);
+      this.#line.down.join(this.#downFlow, head.atUs);
     } else if (!(this.#paused && head.kind === 'end' && head.end === 'finished')) {
       this.#arrivals.shift();
       if (head.kind === 'end') this.#tell(head.end);

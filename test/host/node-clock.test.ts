@@ -47,6 +47,32 @@ describe('NodeClock', () => {
     }
   });
 
+  it('stands still, when asked to, while the process is held up', async () => {
+    const held = new NodeClock({ lateMaxUs: 1_000 });
+    const free = new NodeClock();
+    const fired: number[] = [];
+    const dueUs = held.now() + 5_000;
+    held.schedule(dueUs, () => fired.push(held.now()));
+    const untilUs = free.now() + 60_000;
+    while (free.now() < untilUs);
+    expect(held.now()).toBe(dueUs + 1_000);
+    expect(held.stoodStillUs).toBeGreaterThan(50_000);
+    await pollUntil(() => fired.length === 1);
+    expect(fired[0]).toBeGreaterThanOrEqual(dueUs + 1_000);
+  });
+
+  it('does not stand still for what is scheduled in the past', async () => {
+    const held = new NodeClock({ lateMaxUs: 1_000 });
+    const startUs = held.now();
+    let stop = false;
+    const again = (): void => {
+      if (!stop) held.schedule(0, again);
+    };
+    held.schedule(0, again);
+    await pollUntil(() => held.now() > startUs + 5_000);
+    stop = true;
+  });
+
   it('a callback that always asks for what is past does not starve the machine', async () => {
     const clock = new NodeClock();
     let rounds = 0;
