@@ -7,7 +7,7 @@ import { formatCount, formatDuration, formatShare } from '../charts/format.ts';
 import { groupColour } from '../charts/theme.ts';
 import { element } from '../report/elements.ts';
 import { FoldedHistory } from '../swarm/folded-history.ts';
-import { FrameClock } from '../swarm/swarm-clock.ts';
+import { FrameClock } from '../swarm/frame-clock.ts';
 import { createSwarmControls } from '../swarm/swarm-controls.ts';
 import type { SwarmEvent, SwarmInstant } from '../swarm/swarm-history.ts';
 import { createSwarmView, type SwarmView } from '../swarm/swarm-view.ts';
@@ -30,6 +30,8 @@ interface Runner {
   readonly node: HTMLElement;
 }
 
+/** The whole race plays in so many seconds until another speed is chosen. */
+const WHOLE_RACE_SEC = 30;
 /** Words follow moving pictures at this distance. */
 const WORDS_EVERY_MS = 250;
 
@@ -37,8 +39,9 @@ export function createRace({ sides, seed }: RaceModel): Race {
   const runners = sides.map(createRunner);
   const endUs = Math.max(...sides.map((side) => side.endUs));
   const clock = new FrameClock(
-    () => endUs,
+    () => ({ knownUs: endUs, isComplete: true, spanUs: endUs }),
     (frame) => requestAnimationFrame(frame),
+    { speed: () => endUs / WHOLE_RACE_SEC },
   );
   const lead = element('p', { className: 'reading race-lead' }, []);
   lead.setAttribute('aria-live', 'polite');

@@ -4,14 +4,16 @@
  */
 import { element } from '../report/elements.ts';
 import { FoldedHistory } from '../swarm/folded-history.ts';
+import { type ClockBounds, FrameClock } from '../swarm/frame-clock.ts';
 import { createSwarmControls, type SwarmControls } from '../swarm/swarm-controls.ts';
 import type { SwarmHistory } from '../swarm/swarm-history.ts';
 import type { SwarmRecord } from '../swarm/swarm-record.ts';
 import { createSwarmView, type SwarmChoice, type SwarmView } from '../swarm/swarm-view.ts';
-import { LiveClock } from './live-clock.ts';
 import type { LiveRecord } from './live-record.ts';
 import { toldHistory } from './told-history.ts';
 
+/** As in the swarm's own time, until a chapter or a reader wants another speed. */
+const OWN_SPEED = 1_000_000;
 /** Shorter than this no slider is, in microseconds. */
 const LEAST_SPAN_US = 5_000_000;
 /** Height over width: with the words above and the controls below, all of it fits on a wide screen. */
@@ -43,7 +45,7 @@ interface Place {
 
 export class Stage {
   readonly node: HTMLElement;
-  readonly clock: LiveClock;
+  readonly clock: FrameClock;
   readonly #handler: StageHandler;
   readonly #pictures: HTMLElement;
   #places: Place[] = [];
@@ -52,9 +54,10 @@ export class Stage {
 
   constructor(handler: StageHandler = {}) {
     this.#handler = handler;
-    this.clock = new LiveClock(
+    this.clock = new FrameClock(
       () => this.#bounds(),
       (frame) => requestAnimationFrame(frame),
+      { speed: () => OWN_SPEED },
     );
     this.#pictures = element('div', { className: 'stage-pictures' }, []);
     this.#controls = createSwarmControls(this.clock, (direction) => this.#step(direction));
@@ -146,7 +149,7 @@ export class Stage {
     this.clock.seek(this.clock.timeUs);
   }
 
-  #bounds(): { knownUs: number; isComplete: boolean; spanUs: number } {
+  #bounds(): ClockBounds {
     const records = this.#places.flatMap(({ shown }) => (shown === undefined ? [] : [shown]));
     const going = records.filter(({ end }) => end === undefined);
     const isComplete = records.length === this.#places.length && going.length === 0;

@@ -1,11 +1,11 @@
 /**
- * The clock of a page whose runs are still computed: time passes as far as it is known and then waits, instead of ending.
- * It stops by itself at instants at which there is something to say.
+ * The clock of a picture that plays, moved by the frames of the screen. Where its runs are still computed, time passes as far
+ * as it is known and then waits, instead of ending. It stops by itself at instants at which there is something to say.
  */
-import type { SwarmClock } from '../swarm/swarm-clock.ts';
+import type { SwarmClock } from './swarm-clock.ts';
 
 /** A page that was hidden for long does not jump. */
-const LONGEST_FRAME_MS = 100;
+const LONGEST_FRAME_MS = 250;
 
 export interface ClockBounds {
   /** As far as the picture may go now. */
@@ -16,20 +16,33 @@ export interface ClockBounds {
   readonly spanUs: number;
 }
 
-export class LiveClock implements SwarmClock {
+export interface FrameClockOptions {
+  /** Virtual microseconds that pass in a second, until another speed is chosen; asked for each time, since a span may grow. */
+  readonly speed: (spanUs: number) => number;
+}
+
+export class FrameClock implements SwarmClock {
   readonly #bounds: () => ClockBounds;
   readonly #nextFrame: (frame: (nowMs: number) => void) => void;
+  readonly #ownSpeed: (spanUs: number) => number;
   readonly #listeners = new Set<() => void>();
   #timeUs = 0;
   #playing = false;
-  #speed = 1_000_000;
+  /** A frame is asked for: to pause and to play on before it comes does not ask for a second one. */
+  #awaited = false;
+  #chosenSpeed: number | undefined;
   #lastMs: number | undefined;
   #stops: readonly number[] = [];
 
   /** @param nextFrame `requestAnimationFrame` of the page */
-  constructor(bounds: () => ClockBounds, nextFrame: (frame: (nowMs: number) => void) => void) {
+  constructor(
+    bounds: () => ClockBounds,
+    nextFrame: (frame: (nowMs: number) => void) => void,
+    options: FrameClockOptions,
+  ) {
     this.#bounds = bounds;
     this.#nextFrame = nextFrame;
+    this.#ownSpeed = options.speed;
   }
 
   get timeUs(): number {
@@ -45,7 +58,7 @@ export class LiveClock implements SwarmClock {
   }
 
   get speed(): number {
-    return this.#speed;
+    return this.#chosenSpeed ?? Math.max(1, this.#ownSpeed(this.endUs));
   }
 
   /** Everything is known. */
@@ -64,7 +77,7 @@ export class LiveClock implements SwarmClock {
   }
 
   setSpeed(usPerSec: number): void {
-    this.#speed = Math.max(1, usPerSec);
+    this.#chosenSpeed = Math.max(1, usPerSec);
     this.#tell();
   }
 
@@ -83,7 +96,7 @@ export class LiveClock implements SwarmClock {
     this.#lastMs = undefined;
     if (this.isAtEnd) this.#timeUs = 0;
     this.#tell();
-    this.#nextFrame((nowMs) => this.#frame(nowMs));
+    this.#ask();
   }
 
   pause(): void {
@@ -92,7 +105,7 @@ export class LiveClock implements SwarmClock {
     this.#tell();
   }
 
-  /** To the start, and still. */
+  /** To the start, and still; stops are forgotten, a chosen speed is not. */
   reset(): void {
     this.#playing = false;
     this.#timeUs = 0;
@@ -105,13 +118,22 @@ export class LiveClock implements SwarmClock {
     return () => this.#listeners.delete(listener);
   }
 
+  #ask(): void {
+    if (this.#awaited || !this.#playing) return;
+    this.#awaited = true;
+    this.#nextFrame((nowMs) => {
+      this.#awaited = false;
+      this.#frame(nowMs);
+    });
+  }
+
   #frame(nowMs: number): void {
     if (!this.#playing) return;
     const passedMs = Math.min(LONGEST_FRAME_MS, nowMs - (this.#lastMs ?? nowMs));
     this.#lastMs = nowMs;
     const { knownUs, isComplete, spanUs } = this.#bounds();
     const endUs = Math.min(knownUs, spanUs);
-    const nextUs = this.#timeUs + (passedMs / 1000) * this.#speed;
+    const nextUs = this.#timeUs + (passedMs / 1000) * this.speed;
     const stopUs = this.#stops.find((each) => each > this.#timeUs);
     if (stopUs !== undefined && stopUs <= Math.min(nextUs, endUs)) {
       this.#timeUs = stopUs;
@@ -121,7 +143,7 @@ export class LiveClock implements SwarmClock {
       this.#playing = nextUs < endUs || !isComplete;
     }
     this.#tell();
-    if (this.#playing) this.#nextFrame((later) => this.#frame(later));
+    this.#ask();
   }
 
   #tell(): void {
