@@ -1,6 +1,6 @@
-/** Radio buttons above a chart: which of its quantities it shows. */
+/** Radio buttons above a chart: which of its quantities it shows, what its colours mean, in which order its rows stand. */
 
-/** `value` is the one that is chosen at first; `onChoice` is told of every other. */
+/** The first is chosen; `onChoice` is told of every other choice. It stands in a row of `choiceRow`. */
 export function createChoice<Value extends string>(
   title: string,
   name: string,
@@ -22,8 +22,13 @@ export function createChoice<Value extends string>(
     label.append(input, text);
     field.append(label);
   }
-  const box = document.createElement('div');
-  box.className = 'controls choices';
-  box.append(field);
-  return box;
+  return field;
+}
+
+/** The row above a chart in which its choices stand. */
+export function choiceRow(...choices: readonly HTMLElement[]): HTMLElement {
+  const row = document.createElement('div');
+  row.className = 'controls choices';
+  row.append(...choices);
+  return row;
 }

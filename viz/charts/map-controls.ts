@@ -1,6 +1,7 @@
 /** The controls of the peer × piece map: what colours it and orders its peers, and what its colours mean. */
 import { interpolateRainbow, interpolateViridis } from 'd3-scale-chromatic';
 import type { ReportModel } from '../report/model.ts';
+import { choiceRow, createChoice } from './choice.ts';
 import type { MapColouring } from './map-image.ts';
 import { groupColour } from './theme.ts';
 
@@ -34,9 +35,7 @@ const ORDERS: readonly (readonly [MapOrder, string])[] = [
 export function createMapControls(model: ReportModel, handler: MapControlHandler): MapControls {
   const keys = document.createElement('div');
   keys.className = 'keys';
-  const choices = document.createElement('div');
-  choices.className = 'controls choices';
-  choices.append(
+  const choices = choiceRow(
     createChoice('Colour pieces by', 'colouring', COLOURINGS, (value) => handler.onColouring(value)),
     createChoice('Order peers by', 'order', ORDERS, (value) => handler.onOrder(value)),
   );
@@ -47,31 +46,6 @@ export function createMapControls(model: ReportModel, handler: MapControlHandler
       keys.replaceChildren(...keyEntries(model, colouring));
     },
   };
-}
-
-/** Radio buttons under a legend; the first is chosen. */
-function createChoice<Value extends string>(
-  title: string,
-  name: string,
-  choices: readonly (readonly [Value, string])[],
-  onChoice: (value: Value) => void,
-): HTMLElement {
-  const field = document.createElement('fieldset');
-  const legend = document.createElement('legend');
-  legend.textContent = title;
-  field.append(legend);
-  for (const [index, [value, text]] of choices.entries()) {
-    const label = document.createElement('label');
-    const input = document.createElement('input');
-    input.type = 'radio';
-    input.name = name;
-    input.value = value;
-    input.checked = index === 0;
-    input.addEventListener('change', () => onChoice(value));
-    label.append(input, text);
-    field.append(label);
-  }
-  return field;
 }
 
 function keyEntries(model: ReportModel, colouring: MapColouring): HTMLElement[] {

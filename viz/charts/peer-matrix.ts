@@ -7,7 +7,7 @@ import type { ReportModel } from '../report/model.ts';
 import type { ReportCells } from '../report/model-quantities.ts';
 import type { ChartContext, Draw } from '../report/section.ts';
 import { brightestOf, drawCellImage, drawColourKey } from './cell-image.ts';
-import { createChoice } from './choice.ts';
+import { choiceRow, createChoice } from './choice.ts';
 import { formatCount, formatDuration, formatRate, formatShare } from './format.ts';
 import { drawCapture, type Frame, NARROW } from './frame.ts';
 import { createPanels } from './panels.ts';
@@ -46,7 +46,7 @@ export function createPeerMatrix(
       context.redraw();
     },
   );
-  host.replaceChildren(...(quantities.length > 1 ? [choice] : []), picture);
+  host.replaceChildren(...(quantities.length > 1 ? [choiceRow(choice)] : []), picture);
   const unpacked = new Map<string, Uint16Array>();
   return () => {
     if (chosen === undefined) return undefined;

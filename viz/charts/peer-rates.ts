@@ -5,7 +5,7 @@ import { everyNth, peerName } from '../report/peer-words.ts';
 import type { ChartContext, Draw } from '../report/section.ts';
 import { drawBands, eventsAt, headroomFor } from './bands.ts';
 import { brightestOf, drawCellImage, drawColourKey } from './cell-image.ts';
-import { createChoice } from './choice.ts';
+import { choiceRow, createChoice } from './choice.ts';
 import { formatCount, formatDuration, formatRate } from './format.ts';
 import { createFrame, drawTimeAxis, viewScale } from './frame.ts';
 import { drawTimeCursor, type PlaceText } from './time-cursor.ts';
@@ -44,7 +44,7 @@ export function createPeerRates(host: HTMLElement, context: ChartContext): Draw 
       context.redraw();
     },
   );
-  host.replaceChildren(choice, picture);
+  host.replaceChildren(choiceRow(choice), picture);
 
   return () => {
     const { peers: chosen } = selection.selected;
