@@ -1,4 +1,7 @@
-/** A port that was free a moment ago. */
+/**
+ * A TCP port that was free on `host` a moment ago. Only for programs that cannot pick and report a port themselves: another
+ * process may take it first.
+ */
 import { createServer } from 'node:net';
 
 export function freePort(host: string): Promise<number> {

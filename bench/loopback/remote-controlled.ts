@@ -2,12 +2,13 @@
  * Clients on loopback that are told of their torrent, and asked how far they are, over an interface of their own:
  * Transmission, qBittorrent, rTorrent. They are asked twenty times a second, which costs them next to nothing.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { ClientProcess } from './client-process.ts';
 import { type LoopbackClient, lacking, type Party, type RunningClient } from './clients.ts';
 import { freePort } from './free-port.ts';
+import { qbittorrentProcess } from './qbittorrent-control.ts';
+import { callRtorrent, numbersOf, rtorrentProcess } from './rtorrent-control.ts';
+import { transmissionProcess } from './transmission-control.ts';
 import { CONTENT_NAME } from './workbench.ts';
 
 const READY_MS = 120_000;
@@ -42,48 +43,17 @@ export const TRANSMISSION = controlled(
   'Transmission',
   () => lacking('transmission-daemon', 'transmission-daemon'),
   async ({ bench, folder, host, state }) => {
-    const rpcPort = await freePort(host);
-    const settings = {
-      'bind-address-ipv4': host,
-      'peer-port': await freePort(host),
-      'rpc-bind-address': host,
-      'rpc-port': rpcPort,
-      'rpc-host-whitelist-enabled': false,
-      'rpc-whitelist-enabled': false,
-      'download-dir': folder,
-      'dht-enabled': false,
-      'lpd-enabled': false,
-      'pex-enabled': false,
-      'utp-enabled': false,
-      'port-forwarding-enabled': false,
-      'rename-partial-files': false,
-      'start-added-torrents': true,
-      'ratio-limit-enabled': false,
-      'speed-limit-up-enabled': false,
-      'speed-limit-down-enabled': false,
-      'cache-size-mb': 64,
-      preallocation: 0,
-      // Preferred is not forced: two of them talk in the clear.
-      encryption: 0,
-    };
-    writeFileSync(join(state, 'settings.json'), JSON.stringify(settings));
-    const process = new ClientProcess('transmission-daemon', ['--foreground', '--config-dir', state]);
-    const url = `http://${host}:${rpcPort}/transmission/rpc`;
-    let session = '';
-    const ask = async (method: string, args: object): Promise<unknown> => {
-      const body = JSON.stringify({ method, arguments: args });
-      for (let tries = 0; tries < 2; tries++) {
-        const answer = await fetch(url, {
-          method: 'POST',
-          body,
-          headers: { 'X-Transmission-Session-Id': session },
-        });
-        if (answer.ok) return await answer.json();
-        session = answer.headers.get('X-Transmission-Session-Id') ?? '';
-        await answer.arrayBuffer();
-      }
-      return undefined;
-    };
+    const { command, args, ask } = transmissionProcess(
+      { host, port: await freePort(host), rpcPort: await freePort(host), folder, state },
+      {
+        'ratio-limit-enabled': false,
+        'speed-limit-up-enabled': false,
+        'speed-limit-down-enabled': false,
+        'cache-size-mb': 64,
+        preallocation: 0,
+      },
+    );
+    const process = new ClientProcess(command, args);
     await until(process, READY_MS, () => ask('session-get', {}));
     await ask('torrent-add', { metainfo: readFileSync(bench.torrentFile).toString('base64') });
     return {
@@ -107,38 +77,12 @@ export const QBITTORRENT = controlled(
   'qBittorrent',
   () => lacking('qbittorrent-nox', 'qbittorrent-nox'),
   async ({ bench, folder, host, state }) => {
-    const webPort = await freePort(host);
-    const port = await freePort(host);
-    const settings = join(state, 'qBittorrent', 'config');
-    mkdirSync(settings, { recursive: true });
-    writeFileSync(
-      join(settings, 'qBittorrent.conf'),
-      `[LegalNotice]
-Accepted=true
-[Preferences]
-WebUI\\Address=${host}
-WebUI\\Port=${webPort}
-WebUI\\LocalHostAuth=false
-WebUI\\AuthSubnetWhitelistEnabled=true
-WebUI\\AuthSubnetWhitelist=127.0.0.0/8, 10.0.0.0/8
-WebUI\\UseUPnP=false
-[Network]
-PortForwardingEnabled=false
-[BitTorrent]
-Session\\Interface=lo
-Session\\InterfaceAddress=${host}
-Session\\Port=${port}
-Session\\DHTEnabled=false
-Session\\LSDEnabled=false
-Session\\PeXEnabled=false
-Session\\BTProtocol=TCP
-Session\\IgnoreLimitsOnLAN=true
-Session\\GlobalMaxRatio=-1
-`,
+    const { command, args, env, api } = qbittorrentProcess(
+      { host, port: await freePort(host), webPort: await freePort(host), state },
+      ['Session\\IgnoreLimitsOnLAN=true'],
     );
-    const process = new ClientProcess('qbittorrent-nox', [`--profile=${state}`], { HOME: state });
-    const ask = (path: string, init?: RequestInit): Promise<Response> =>
-      fetch(`http://${host}:${webPort}/api/v2/${path}`, init);
+    const process = new ClientProcess(command, args, env);
+    const ask = (path: string, init?: RequestInit): Promise<Response> => fetch(`${api}${path}`, init);
     await until(process, READY_MS, async () => (await ask('app/version')).ok || undefined);
     const form = new FormData();
     form.set('torrents', new Blob([readFileSync(bench.torrentFile)]), 'a.torrent');
@@ -166,25 +110,11 @@ export const RTORRENT = controlled(
   'rTorrent',
   () => lacking('rtorrent', 'rtorrent'),
   async ({ bench, folder, host, state }) => {
-    const port = await freePort(host);
-    const socket = join(state, 'rpc');
-    const settings = [
-      'system.daemon.set=true',
-      `network.scgi.open_local=${socket}`,
-      `network.bind_address.set=${host}`,
-      `network.port_range.set=${port}-${port}`,
-      'network.port_random.set=no',
-      `directory.default.set=${folder}`,
-      `session.path.set=${state}`,
-      'dht.mode.set=disable',
-      'protocol.pex.set=no',
-      'protocol.encryption.set=none',
-      'pieces.hash.on_completion.set=no',
-      'pieces.memory.max.set=1024M',
-      'system.umask.set=0022',
-    ];
-    const args = ['-n', ...settings.flatMap((each) => ['-o', each])];
-    const process = new ClientProcess('rtorrent', args, { TERM: 'xterm', LC_ALL: 'C.UTF-8' });
+    const { command, args, env, socket } = rtorrentProcess(
+      { host, port: await freePort(host), folder, state },
+      ['pieces.hash.on_completion.set=no', 'pieces.memory.max.set=1024M'],
+    );
+    const process = new ClientProcess(command, args, env);
     await until(process, READY_MS, () => callRtorrent(socket, 'system.client_version'));
     await callRtorrent(socket, 'load.start', '', bench.torrentFile);
     return {
@@ -192,7 +122,7 @@ export const RTORRENT = controlled(
       complete: async (deadlineMs) => {
         await until(process, deadlineMs, async () => {
           const answer = await callRtorrent(socket, 'd.multicall2', '', 'main', 'd.complete=', 'd.hashing=');
-          const [complete, hashing] = [...(answer ?? '').matchAll(/<i8>(\d+)<\/i8>/g)].map(([, n]) => n);
+          const [complete, hashing] = numbersOf(answer);
           return (complete === '1' && hashing === '0') || undefined;
         });
       },
@@ -214,27 +144,4 @@ async function until<Answer>(
     if (giveUp.aborted) throw new Error(`not done in ${deadlineMs} ms\n${process.transcript()}`);
     await new Promise((resolve) => setTimeout(resolve, ASK_MS));
   }
-}
-
-/** One XML-RPC call over SCGI with strings for parameters; undefined while nobody answers. */
-function callRtorrent(
-  path: string,
-  method: string,
-  ...parameters: readonly string[]
-): Promise<string | undefined> {
-  const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  const params = parameters.map((text) => `<param><value><string>${escaped(text)}</string></value></param>`);
-  const body = `<?xml version="1.0"?><methodCall><methodName>${method}</methodName><params>${params.join('')}</params></methodCall>`;
-  const head = `CONTENT_LENGTH\0${Buffer.byteLength(body)}\0SCGI\x001\0`;
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    let answer = '';
-    socket.setEncoding('utf8');
-    socket.on('data', (text) => {
-      answer += text;
-    });
-    socket.on('error', () => resolve(undefined));
-    socket.on('close', () => resolve(answer === '' ? undefined : answer));
-    socket.end(`${head.length}:${head},${body}`);
-  });
 }

@@ -4,9 +4,10 @@
  * test worker exits is killed by its process id.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+
+export { freePort } from '../../bench/loopback/free-port.ts';
 
 /** How a process ended; exactly one of the two is not null. */
 export interface Exit {
@@ -174,24 +175,6 @@ export async function runToEnd(
   const exit = await child.ended(deadlineMs);
   if (exit.code !== 0) throw new Error(`failed (${describeExit(exit)})\n${child.transcript()}`);
   return child.outputLines.join('\n');
-}
-
-/**
- * A TCP port that was free on `host` a moment ago. Only for programs that cannot pick and report a port themselves:
- * another process may take it first.
- */
-export function freePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, host, () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('no port'));
-        else resolve(address.port);
-      });
-    });
-  });
 }
 
 function describeExit(exit: Exit): string {

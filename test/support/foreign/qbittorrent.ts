@@ -1,6 +1,6 @@
 /** qBittorrent without its window, one process a party, driven over its web API. It is libtorrent with habits of its own. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { qbittorrentProcess } from '../../../bench/loopback/qbittorrent-control.ts';
 import { freePort, startProcess } from '../processes.ts';
 import {
   type ForeignClient,
@@ -38,37 +38,12 @@ async function start(options: PartyOptions): Promise<ForeignLeecher> {
   const { torrent, folder, host, state, peerExchange = false } = options;
   const port = await freePort(host);
   const webPort = await freePort(host);
-  const settings = join(state, 'qBittorrent', 'config');
-  mkdirSync(settings, { recursive: true });
-  writeFileSync(
-    join(settings, 'qBittorrent.conf'),
-    `[LegalNotice]
-Accepted=true
-[Preferences]
-WebUI\\Address=${host}
-WebUI\\Port=${webPort}
-WebUI\\LocalHostAuth=false
-WebUI\\AuthSubnetWhitelistEnabled=true
-WebUI\\AuthSubnetWhitelist=127.0.0.0/8
-WebUI\\UseUPnP=false
-[Network]
-PortForwardingEnabled=false
-[BitTorrent]
-Session\\Interface=lo
-Session\\InterfaceAddress=${host}
-Session\\Port=${port}
-Session\\DHTEnabled=false
-Session\\LSDEnabled=false
-Session\\PeXEnabled=${peerExchange}
-Session\\BTProtocol=TCP
-Session\\MultiConnectionsPerIp=true
-Session\\GlobalMaxRatio=-1
-`,
-  );
-  const child = startProcess('qbittorrent-nox', [`--profile=${state}`], { env: { HOME: state } });
-  const api = `http://${host}:${webPort}/api/v2`;
+  const { command, args, env, api } = qbittorrentProcess({ host, port, webPort, state, peerExchange }, [
+    'Session\\MultiConnectionsPerIp=true',
+  ]);
+  const child = startProcess(command, args, { env });
   const ask = (path: string, init?: RequestInit): Promise<Response | undefined> =>
-    fetch(`${api}/${path}`, init).catch(() => undefined);
+    fetch(`${api}${path}`, init).catch(() => undefined);
   await poll(
     child,
     'its web API',

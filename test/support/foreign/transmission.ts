@@ -2,8 +2,8 @@
  * Transmission: one transmission-daemon a party, driven over its RPC. Version 3.00 takes no peer on 127.* from a tracker or
  * by PEX and dials none, but it serves and fetches from those that dial it. It unchokes for the first time after 10 s.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { transmissionProcess } from '../../../bench/loopback/transmission-control.ts';
 import { freePort, type RunningProcess, startProcess } from '../processes.ts';
 import {
   type ForeignClient,
@@ -16,7 +16,6 @@ import {
   READY_DEADLINE_MS,
 } from './client.ts';
 
-const SESSION = 'X-Transmission-Session-Id';
 const STATUS_DOWNLOADING = 4;
 const STATUS_SEEDING = 6;
 
@@ -63,44 +62,28 @@ async function start(options: PartyOptions): Promise<Daemon> {
   const { torrent, folder, host, state, peerExchange = false } = options;
   const port = await freePort(host);
   const rpcPort = await freePort(host);
-  const settings = {
-    'bind-address-ipv4': host,
-    'bind-address-ipv6': '::1',
-    'peer-port': port,
-    'rpc-bind-address': host,
-    'rpc-port': rpcPort,
-    'rpc-host-whitelist-enabled': false,
-    'rpc-whitelist-enabled': false,
-    'download-dir': folder,
-    'dht-enabled': false,
-    'lpd-enabled': false,
-    'pex-enabled': peerExchange,
-    'utp-enabled': false,
-    'port-forwarding-enabled': false,
-    'rename-partial-files': false,
-    'start-added-torrents': true,
-    'cache-size-mb': 2,
-    encryption: 0,
-  };
-  writeFileSync(join(state, 'settings.json'), JSON.stringify(settings));
-  const child = startProcess('transmission-daemon', ['--foreground', '--config-dir', state]);
-  const url = `http://${host}:${rpcPort}/transmission/rpc`;
-  await poll(child, 'its RPC', READY_DEADLINE_MS, () => call(url, 'session-get', {}));
+  const { command, args, ask } = transmissionProcess(
+    { host, port, rpcPort, folder, state, peerExchange },
+    { 'bind-address-ipv6': '::1', 'cache-size-mb': 2 },
+  );
+  const child = startProcess(command, args);
+  const call: Call = async (...request) => (await ask(...request)) as Answer | undefined;
+  await poll(child, 'its RPC', READY_DEADLINE_MS, () => call('session-get', {}));
   const what = isMagnet(torrent)
     ? { filename: torrent }
     : { metainfo: readFileSync(torrent).toString('base64') };
-  const added = await call(url, 'torrent-add', what);
+  const added = await call('torrent-add', what);
   if (added?.result !== 'success') throw new Error(`refuses the torrent: ${JSON.stringify(added)}`);
   return {
     address: { host, port },
     process: child,
-    until: (condition, deadlineMs, isSo) => until(child, url, condition, deadlineMs, isSo),
+    until: (condition, deadlineMs, isSo) => until(child, call, condition, deadlineMs, isSo),
   };
 }
 
 async function until(
   child: RunningProcess,
-  url: string,
+  call: Call,
   what: string,
   deadlineMs: number,
   isSo: (status: TorrentStatus) => boolean,
@@ -109,7 +92,7 @@ async function until(
   let last: TorrentStatus | undefined;
   try {
     await poll(child, what, deadlineMs, async () => {
-      const answer = await call(url, 'torrent-get', { fields });
+      const answer = await call('torrent-get', { fields });
       last = answer?.arguments?.torrents?.[0];
       return last !== undefined && isSo(last) ? true : undefined;
     });
@@ -118,21 +101,9 @@ async function until(
   }
 }
 
+type Call = (method: string, args: object) => Promise<Answer | undefined>;
+
 interface Answer {
   readonly result: string;
   readonly arguments?: { readonly torrents?: readonly TorrentStatus[] };
-}
-
-/** Undefined while nobody answers. The first answer only tells the session's name, without which nothing is done. */
-async function call(url: string, method: string, args: object): Promise<Answer | undefined> {
-  const body = JSON.stringify({ method, arguments: args });
-  try {
-    const first = await fetch(url, { method: 'POST', body });
-    await first.arrayBuffer();
-    const session = first.headers.get(SESSION) ?? '';
-    const second = await fetch(url, { method: 'POST', body, headers: { [SESSION]: session } });
-    return (await second.json()) as Answer;
-  } catch {
-    return undefined;
-  }
 }
