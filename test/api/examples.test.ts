@@ -1,18 +1,16 @@
 /** docs/API.md as a user has it: the packed package in a project of its own, every example run there and its types checked. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { endProcesses, runToEnd, startProcess } from '../support/processes.ts';
+import { installedHere, installPacked, strictProject } from '../support/packed-package.ts';
+import { endProcesses, startProcess } from '../support/processes.ts';
 import { SWARMLAB } from '../support/swarmlab-cli.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DEADLINE_MS = 100_000;
 const LINES_MAX = 25;
-const resolvePackage = (name: string): string =>
-  dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 
 interface Example {
   readonly title: string;
@@ -81,19 +79,10 @@ describe.skipIf(!SWARMLAB)('swarmlab as a library', () => {
 
   beforeAll(async () => {
     project = mkdtempSync(join(tmpdir(), 'swarmlab-api-'));
-    const offline = ['--offline', '--no-audit', '--no-fund', '--registry', 'http://127.0.0.1:9/'];
-    const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', project, ...offline];
-    const [packed] = JSON.parse(await runToEnd('npm', pack, DEADLINE_MS, { cwd: ROOT })) as [
-      { filename: string },
-    ];
-    writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }');
-    await runToEnd('npm', ['install', ...offline, join(project, packed.filename)], DEADLINE_MS, {
-      cwd: project,
-      env: { npm_config_cache: join(project, 'cache') },
-    });
+    await installPacked(project);
     mkdirSync(join(project, 'node_modules/@types'), { recursive: true });
     for (const name of ['@types/node', 'undici-types']) {
-      symlinkSync(resolvePackage(name), join(project, 'node_modules', name));
+      symlinkSync(installedHere(name), join(project, 'node_modules', name));
     }
   }, 2 * DEADLINE_MS);
 
@@ -136,28 +125,21 @@ describe.skipIf(!SWARMLAB)('swarmlab as a library', () => {
     DEADLINE_MS,
   );
 
-  test.each(['bundler', 'nodenext'])('has right types with module resolution "%s"', async (resolution) => {
-    const folder = mkdtempSync(join(project, 'types-'));
-    const compilerOptions = {
-      target: 'ES2022',
-      module: resolution === 'bundler' ? 'esnext' : 'nodenext',
-      moduleResolution: resolution,
-      lib: ['ES2022', 'DOM'],
-      types: ['node'],
-      strict: true,
-      noUncheckedIndexedAccess: true,
-      exactOptionalPropertyTypes: true,
-      noEmit: true,
-    };
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
-    for (const [index, { code }] of EXAMPLES.entries()) writeFileSync(join(folder, `e${index}.mts`), code);
-    const tsc = join(resolvePackage('typescript'), 'bin/tsc');
-    const right = startProcess(process.execPath, [tsc, '-p', '.'], { cwd: folder });
-    expect((await right.ended(DEADLINE_MS)).code, right.transcript()).toBe(0);
-    const first = PROGRAMS[0]?.code ?? '';
-    writeFileSync(join(folder, 'wrong.mts'), first.replace('comment:', 'coment:'));
-    const wrong = startProcess(process.execPath, [tsc, '-p', '.'], { cwd: folder });
-    expect((await wrong.ended(DEADLINE_MS)).code).not.toBe(0);
-    expect(wrong.transcript()).toContain("'coment' does not exist in type 'CreateTorrentOptions'");
-  });
+  test.each(['bundler', 'nodenext'] as const)(
+    'has right types with module resolution "%s"',
+    async (resolution) => {
+      const folder = mkdtempSync(join(project, 'types-'));
+      const compilerOptions = strictProject(resolution, ['node']);
+      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+      for (const [index, { code }] of EXAMPLES.entries()) writeFileSync(join(folder, `e${index}.mts`), code);
+      const tsc = join(installedHere('typescript'), 'bin/tsc');
+      const right = startProcess(process.execPath, [tsc, '-p', '.'], { cwd: folder });
+      expect((await right.ended(DEADLINE_MS)).code, right.transcript()).toBe(0);
+      const first = PROGRAMS[0]?.code ?? '';
+      writeFileSync(join(folder, 'wrong.mts'), first.replace('comment:', 'coment:'));
+      const wrong = startProcess(process.execPath, [tsc, '-p', '.'], { cwd: folder });
+      expect((await wrong.ended(DEADLINE_MS)).code).not.toBe(0);
+      expect(wrong.transcript()).toContain("'coment' does not exist in type 'CreateTorrentOptions'");
+    },
+  );
 });

@@ -3,30 +3,21 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { expectRefused, swarmlab, temporaryFolder } from './support.ts';
+import { crowdText, expectRefused, swarmlab, temporaryFolder } from './support.ts';
 
-const LINE = '{ down: 20 Mbit/s, up: 4 Mbit/s, latency: 5ms..20ms }';
-const SCENARIO = `version: 1
-name: swept
-seed: 3
-time: { until: 10m }
-torrent: { size: 2 MiB, piece: 64 KiB }
-peers:
-  - { group: origin, have: all, link: ${LINE} }
-  - { group: crowd, count: 6, link: ${LINE} }
-expect:
-  - { name: all of it, that: "fraction(peer.complete) == 1" }
-sweep:
+const SWEPT = {
+  name: 'swept',
+  crowd: 6,
+  more: `sweep:
   repetitions: 6
   matrix:
     peers.crowd.engine.picker: [rarest-first, sequential]
     peers.crowd.count: [4, 6]
-`;
+`,
+};
+const SCENARIO = crowdText(SWEPT);
 /** The origin with half its uplink: everything takes longer. */
-const SLOWER = SCENARIO.replace(
-  `have: all, link: ${LINE}`,
-  `have: all, link: ${LINE.replace('4 Mbit', '2 Mbit')}`,
-);
+const SLOWER = crowdText({ ...SWEPT, originUp: '2 Mbit/s' });
 
 let folder = '';
 const at = (...names: string[]) => join(folder, ...names);

@@ -4,31 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CHECKSUM_BYTES, checksum } from '../../src/trace/file-format.ts';
-import { expectRefused, swarmlab } from './support.ts';
+import { crowdText, expectRefused, swarmlab } from './support.ts';
 
 async function refuses(args: readonly string[], says: RegExp): Promise<void> {
   expectRefused(await swarmlab(args), 2, says);
 }
-
-const LINE = '{ down: 20 Mbit/s, up: 4 Mbit/s, latency: 5ms..20ms }';
-const SCENARIO = `version: 1
-name: told
-seed: 3
-time: { until: 10m }
-torrent: { size: 2 MiB, piece: 64 KiB }
-peers:
-  - { group: origin, have: all, link: ${LINE} }
-  - { group: crowd, count: 6, link: ${LINE} }
-expect:
-  - { name: all of it, that: "fraction(peer.complete) == 1" }
-`;
 
 let folder = '';
 let run = '';
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'swarmlab-explain-'));
-  writeFileSync(join(folder, 'told.yaml'), SCENARIO);
+  writeFileSync(join(folder, 'told.yaml'), crowdText({ name: 'told', crowd: 6 }));
   const ended = await swarmlab(['run', join(folder, 'told.yaml'), '--out', folder], { deadlineMs: 60_000 });
   expect(ended.code, ended.stderr).toBe(0);
   run = join(folder, 'told-3');

@@ -113,6 +113,32 @@ expect:
 `;
 }
 
+const HOME_LINE = '{ down: 20 Mbit/s, up: 4 Mbit/s, latency: 5ms..20ms }';
+
+export interface CrowdChanges {
+  readonly name: string;
+  readonly crowd: number;
+  /** What the one that has everything sends; 4 Mbit/s, as the others, where absent. */
+  readonly originUp?: string;
+  /** What follows, such as a sweep. */
+  readonly more?: string;
+}
+
+/** One seed and a crowd at home that fetches 2 MiB, seed 3: a run of some 50 ms, in which pieces are chosen and exchanged. */
+export function crowdText({ name, crowd, originUp = '4 Mbit/s', more = '' }: CrowdChanges): string {
+  return `version: 1
+name: ${name}
+seed: 3
+time: { until: 10m }
+torrent: { size: 2 MiB, piece: 64 KiB }
+peers:
+  - { group: origin, have: all, link: ${HOME_LINE.replace('4 Mbit/s', originUp)} }
+  - { group: crowd, count: ${crowd}, link: ${HOME_LINE} }
+expect:
+  - { name: all of it, that: "fraction(peer.complete) == 1" }
+${more}`;
+}
+
 /** Writes a scenario into `folder` and returns its path. */
 export function writeScenario(folder: string, changes: ScenarioChanges = {}): string {
   const path = join(folder, `${changes.name ?? 'small'}.yaml`);

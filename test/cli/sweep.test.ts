@@ -4,29 +4,19 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { endProcesses } from '../support/processes.ts';
 import { startSwarmlab } from '../support/swarmlab-cli.ts';
-import { expectNoStackTrace, expectRefused, swarmlab, temporaryFolder } from './support.ts';
+import { crowdText, expectNoStackTrace, expectRefused, swarmlab, temporaryFolder } from './support.ts';
 
 afterEach(endProcesses);
 
 const DEADLINE_MS = 60_000;
 
-const LINE = '{ down: 20 Mbit/s, up: 4 Mbit/s, latency: 5ms..20ms }';
-const SWEEP = `version: 1
-name: swept
-seed: 3
-time: { until: 10m }
-torrent: { size: 2 MiB, piece: 64 KiB }
-peers:
-  - { group: origin, have: all, link: ${LINE} }
-  - { group: crowd, count: 4, link: ${LINE} }
-expect:
-  - { name: all of it, that: "fraction(peer.complete) == 1" }
-sweep:
+const VARIED = `sweep:
   repetitions: 8
   matrix:
     peers.crowd.engine.picker: [rarest-first, random]
     peers.crowd.count: { linear: 4..10, steps: 4 }
 `;
+const SWEEP = crowdText({ name: 'swept', crowd: 4, more: VARIED });
 
 function writeSweep(folder: string, text = SWEEP): string {
   const path = join(folder, 'swept.yaml');
@@ -186,7 +176,7 @@ describe('a sweep says', () => {
 
   test('that there is nothing to vary', async () => {
     const folder = temporaryFolder();
-    const path = writeSweep(folder, SWEEP.slice(0, SWEEP.indexOf('sweep:')));
+    const path = writeSweep(folder, SWEEP.replace(VARIED, ''));
     expectRefused(await swarmlab(['sweep', path, '--out', folder]), 2, 'has no "sweep"', 'add one, such as');
     expectRefused(await swarmlab(['sweep']), 2, 'which scenario?');
     expectRefused(await swarmlab(['sweep', '--merge', folder]), 2, 'is not the folder of a sweep');

@@ -1,18 +1,14 @@
 /** `swarmlab/vitest` as a user has it: the packed package in a project of its own, its matchers run and its types checked. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scenarioText } from '../cli/support.ts';
-import { endProcesses, runToEnd, startProcess } from '../support/processes.ts';
+import { installedHere, installPacked, strictProject } from '../support/packed-package.ts';
+import { endProcesses, startProcess } from '../support/processes.ts';
 import { SWARMLAB } from '../support/swarmlab-cli.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DEADLINE_MS = 100_000;
-const resolvePackage = (name: string): string =>
-  dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 
 const GREEN = `
 import { expect, test } from 'vitest';
@@ -60,17 +56,8 @@ describe.skipIf(!SWARMLAB)('swarmlab/vitest', () => {
 
   beforeAll(async () => {
     project = mkdtempSync(join(tmpdir(), 'swarmlab-vitest-'));
-    const offline = ['--offline', '--no-audit', '--no-fund', '--registry', 'http://127.0.0.1:9/'];
-    const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', project, ...offline];
-    const [packed] = JSON.parse(await runToEnd('npm', pack, DEADLINE_MS, { cwd: ROOT })) as [
-      { filename: string },
-    ];
-    writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }');
-    await runToEnd('npm', ['install', ...offline, join(project, packed.filename)], DEADLINE_MS, {
-      cwd: project,
-      env: { npm_config_cache: join(project, 'cache') },
-    });
-    symlinkSync(resolvePackage('vitest'), join(project, 'node_modules/vitest'));
+    await installPacked(project);
+    symlinkSync(installedHere('vitest'), join(project, 'node_modules/vitest'));
     mkdirSync(join(project, 'swarms'));
     writeFileSync(join(project, 'small.yaml'), scenarioText());
     writeFileSync(join(project, 'wrong.yaml'), scenarioText().replace('size:', 'siez:'));
@@ -88,7 +75,7 @@ describe.skipIf(!SWARMLAB)('swarmlab/vitest', () => {
   });
 
   const vitest = async (file: string): Promise<{ code: number | null; said: string }> => {
-    const program = join(resolvePackage('vitest'), 'vitest.mjs');
+    const program = join(installedHere('vitest'), 'vitest.mjs');
     const child = startProcess(process.execPath, [program, 'run', file, '--reporter', 'verbose'], {
       cwd: project,
       env: { NO_COLOR: '1', VITEST: '', SWARMLAB_PLANTED: '' },
@@ -118,24 +105,15 @@ describe.skipIf(!SWARMLAB)('swarmlab/vitest', () => {
     expect(said).toContain('this matcher is for swarms');
   });
 
-  test.each(['bundler', 'nodenext'])(
+  test.each(['bundler', 'nodenext'] as const)(
     'its types are right for a user with module resolution "%s"',
     async (resolution) => {
-      const compilerOptions = {
-        target: 'ES2022',
-        module: resolution === 'bundler' ? 'esnext' : 'nodenext',
-        moduleResolution: resolution,
-        lib: ['ES2022', 'DOM'],
-        types: [],
-        strict: true,
-        noEmit: true,
-        skipLibCheck: true,
-      };
+      const compilerOptions = { ...strictProject(resolution, []), skipLibCheck: true };
       writeFileSync(
         join(project, 'tsconfig.json'),
         JSON.stringify({ compilerOptions, include: ['*.test.ts'] }),
       );
-      const tsc = join(resolvePackage('typescript'), 'bin/tsc');
+      const tsc = join(installedHere('typescript'), 'bin/tsc');
       const child = startProcess(process.execPath, [tsc, '-p', '.'], { cwd: project });
       const { code } = await child.ended(DEADLINE_MS);
       expect(code, child.transcript()).toBe(0);
