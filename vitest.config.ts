@@ -46,6 +46,7 @@ export default defineConfig({
           name: 'real time',
           include: REAL_TIME,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },

@@ -4,35 +4,35 @@
  */
 import { expand } from '../scenarios/expand.ts';
 import {
-  AGREEMENT_FIGURE,
   agrees,
   compareNetworks,
   comparePeers,
-  type ParityPeer,
-  type ParityRow,
   peersAgree,
   type RealFigure,
   type RealRuns,
+  type SimulatedFigure,
 } from '../scenarios/parity/parity.ts';
 import type { Plan } from '../scenarios/plan.ts';
 import type { NetworkKind } from '../scenarios/run/run-options.ts';
 import { RunFailure } from '../scenarios/run/run-options.ts';
 import { runPlan } from '../scenarios/run/run-plan.ts';
 import type { RealNetwork } from '../scenarios/run/socket-limits.ts';
-import type { FigureUnit } from '../scenarios/sweep/figures.ts';
-import { formatDuration, formatPercentage, formatRate, formatSize } from '../scenarios/unit-text.ts';
+import { formatDuration } from '../scenarios/unit-text.ts';
 import { parseShare } from '../scenarios/units.ts';
 import type { Trace } from '../trace/trace.ts';
 import { namespaceAgentScript } from './assets.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { Interruption } from './interruption.ts';
 import { loadScenarios } from './load-scenarios.ts';
+import { HEADINGS, PLACES, printPeersVerdict, printRows, printVerdict } from './output/parity-text.ts';
 import { Terminal } from './output/terminal.ts';
 import { socketPlan } from './socket-plan.ts';
 
 export interface ParityArguments {
   readonly seed?: number;
   readonly set?: readonly string[];
+  /** Simulated runs with different draws of the peers; what real networks do is compared with their mean. */
+  readonly simulations: number;
   /** Runs on each real network; the median of them counts. */
   readonly repeat: number;
   /** The largest difference of the median completion, as text: "10%". */
@@ -44,16 +44,11 @@ export interface ParityArguments {
   readonly json?: boolean;
 }
 
-const HEADINGS: Readonly<Record<NetworkKind, string>> = {
-  sim: 'simulation',
-  sockets: 'sockets',
-  namespaces: 'namespaces',
-};
-
 export async function parity(reference: string, args: ParityArguments): Promise<ExitCode> {
   const tolerance = toleranceOf('--tolerance', args.tolerance);
   const peerTolerance =
     args.peerTolerance === undefined ? undefined : toleranceOf('--peer-tolerance', args.peerTolerance);
+  if (args.simulations < 1) throw new CommandError('--simulations must be 1 or more', ExitCode.usage);
   if (args.repeat < 1) throw new CommandError('--repeat must be 1 or more', ExitCode.usage);
   const networks: readonly RealNetwork[] = args.namespaces === true ? ['sockets', 'namespaces'] : ['sockets'];
   const [loaded] = loadScenarios([reference], args.set);
@@ -67,21 +62,30 @@ export async function parity(reference: string, args: ParityArguments): Promise<
   );
   const results = args.json === true ? notes : new Terminal(process.stdout, process.env);
   const where = networks.map((network) => `${times(args.repeat)} ${PLACES[network]}`).join(', ');
-  results.print(`${results.style('bold', plan.name)} · seed ${plan.seed} · once in simulation, ${where}`);
+  results.print(
+    `${results.style('bold', plan.name)} · seed ${plan.seed} · ${times(args.simulations)} in simulation, ${where}`,
+  );
   const interruption = new Interruption();
   try {
-    const simulated = await trace(plan, 'sim', notes, interruption.signal);
-    const real: RealRuns[] = [];
-    for (const network of networks) {
+    /** The first `count` draws of the plan on a network, fewer only when interrupted. */
+    const tracesOn = async (network: NetworkKind, count: number): Promise<Trace[]> => {
       const traces: Trace[] = [];
-      while (simulated !== undefined && traces.length < args.repeat) {
-        const one = await trace(plan, network, notes, interruption.signal);
+      while (traces.length < count) {
+        const one = await trace(plan, network, traces.length, notes, interruption.signal);
         if (one === undefined) break;
         traces.push(one);
       }
-      real.push({ network, traces });
-    }
-    if (simulated === undefined || real.some(({ traces }) => traces.length < args.repeat)) {
+      return traces;
+    };
+    const simulated = await tracesOn('sim', args.simulations);
+    const real: RealRuns[] = [];
+    for (const network of networks) real.push({ network, traces: await tracesOn(network, args.repeat) });
+    const [first] = simulated;
+    if (
+      first === undefined ||
+      simulated.length < args.simulations ||
+      real.some(({ traces }) => traces.length < args.repeat)
+    ) {
       notes.print(notes.style('yellow', '  interrupted: there is nothing to compare'));
       return ExitCode.interrupted;
     }
@@ -103,22 +107,29 @@ export async function parity(reference: string, args: ParityArguments): Promise<
             ];
           }),
         );
+      const simulatedJson = ({ values, mean, deviation }: SimulatedFigure) => ({
+        simulations: values.map((value) => value ?? null),
+        simulatedDeviation: deviation ?? null,
+        simulated: mean ?? null,
+      });
       const summary = {
         scenario: plan.name,
         seed: plan.seed,
+        simulations: args.simulations,
         repeat: args.repeat,
         tolerance,
         agrees: good,
-        digest: simulated.digest,
+        digest: first.digest,
         figures: rows.map(({ name, unit, simulated: inSimulation, real: figures }) => ({
           name,
           unit,
-          simulated: inSimulation ?? null,
+          ...simulatedJson(inSimulation),
           ...realJson(figures),
         })),
         peers: peers.map(({ peer, simulated: inSimulation, real: figures }) => ({
           peer,
-          completed_us: inSimulation ?? null,
+          completed_us: inSimulation.mean ?? null,
+          ...simulatedJson(inSimulation),
           ...realJson(figures),
         })),
       };
@@ -130,11 +141,6 @@ export async function parity(reference: string, args: ParityArguments): Promise<
   }
 }
 
-const PLACES: Readonly<Record<RealNetwork, string>> = {
-  sockets: 'on real sockets',
-  namespaces: 'in network namespaces',
-};
-
 function toleranceOf(option: string, text: string): number {
   const parsed = parseShare(text);
   if (parsed.ok) return parsed.value / 1_000_000;
@@ -144,6 +150,7 @@ function toleranceOf(option: string, text: string): number {
 async function trace(
   plan: Plan,
   network: NetworkKind,
+  draws: number,
   notes: Terminal,
   signal: AbortSignal,
 ): Promise<Trace | undefined> {
@@ -152,6 +159,7 @@ async function trace(
   try {
     const outcome = await runPlan(plan, {
       network,
+      draws,
       agentFile: namespaceAgentScript,
       signal,
       onProgress: ({ nowUs, complete, peers }) =>
@@ -163,144 +171,6 @@ async function trace(
     throw error;
   } finally {
     notes.clear();
-  }
-}
-
-/** The table is for reading, the JSON has all of them: what the networks could differ in, each once. */
-const SHOWN: ReadonlySet<string> = new Set([
-  'complete_share',
-  'completion_time_p50_us',
-  'completion_time_p95_us',
-  'completion_time_max_us',
-  'download_time_p50_us',
-  'over_bound',
-  'seed_copies',
-  'upload_fairness',
-  'availability_min',
-  'sent_sum_bytes',
-  'wasted_sum_bytes',
-  'share_ratio_mean',
-  'share_ratio_max',
-  'upload_use_mean',
-  'capped_time_max_us',
-]);
-
-function printRows(
-  terminal: Terminal,
-  networks: readonly RealNetwork[],
-  rows: readonly ParityRow[],
-  peers: readonly ParityPeer[],
-): void {
-  const shown = rows.filter(
-    ({ name, simulated, real }) =>
-      SHOWN.has(name) && ((simulated ?? 0) !== 0 || real.some(({ median }) => (median ?? 0) !== 0)),
-  );
-  const cells = shown.map(({ words, unit, simulated, real }) => [
-    words,
-    formatFigure(simulated, unit),
-    ...real.flatMap(({ median, difference }) => [formatFigure(median, unit), formatDifference(difference)]),
-  ]);
-  const extremes = [
-    'largest difference of a peer',
-    '',
-    ...networks.flatMap((_, index) => [
-      '',
-      formatDifference(farthest(peers, index)?.real[index]?.difference),
-    ]),
-  ];
-  const heading = ['', 'simulation', ...networks.flatMap((network) => [HEADINGS[network], 'difference'])];
-  const table = [heading, ...cells, extremes];
-  const widths = heading.map((_, column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
-  for (const [index, row] of table.entries()) {
-    const [words = '', ...numbers] = row;
-    const line = `  ${words.padEnd(widths[0] as number)}  ${numbers
-      .map((text, column) => text.padStart(widths[column + 1] as number))
-      .join('  ')}`;
-    terminal.print(index === 0 ? terminal.style('dim', line) : line);
-  }
-}
-
-function printVerdict(
-  terminal: Terminal,
-  networks: readonly RealNetwork[],
-  rows: readonly ParityRow[],
-  tolerance: number,
-): void {
-  const row = rows.find(({ name }) => name === AGREEMENT_FIGURE);
-  terminal.print();
-  for (const [index, network] of networks.entries()) {
-    const difference = row?.real[index]?.difference;
-    printAgreement(
-      terminal,
-      difference,
-      tolerance,
-      difference === undefined
-        ? `no median completion ${PLACES[network]} to compare: half of the peers did not complete`
-        : `the median completion ${PLACES[network]} differs by ${formatPercentage(Math.abs(difference))}`,
-    );
-  }
-}
-
-function printPeersVerdict(
-  terminal: Terminal,
-  networks: readonly RealNetwork[],
-  peers: readonly ParityPeer[],
-  tolerance: number,
-): void {
-  for (const [index, network] of networks.entries()) {
-    const peer = farthest(peers, index);
-    const difference = peer?.real[index]?.difference;
-    printAgreement(
-      terminal,
-      difference,
-      tolerance,
-      difference === undefined
-        ? `${peer?.peer ?? 'nobody'} did not complete everywhere`
-        : `no peer's completion ${PLACES[network]} differs by more than ${formatPercentage(Math.abs(difference))} (${peer?.peer})`,
-    );
-  }
-}
-
-function printAgreement(
-  terminal: Terminal,
-  difference: number | undefined,
-  tolerance: number,
-  text: string,
-): void {
-  const good = difference !== undefined && Math.abs(difference) <= tolerance;
-  const limit = difference === undefined ? '' : `, at most ${formatPercentage(tolerance)} is agreed`;
-  terminal.print(
-    good ? `  ${terminal.style('green', '✓')} ${text}${limit}` : terminal.style('red', `  ✗ ${text}${limit}`),
-  );
-}
-
-/** The peer whose completion on the network differs most, one that did not complete before all. */
-function farthest(peers: readonly ParityPeer[], network: number): ParityPeer | undefined {
-  const far = ({ real }: ParityPeer): number =>
-    Math.abs(real[network]?.difference ?? Number.POSITIVE_INFINITY);
-  return peers.reduce(
-    (most: ParityPeer | undefined, peer) => (most === undefined || far(peer) > far(most) ? peer : most),
-    undefined,
-  );
-}
-
-function formatDifference(difference: number | undefined): string {
-  return difference === undefined ? '' : `${difference > 0 ? '+' : ''}${(difference * 100).toFixed(1)} %`;
-}
-
-function formatFigure(value: number | undefined, unit: FigureUnit): string {
-  if (value === undefined) return '-';
-  switch (unit) {
-    case 'us':
-      return formatDuration(Math.round(value));
-    case 'bytes':
-      return formatSize(Math.round(value));
-    case 'bytes/us':
-      return formatRate(Math.round(value * 1_000_000));
-    case 'share':
-      return formatPercentage(value);
-    case 'plain':
-      return value.toFixed(2);
   }
 }
 

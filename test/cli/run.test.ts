@@ -256,13 +256,17 @@ describe.skipIf(!SWARMLAB)('what sockets cannot do', () => {
     const ended = await swarmlab(['parity', scenario, '--tolerance', '100%', '--json']);
     expect(ended.code, ended.stderr).toBe(0);
     const result = JSON.parse(ended.stdout);
-    expect(result).toMatchObject({ scenario: 'small', agrees: true, repeat: 1 });
+    expect(result).toMatchObject({ scenario: 'small', agrees: true, simulations: 10, repeat: 1 });
     expect(result.figures.map(({ name }: { name: string }) => name)).toContain('crowd.sent_sum_bytes');
-    const strict = await swarmlab(['parity', scenario, '--tolerance', '0%']);
+    const [figure] = result.figures;
+    expect(figure.simulations).toHaveLength(10);
+    expect(figure.sockets).toHaveLength(1);
+    const strict = await swarmlab(['parity', scenario, '--tolerance', '0%', '--simulations', '2']);
     expect(strict.code, strict.stderr).toBe(1);
     expect(strict.stdout).toMatch(
-      /✗ the median completion on real sockets differs by .* at most 0 % is agreed/,
+      /✗ the median completion on real sockets differs by .* from the mean of 2 simulated runs, at most 0 % is agreed/,
     );
+    expect(strict.stdout).toMatch(/the standard deviation by chance alone is /);
   });
 
   test('parity refuses what it cannot use', async () => {

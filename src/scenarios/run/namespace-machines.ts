@@ -8,12 +8,13 @@ import type { Clock, Disk, Hasher, Http, Network, Random } from '../../core/port
 import { invariant } from '../../core/result.ts';
 import { NamespaceError, NamespaceLab } from '../../host/namespaces/namespace-lab.ts';
 import { NodeClock } from '../../host/node-clock.ts';
-import { SeededRandom } from '../../sim/random.ts';
+import type { SeededRandom } from '../../sim/random.ts';
 import type { Plan, PlannedLink } from '../plan.ts';
 import { KeptDisk } from './kept-disk.ts';
 import type { LoopbackStorage } from './loopback-disk.ts';
 import type { Machine, MachinePlan } from './machine.ts';
 import { type RealMachines, realStorage } from './real-machines.ts';
+import { drawsOfRun } from './run-draws.ts';
 import { RunFailure } from './run-options.ts';
 
 class NamespaceMachine implements Machine {
@@ -73,9 +74,9 @@ export class NamespaceMachines implements RealMachines {
   readonly #machines: NamespaceMachine[] = [];
 
   /** `agentFile`: the program of `host/namespaces/agent.ts`. */
-  constructor(plan: Plan, hasher: Hasher, agentFile: string) {
+  constructor(plan: Plan, hasher: Hasher, agentFile: string, draws = 0) {
     this.hasher = hasher;
-    this.#random = SeededRandom.ofRun(plan.seed);
+    this.#random = drawsOfRun(plan.seed, draws);
     this.#lab = new NamespaceLab(agentFile);
   }
 

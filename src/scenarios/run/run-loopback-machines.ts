@@ -6,15 +6,20 @@
 import type { Hasher } from '../../core/ports.ts';
 import { NodeClock } from '../../host/node-clock.ts';
 import type { ShapedWays } from '../../host/shaped-way.ts';
-import { SeededRandom } from '../../sim/random.ts';
+import type { SeededRandom } from '../../sim/random.ts';
 import { Routes } from '../../sim/routes.ts';
 import type { Plan } from '../plan.ts';
 import { LoopbackMachine } from './loopback-machine.ts';
 import type { Machine, MachinePlan, NetworkFaults } from './machine.ts';
 import { type RealMachines, realStorage } from './real-machines.ts';
+import { drawsOfRun } from './run-draws.ts';
+
+/** As late as a timer comes on a computer that has nothing else to do, and a little more. */
+const LATE_MAX_US = 4_000;
 
 export class LoopbackMachines implements RealMachines {
-  readonly clock = new NodeClock();
+  /** Everybody who is in the run is in this process: a computer that is busy with other things takes no time from them. */
+  readonly clock = new NodeClock({ lateMaxUs: LATE_MAX_US });
   readonly hasher: Hasher;
   readonly faults: NetworkFaults;
   readonly #plan: Plan;
@@ -26,10 +31,10 @@ export class LoopbackMachines implements RealMachines {
   /** Different for each process and each run in it, so that two runs on one machine do not meet. */
   readonly #block = (process.pid + 4001 * LoopbackMachines.#runs++) % 0x3fff;
 
-  constructor(plan: Plan, hasher: Hasher) {
+  constructor(plan: Plan, hasher: Hasher, draws = 0) {
     this.#plan = plan;
     this.hasher = hasher;
-    this.#random = SeededRandom.ofRun(plan.seed);
+    this.#random = drawsOfRun(plan.seed, draws);
     this.#routes = new Routes(plan.seed, plan.internet, () => this.#waysChanged());
     this.faults = this.#networkFaults();
   }

@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** For simulated runs only. */
   readonly probe?: RunProbe;
+  /** Which draws of the peers' own: 0, or nothing, those of the plan's seed; else others, see `drawsOfRun`. */
+  readonly draws?: number | undefined;
   /** Those of them that say so stop the run when they are violated. */
   readonly expectations?: readonly Expectation[];
   readonly baselines?: BaselineLookup;

@@ -16,8 +16,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
 }
 
 async function simulatePlan(plan: Plan, options: RunOptions): Promise<RunOutcome> {
-  const { onProgress, signal, probe, expectations, baselines } = options;
-  const run = new SimulatedRun(plan, new NodeHasher(), { probe, expectations, baselines });
+  const { onProgress, signal, probe, expectations, baselines, draws } = options;
+  const run = new SimulatedRun(plan, new NodeHasher(), { probe, expectations, baselines, draws });
   let more = true;
   while (more && signal?.aborted !== true) {
     more = run.advance(SLICE_EVENTS);

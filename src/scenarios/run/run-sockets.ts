@@ -77,11 +77,15 @@ export async function runOnSockets(plan: Plan, options: RunOptions): Promise<Run
   }
 }
 
-function machinesFor(plan: Plan, hasher: NodeHasher, { network, agentFile }: RunOptions): RealMachines {
+function machinesFor(
+  plan: Plan,
+  hasher: NodeHasher,
+  { network, agentFile, draws }: RunOptions,
+): RealMachines {
   invariant(network !== 'sim', 'a simulated run has no sockets');
   const impossible = impossibleOn(network, plan);
   invariant(impossible.length === 0, `real sockets cannot do what was planned: ${impossible.join(', ')}`);
-  if (network !== 'namespaces') return new LoopbackMachines(plan, hasher);
+  if (network !== 'namespaces') return new LoopbackMachines(plan, hasher, draws);
   invariant(agentFile !== undefined, 'a run in namespaces needs the program of their agents');
-  return new NamespaceMachines(plan, hasher, agentFile);
+  return new NamespaceMachines(plan, hasher, agentFile, draws);
 }

@@ -38,6 +38,8 @@ const CHECK_INTERVAL_US = 10_000_000;
 const CHECK_SHARE = 100;
 
 export interface SimulatedRunOptions {
+  /** Which draws of the peers' own, see `drawsOfRun`; default 0, those of the plan's seed. */
+  readonly draws?: number | undefined;
   /** Default true. False: the trace stays empty, to measure what recording costs. */
   readonly recording?: boolean;
   /** Looks at every event and message; default: nobody does, and it costs nothing. */
@@ -69,7 +71,7 @@ export class SimulatedRun {
     this.#plan = plan;
     this.#simulation = new Simulation(plan.seed);
     this.#simulation.probe = probe?.events;
-    this.#machines = new SimulatedMachines(this.#simulation, plan, hasher, probe?.messages);
+    this.#machines = new SimulatedMachines(this.#simulation, plan, hasher, probe?.messages, options.draws);
     this.#recorder = new TraceRecorder(traceHeader(plan), () => this.#simulation.nowUs, recording);
     this.#witness = new EngineWitness(plan, content.metainfo.pieceCount);
     const events = {

@@ -3,7 +3,7 @@
 import { StreamHttpClient } from '../../core/http/stream-client.ts';
 import type { Disk, Hasher, Network } from '../../core/ports.ts';
 import { invariant } from '../../core/result.ts';
-import { SeededRandom } from '../../sim/random.ts';
+import type { SeededRandom } from '../../sim/random.ts';
 import type { SimulatedHost } from '../../sim/simulated-host.ts';
 import { SimulatedInternet } from '../../sim/simulated-internet.ts';
 import { SimulatedStorage } from '../../sim/simulated-storage.ts';
@@ -12,6 +12,7 @@ import { VirtualClock } from '../../sim/virtual-clock.ts';
 import type { Plan } from '../plan.ts';
 import type { Lift, Machine, MachineFaults, MachinePlan, Machines, NetworkFaults } from './machine.ts';
 import type { MessageTally } from './message-tally.ts';
+import { drawsOfRun } from './run-draws.ts';
 
 /** A machine with what checkers look at. */
 export class SimulatedMachine implements Machine {
@@ -82,13 +83,14 @@ export class SimulatedMachines implements Machines {
   readonly #mayCrash: boolean;
   readonly #messages: MessageTally | undefined;
 
-  constructor(simulation: Simulation, plan: Plan, hasher: Hasher, messages?: MessageTally) {
+  /** `draws`: which of the draws that the seed leaves open, see `drawsOfRun`. */
+  constructor(simulation: Simulation, plan: Plan, hasher: Hasher, messages?: MessageTally, draws = 0) {
     this.clock = new VirtualClock(simulation);
     this.hasher = hasher;
     this.internet = new SimulatedInternet(simulation, {}, plan.internet);
     this.faults = networkFaults(this.internet);
     this.#simulation = simulation;
-    this.#random = SeededRandom.ofRun(plan.seed);
+    this.#random = drawsOfRun(plan.seed, draws);
     this.#plan = plan;
     this.#messages = messages;
     this.#mayCrash = plan.events.some(({ kind }) => kind === 'crash');
