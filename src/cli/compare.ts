@@ -5,38 +5,43 @@
 import { resolve } from 'node:path';
 import { buildRace } from '../../viz/compare/build-race.ts';
 import type { RaceModel } from '../../viz/compare/race-model.ts';
-import { type Judged, judgeComparisons, relativeDifference } from '../scenarios/sweep/compare.ts';
+import { type Judged, judgeComparisons } from '../scenarios/sweep/compare.ts';
 import { verdictSentence } from '../scenarios/sweep/comparison-text.ts';
 import { acrossSweeps, contrastsOf, type SweepResult } from '../scenarios/sweep/contrasts.ts';
 import { contrastsTable } from '../scenarios/sweep/tables.ts';
-import { formatPercentage } from '../scenarios/unit-text.ts';
 import { parseShare } from '../scenarios/units.ts';
 import { CommandError, ExitCode } from './exit-codes.ts';
 import { Terminal } from './output/terminal.ts';
 import { prepareOutput } from './run-folder.ts';
 import { type PageSide, writeComparisonPage } from './sweep/comparison-page.ts';
 import { type ComparisonSide, distinctLabels, readSide, readTrace } from './sweep/comparison-sides.ts';
+import { isLost, type Outcome, outcomeOf, type Tolerance } from './sweep/outcome.ts';
 import { writeDurably } from './sweep/sweep-folder.ts';
 import { comparisonLines, knownMetrics, USUAL_METRICS } from './sweep/sweep-results.ts';
+
+const USUAL_TOLERANCE = '2%';
 
 export interface CompareArguments {
   /** The factor of a single sweep whose values are compared: its path, or the end of it. */
   readonly by?: string;
   readonly metric?: readonly string[];
-  /** "2%": how much worse is no regression. */
-  readonly tolerance: string;
+  /** "2%": how much worse is no regression. Where it is named, one run a side is enough to fail. */
+  readonly tolerance?: string;
   readonly out: string;
   readonly json?: boolean;
 }
 
 export function compare(folders: readonly string[], args: CompareArguments): ExitCode {
-  const tolerance = parseTolerance(args.tolerance);
+  const tolerance: Tolerance = {
+    share: parseTolerance(args.tolerance ?? USUAL_TOLERANCE),
+    isNamed: args.tolerance !== undefined,
+  };
   const results = new Terminal(args.json === true ? process.stderr : process.stdout, process.env);
   const [first, second, ...more] = folders.map(readSide);
   if (first === undefined || more.length > 0) throw usage('name one sweep, or two folders: before and after');
   const { judged, notes, title, sides } =
     second === undefined ? within(first, args) : across(first, second, args);
-  const regressions = second === undefined ? [] : judged.filter((each) => isRegression(each, tolerance));
+  const outcome = second === undefined ? undefined : outcomeOf(judged, tolerance);
   const out = resolve(args.out);
   prepareOutput(out);
   writeDurably(
@@ -47,7 +52,7 @@ export function compare(folders: readonly string[], args: CompareArguments): Exi
   const page = writeComparisonPage(out, 'compare.html', {
     title,
     eyebrow: 'swarmlab comparison',
-    notes,
+    notes: outcome === undefined ? notes : [outcome.text, ...notes],
     judged,
     sides,
     command: null,
@@ -58,11 +63,11 @@ export function compare(folders: readonly string[], args: CompareArguments): Exi
   for (const note of notes) results.print(`  ${note}`);
   results.print();
   for (const line of comparisonLines(judged, results)) results.print(`  ${line}`);
-  const nothing = judged.every(({ verdict }) => verdict === 'no-data');
-  if (second !== undefined) printVerdict(results, regressions, nothing, tolerance);
+  if (outcome !== undefined) printOutcome(results, outcome);
   results.print();
   results.print(`  table   ${resolve(out, 'compare.csv')}`);
   results.print(`  page    ${page}`);
+  const regressions = outcome?.regressions ?? [];
   if (args.json === true) {
     const comparisons = judged.map((each) => ({
       ...each,
@@ -70,10 +75,21 @@ export function compare(folders: readonly string[], args: CompareArguments): Exi
       regression: regressions.includes(each),
     }));
     process.stdout.write(
-      `${JSON.stringify({ title, notes, tolerance, regressions: regressions.length, comparisons }, null, 2)}\n`,
+      `${JSON.stringify(
+        {
+          title,
+          notes,
+          tolerance: tolerance.share,
+          outcome: outcome?.text ?? null,
+          regressions: regressions.length,
+          comparisons,
+        },
+        null,
+        2,
+      )}\n`,
     );
   }
-  return regressions.length > 0 || nothing ? ExitCode.failed : ExitCode.held;
+  return outcome === undefined || outcome.kind === 'held' ? ExitCode.held : ExitCode.failed;
 }
 
 interface Findings {
@@ -170,48 +186,12 @@ function sameness(before: ComparisonSide, after: ComparisonSide): string {
     : 'the scenario is the same, the builds of swarmlab differ: what differs comes of the program';
 }
 
-/**
- * Worse by more than the tolerance, and not by chance: the corrected p is below 5 %. Where there is one run a side
- * there is no chance to speak of, and the tolerance decides alone.
- */
-function isRegression(judged: Judged, tolerance: number): boolean {
-  const { figure, difference, interval, verdict } = judged;
-  if (judged.lost > 0 && figure.better !== undefined) return true;
-  if (difference === undefined || figure.better === undefined) return false;
-  const isWorse = figure.better === 'lower' ? difference > 0 : difference < 0;
-  const relative = relativeDifference(judged);
-  const isLarge = relative === undefined ? difference !== 0 : Math.abs(relative) > tolerance;
-  return isWorse && isLarge && (interval === undefined || verdict === 'worse');
-}
-
-function printVerdict(
-  terminal: Terminal,
-  regressions: readonly Judged[],
-  nothing: boolean,
-  tolerance: number,
-): void {
+function printOutcome(terminal: Terminal, { kind, text, regressions }: Outcome): void {
   terminal.print();
-  if (nothing) {
-    terminal.print(
-      terminal.style(['bold', 'red'], '  Nothing could be compared: no metric has a value on both sides.'),
-    );
-    return;
-  }
-  if (regressions.length === 0) {
-    terminal.print(
-      terminal.style(['bold', 'green'], `  Nothing is worse by more than ${formatPercentage(tolerance)}.`),
-    );
-    return;
-  }
-  terminal.print(
-    terminal.style(
-      ['bold', 'red'],
-      `  ${regressions.length} ${regressions.length === 1 ? 'regression' : 'regressions'}:`,
-    ),
-  );
+  terminal.print(terminal.style(['bold', kind === 'held' ? 'green' : 'red'], `  ${text}`));
   for (const each of regressions) {
     terminal.print(
-      `  ${terminal.style('red', '✗')} ${each.lost > 0 ? lostSentence(each) : verdictSentence(each)}`,
+      `  ${terminal.style('red', '✗')} ${isLost(each) ? lostSentence(each) : verdictSentence(each)}`,
     );
   }
 }

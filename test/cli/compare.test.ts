@@ -106,11 +106,30 @@ describe('two sweeps', () => {
 });
 
 describe('runs', () => {
-  test('one against one: a difference, and no interval that one run cannot give', async () => {
-    const ended = await compare(at('before-runs', 'swept-1'), at('after-runs', 'swept-1'));
-    expect(ended.code).toBe(1);
-    expect(ended.stdout).toContain('in one run each, which says nothing about others');
+  test('one against one: a difference that fails nothing, and no interval that one run cannot give', async () => {
+    const both = [at('before-runs', 'swept-1'), at('after-runs', 'swept-1')];
+    const ended = await compare(...both);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    const says =
+      '2 metrics are worse by more than 2 %, but one run a side cannot tell a change from chance, so nothing fails.';
+    expect(ended.stdout).toContain(says);
     expect(ended.stdout).not.toContain('±');
+    const page = readFileSync(join(ended.out, 'compare.html'), 'utf8');
+    expect(page).toContain(says);
+    expect(page).toContain('over 1 paired seed: too few to tell a change from chance');
+    const same = await compare(at('before-runs', 'swept-1'), at('before-runs', 'swept-1'));
+    expect(same.code).toBe(0);
+    expect(same.stdout).toContain('In the one run of either side nothing is worse by more than 2 %');
+  });
+
+  test('one against one fails beyond a tolerance that is named', async () => {
+    const both = [at('before-runs', 'swept-1'), at('after-runs', 'swept-1')];
+    const ended = await compare(...both, '--tolerance', '2%');
+    expect(ended).toMatchObject({ code: 1, stderr: '' });
+    expect(ended.stdout).toContain('2 regressions, by the tolerance of 2 % that was named');
+    expect(ended.stdout).toMatch(/✗ the slowest peer finishes \d+ % later .*, over 1 paired seed: too few/);
+    expect(readFileSync(join(ended.out, 'compare.html'), 'utf8')).toContain('by the tolerance of 2 %');
+    expect((await compare(...both, '--tolerance', '100%')).code).toBe(0);
   });
 
   test('several against several, seed by seed', async () => {

@@ -23,7 +23,7 @@ export function addLookingCommands(program: Command, finish: Finish): void {
     .argument('<folder...>', 'one sweep, or two folders of runs or sweeps')
     .option('--by <path>', 'of one sweep: the path whose values are compared (default: the first)')
     .option('--metric <name>', METRIC_HELP, collect)
-    .option('--tolerance <share>', 'how much worse is no regression', '2%')
+    .option('--tolerance <share>', 'how much worse is allowed (default: 2%); named, one run a side can fail')
     .option('--out <folder>', 'where compare.csv and compare.html are written', 'reports')
     .option('--json', 'print the result as JSON on stdout')
     .action(async (folders, options) => finish((await scenarioCommands()).compare(folders, options)));

@@ -60,7 +60,7 @@ export function verdictSentence(judged: Judged): string {
   const finish = figure.name.endsWith('completion_time_max_us');
   const says = finish ? `${place}${wordOf(figure.words)} finishes` : `${what} is`;
   if (judged.interval === undefined) {
-    return `${says} ${amount} ${moved} with ${right} than with ${left} in one run each, which says nothing about others`;
+    return `${says} ${amount} ${moved} with ${right} than with ${left}, over ${runs}: too few to tell a change from chance`;
   }
   if (verdict === 'unclear') {
     return `${what} with ${right} is not told from ${left} over ${runs}: ${formatDifference(judged)}, p ${formatP(judged.pHolm)}`;
