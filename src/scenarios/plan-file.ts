@@ -219,7 +219,7 @@ function within(source: Places, above: Path): Places {
 }
 
 function scenarioOf(plan: Plan, expectations: readonly Expectation[]): Scenario {
-  const { transport, intervalUs, numwant } = plan.tracker;
+  const { link: _, ...tracker } = plan.tracker;
   return {
     version: 1,
     name: plan.name,
@@ -234,7 +234,7 @@ function scenarioOf(plan: Plan, expectations: readonly Expectation[]): Scenario 
     swarm: plan.swarm,
     payload: plan.payload,
     torrent: plan.torrent,
-    tracker: { transport, intervalUs, numwant },
+    tracker,
     internet: plan.internet,
     groups: [],
     events: [],

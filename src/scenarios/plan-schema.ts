@@ -35,6 +35,7 @@ export function planSchema() {
       transport: z.enum(['udp', 'http']),
       intervalUs: z.int().min(1),
       numwant: whole().max(200),
+      ownGroupPerMillion: whole().max(1_000_000).optional(),
       link: link(),
     }),
     dht: z

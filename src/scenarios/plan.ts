@@ -72,6 +72,8 @@ export interface PlannedTracker {
   readonly intervalUs: number;
   /** Peers asked for in each announce. */
   readonly numwant: number;
+  /** Of the peers in each answer, those of the asker's group; absent: all are drawn from everybody. */
+  readonly ownGroupPerMillion?: number;
   readonly link: PlannedLink;
 }
 

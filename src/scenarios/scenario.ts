@@ -66,6 +66,8 @@ export interface ScenarioTracker {
   readonly transport: 'udp' | 'http';
   readonly intervalUs: number;
   readonly numwant: number;
+  /** Of the peers in each answer, those of the asker's group; absent: all are drawn from everybody. */
+  readonly ownGroupPerMillion?: number;
 }
 
 export interface ScenarioGroup extends ScenarioLines, ScenarioPresence {

@@ -2,16 +2,13 @@
 import type { Address, Microseconds } from '../../core/ports.ts';
 import { type Result, success } from '../../core/result.ts';
 import type { AnnounceRequest } from '../../core/tracker/announce.ts';
-import {
-  type AnnounceAnswer,
-  type AnnounceLimits,
-  SwarmRegistry,
-} from '../../core/tracker/swarm-registry.ts';
+import type { AnnounceAnswer, AnnounceLimits } from '../../core/tracker/swarm-registry.ts';
+import { MatchingRegistry } from './matching-registry.ts';
 
 /** Reserved for tests of networks (RFC 2544): no machine of a run has such an address. */
 const NOBODY = '198.18.';
 
-export class LyingRegistry extends SwarmRegistry {
+export class LyingRegistry extends MatchingRegistry {
   lies = false;
 
   override announce(

@@ -125,7 +125,11 @@ export class Swarm {
       clock.schedule(clock.now(), () => this.#begin());
       return;
     }
-    this.#tracker = startTracker(this.#plan, this.#trackerMachine, this.#machines.hasher, {
+    const groups = new Map(
+      this.members.map(({ machine, index }) => [machine.address, this.#plan.peers[index]?.group]),
+    );
+    const groupOf = (host: string): number | undefined => groups.get(host);
+    this.#tracker = startTracker(this.#plan, this.#trackerMachine, this.#machines.hasher, groupOf, {
       onFailed: (message) => this.#fail(`the tracker: ${message}`),
       onReady: (url) => {
         this.#trackerUrl = url;

@@ -22,17 +22,22 @@ export interface TrackerMachine {
   close(): void;
 }
 
+/** `groupOf`: the index of the group of the peer at this host, for a tracker that answers by groups. */
 export function startTracker(
   plan: Plan,
   machine: Machine,
   hasher: Hasher,
+  groupOf: (host: string) => number | undefined,
   events: TrackerEvents,
 ): TrackerMachine {
   const { clock, network, random, address } = machine;
-  const { intervalUs, numwant } = plan.tracker;
+  const { intervalUs, numwant, ownGroupPerMillion } = plan.tracker;
   const registry = new LyingRegistry(
     { random: random.fork('registry') },
     { intervalUs, minIntervalUs: Math.min(60_000_000, intervalUs), defaultNumwant: numwant },
+    ownGroupPerMillion === undefined
+      ? undefined
+      : { perMillion: ownGroupPerMillion, classOf: ({ host }) => groupOf(host) },
   );
   const harm = (fault: 'down' | 'lies'): Lift => {
     if (fault === 'down') return machine.faults?.limit(0, 0) ?? (() => {});

@@ -26,6 +26,12 @@ function tracker() {
     transport: z.enum(['udp', 'http']).default('udp').describe('Protocol of the announces.'),
     interval: field.positiveDuration().prefault('2m').describe('Time between two announces of a peer.'),
     numwant: z.int().min(0).max(200).default(50).describe('Peers asked for in each announce.'),
+    'own-group': field
+      .share()
+      .optional()
+      .describe(
+        "Share of the peers in each answer that are of the asker's own group, as far as there are so many: bandwidth matching. Absent: all are drawn from everybody.",
+      ),
   });
 }
 

@@ -15,5 +15,11 @@ export function toDiscovery({ discovery }: ScenarioFile): Pick<Scenario, 'tracke
 }
 
 function toTracker(tracker: Exclude<ScenarioFile['discovery']['tracker'], false>): ScenarioTracker {
-  return { transport: tracker.transport, intervalUs: tracker.interval, numwant: tracker.numwant };
+  const { transport, interval, numwant, 'own-group': ownGroupPerMillion } = tracker;
+  return {
+    transport,
+    intervalUs: interval,
+    numwant,
+    ...(ownGroupPerMillion === undefined ? {} : { ownGroupPerMillion }),
+  };
 }
