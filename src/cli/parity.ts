@@ -141,6 +141,9 @@ export async function parity(reference: string, args: ParityArguments): Promise<
   }
 }
 
+/** The share of a run for which its clock stands still before anybody is told. */
+const WORTH_SAYING = 0.05;
+
 function toleranceOf(option: string, text: string): number {
   const parsed = parseShare(text);
   if (parsed.ok) return parsed.value / 1_000_000;
@@ -165,7 +168,13 @@ async function trace(
       onProgress: ({ nowUs, complete, peers }) =>
         notes.progress(() => `  ${where}: ${formatDuration(nowUs)} · ${complete} of ${peers} peers complete`),
     });
-    return outcome.interrupted ? undefined : outcome.trace;
+    const { stoodStillUs, interrupted, trace } = outcome;
+    if (!interrupted && stoodStillUs > WORTH_SAYING * trace.endUs) {
+      notes.print(
+        `  this computer was busy: the clock on ${where} stood still for ${formatDuration(stoodStillUs)} in all`,
+      );
+    }
+    return interrupted ? undefined : trace;
   } catch (error) {
     if (error instanceof RunFailure) throw new CommandError(error.message, ExitCode.unavailable);
     throw error;

@@ -149,7 +149,7 @@ export async function keepRun(
   verdicts: readonly Verdict[],
   { startedAt, wallSeconds, others }: RunKept,
 ): Promise<string> {
-  const { trace, interrupted, checks, events } = outcome;
+  const { trace, interrupted, checks, events, stoodStillUs } = outcome;
   const summary = {
     scenario: plan.name,
     seed: plan.seed,
@@ -169,6 +169,7 @@ export async function keepRun(
       node: process.version,
       startedAt: startedAt.toISOString(),
       wallSeconds,
+      ...(network === 'sockets' ? { stoodStillSeconds: stoodStillUs / 1_000_000 } : {}),
       memory: {
         estimatedBytes: Math.round(estimateMemory(shapeOf(plan, network)).processBytes),
         peakBytes: process.resourceUsage().maxRSS * 1024,

@@ -1,11 +1,13 @@
 /** What machines with real sockets have in common, wherever their sockets are: times that pass by themselves, memory for disks. */
 import { MemoryDisk } from '../../core/memory-disk.ts';
 import type { Clock, Disk, Hasher, Random } from '../../core/ports.ts';
+import type { NodeClock } from '../../host/node-clock.ts';
 import { GeneratedDisk } from './generated-disk.ts';
 import { LoopbackStorage } from './loopback-disk.ts';
 import type { MachineStoragePlan, Machines } from './machine.ts';
 
 export interface RealMachines extends Machines {
+  readonly clock: NodeClock;
   /** All machines have been made: they work once this is done. Throws `RunFailure` when this computer cannot have them. */
   prepare(): Promise<void>;
   /** The plan's times count from `startUs` on. */

@@ -52,6 +52,8 @@ export interface RunOutcome {
   readonly verdicts: readonly Verdict[];
   /** The verdict for which the run was stopped; undefined: it was not. */
   readonly stoppedBy: Verdict | undefined;
+  /** On sockets: for how long the run's clock stood still because this computer was busy. 0 elsewhere. */
+  readonly stoodStillUs: number;
 }
 
 export interface CheckCount {

@@ -33,6 +33,7 @@ async function simulatePlan(plan: Plan, options: RunOptions): Promise<RunOutcome
     events: run.eventCount,
     checks: run.checks,
     stoppedBy: run.stoppedBy,
+    stoodStillUs: 0,
     verdicts: healed === undefined ? [] : [healVerdict(healed)],
   };
 }

@@ -68,6 +68,7 @@ export async function runOnSockets(plan: Plan, options: RunOptions): Promise<Run
       checks: [],
       verdicts: [],
       stoppedBy,
+      stoodStillUs: clock.stoodStillUs,
     };
   } finally {
     await swarm?.stop();
