@@ -1,7 +1,8 @@
 /** Who is asked for what among several peers: snubbing, endgame, and what a slow or dead peer may hold up. */
 import { describe, expect, it } from 'vitest';
+import { Bitfield } from '../../../src/core/bitfield.ts';
 import type { PiecePicker } from '../../../src/core/strategies/picker.ts';
-import { BLOCK, EngineWorld, PIECE } from '../../support/engine-world.ts';
+import { BLOCK, type ClientSettings, EngineWorld, PIECE } from '../../support/engine-world.ts';
 import { honestSeed, type Message, staller } from '../../support/scripted-peer.ts';
 
 const HAND = 0.2;
@@ -113,9 +114,9 @@ describe('the window of requests', () => {
 
 describe('what others have begun', () => {
   /** Two remotes of which the first has sent nothing yet; the pieces that the second is asked for. */
-  function askedOfSecond(picker: PiecePicker): ReadonlySet<number> {
+  function askedOfSecond(picker: PiecePicker, settings: ClientSettings = {}): ReadonlySet<number> {
     const world = new EngineWorld({ totalBytes: 80 * BLOCK, pieceLength: 8 * BLOCK });
-    const leecher = world.client({ picker });
+    const leecher = world.client({ ...settings, picker });
     world.peer({ onMessage: staller }).connect(leecher);
     world.run(1);
     const second = world.peer({ onMessage: staller }).connect(leecher);
@@ -142,5 +143,29 @@ describe('what others have begun', () => {
     const asked = askedOfSecond(picker);
     expect(asked.size).toBeGreaterThan(0);
     expect(begun(asked, new Set(picked.slice(0, 1))) > 0).toBe(helps);
+  });
+
+  it.each([
+    ['in-order', false],
+    ['in-order', true],
+    ['unless-rarer', false],
+    ['unless-rarer', true],
+  ] as const)('waits for a pick that insists, with %s: %s', (sharesStarted, insists) => {
+    const picked: number[] = [];
+    const picker: PiecePicker = {
+      name: 'lowest',
+      sharesStarted,
+      pick: (view) => {
+        const piece = view.firstInOrder(0, view.pieceCount);
+        picked.push(piece);
+        return { piece, rule: 'lowest', insists };
+      },
+    };
+    // With its first pieces behind it: until then it would help whatever a picker says.
+    const firstFive = new Bitfield(10);
+    for (let piece = 0; piece < 5; piece++) firstFive.set(piece);
+    const asked = askedOfSecond(picker, { have: 'all', onDisk: firstFive });
+    expect(picked[0]).toBe(5);
+    expect(begun(asked, new Set(picked.slice(0, 1))) > 0).toBe(!insists);
   });
 });
