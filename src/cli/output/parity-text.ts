@@ -23,25 +23,25 @@ export const PLACES: Readonly<Record<RealNetwork, string>> = {
   namespaces: 'in network namespaces',
 };
 
-/** The table is for reading, the JSON has all of them: what the networks could differ in, each once. */
-const SHOWN: ReadonlySet<string> = new Set([
-  'complete_share',
-  'completion_time_p50_us',
-  'completion_time_p95_us',
-  'completion_time_max_us',
-  'download_time_p50_us',
-  'over_bound',
-  'seed_copies',
-  'upload_fairness',
-  'availability_min',
-  'sent_sum_bytes',
-  'wasted_sum_bytes',
-  'control_share',
-  'share_ratio_mean',
-  'share_ratio_min',
-  'share_ratio_max',
-  'upload_use_mean',
-  'capped_time_max_us',
+/** The rows of the table: what the networks could differ in, each once. The JSON has all figures. */
+const ROWS: ReadonlyMap<string, string> = new Map([
+  ['complete_share', 'peers that complete'],
+  ['completion_time_p50_us', 'completion, median'],
+  ['completion_time_p95_us', 'completion, 95th percentile'],
+  ['completion_time_max_us', 'completion, the last'],
+  ['over_bound', 'completion, the last over the lower bound'],
+  ['download_time_p50_us', 'download time, median'],
+  ['seed_copies', 'sent by first seeds, in copies'],
+  ['sent_sum_bytes', 'sent in all'],
+  ['wasted_sum_bytes', 'received in vain'],
+  ['control_share', 'control overhead, of all bytes sent'],
+  ['share_ratio_mean', 'share ratio, mean'],
+  ['share_ratio_min', 'share ratio, smallest'],
+  ['share_ratio_max', 'share ratio, largest'],
+  ['upload_fairness', "Jain's index of what downloaders send"],
+  ['upload_use_mean', 'upload use, mean'],
+  ['availability_min', 'fewest copies of a piece'],
+  ['capped_time_max_us', 'longest time with a cap used up'],
 ]);
 
 /** The table of figures. `networks` are those of the rows, in their order. */
@@ -51,10 +51,12 @@ export function printRows(
   rows: readonly ParityRow[],
   peers: readonly ParityPeer[],
 ): void {
-  const shown = rows.filter(
-    ({ name, simulated, real }) =>
-      SHOWN.has(name) && ((simulated.mean ?? 0) !== 0 || real.some(({ median }) => (median ?? 0) !== 0)),
-  );
+  const shown = [...ROWS].flatMap(([name, words]) => {
+    const row = rows.find((each) => each.name === name);
+    const isThere =
+      row !== undefined && [row.simulated.mean, ...row.real.map(({ median }) => median)].some(Boolean);
+    return isThere ? [{ ...row, words }] : [];
+  });
   const cells = shown.map(({ words, unit, simulated, real }) => [
     words,
     formatFigure(simulated.mean, unit),

@@ -113,7 +113,7 @@ export function addRunningCommands(program: Command, finish: Finish): void {
     .option('--set <path=value>', SET_HELP, collect)
     .option('--simulations <number>', 'simulated runs, with different draws of the peers', integer, 10)
     .option('--repeat <number>', 'runs on each real network; the median of them is compared', integer, 1)
-    .option('--tolerance <share>', 'how far the median completion may differ from their mean', '10%')
+    .option('--tolerance <share>', 'how far the median completion may be from the mean in simulation', '10%')
     .option('--peer-tolerance <share>', "how far any peer's completion may differ (default: any)")
     .option('--namespaces', 'also in network namespaces, whose lines the kernel shapes; Linux, as root')
     .option('--approximate', 'leave out what real networks cannot do, which is said, in place of refusing')
