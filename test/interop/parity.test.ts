@@ -1,18 +1,24 @@
 /**
  * The same scenario on both networks: what the simulation says must come true on sockets. Chance has its say on either:
- * peers draw, and the order of two messages decides what follows. So the plan is simulated ten times with other draws, and
- * a real run has to come within 10 % of the mean of those. The majority of an odd number of real runs decides, and no
+ * peers draw, and the order of two messages decides what follows. So the plan is simulated several times with other draws,
+ * and a real run has to come within 10 % of the mean of those. The majority of an odd number of real runs decides, and no
  * more of them are made than decide.
  *
- * How often chance alone fails a test, with the spreads of 200 simulated runs of each scenario and no real difference:
+ * How often chance alone fails a test, by drawing from 200 simulated runs of each scenario and 40 of its shaped lines in
+ * virtual time, between which there is a difference of the given size (docs/FIDELITY.md):
  *
- * | scenario       | figure            | standard deviation | one run | majority       |
- * | parity-small   | median completion | 3.3 %              | 0.8 %   | of 3: 0.01 %   |
- * | parity-homes   | median completion | 3.2 %              | 0.2 %   | of 3: 0.01 %   |
- * | parity-trouble | last completion   | 3.7 %              | 2.4 %   | of 5: 0.02 %   |
+ * | scenario       | figure            | standard deviation    | difference | one run | majority      |
+ * | -------------- | ----------------- | --------------------- | ---------- | ------- | ------------- |
+ * | parity-small   | median completion | 3.3 %                 | -0.6 %     | 0.03 %  | of 3: 0.005 % |
+ * | parity-homes   | median completion | 3.2 %                 | -1.2 %     | 0.05 %  | of 3: 0.005 % |
+ * | parity-trouble | mean completion   | 5.4 %, 3.1 % on lines | -2.8 %     | 1.3 %   | of 5: 0.04 %  |
+ * | parity-kernel  | median completion | 3.4 %                 | -          | 0.5 %   | of 3: 0.01 %  |
  *
- * With a real difference of 4 % it is 0.5, 0.3 and 0.6 % of the time; one of 20 % is missed 0.02 % of the time. The median
- * completion of parity-trouble would not do: one run in ten takes a fifth longer than the others (6.5 %).
+ * With 3 % more of a difference it would be 0.2, 1.2 and 1.5 %; of 20 % more each misses less than 0.4 %. In parity-trouble
+ * the median will not do (one simulated run in twenty takes a sixth longer than the others), nor the last completion, which
+ * is that of the peer whose cap is used up, whatever the other lines do.
+ *
+ * Planted: uplinks a fifth slower than planned make the first two fail (+19 to +28 %); parity-trouble takes 11 % longer then.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { NodeHasher } from '../../src/host/node-hasher.ts';
@@ -20,6 +26,7 @@ import { expand } from '../../src/scenarios/expand.ts';
 import { loadScenario } from '../../src/scenarios/load-scenario.ts';
 import { parseSettings } from '../../src/scenarios/overrides.ts';
 import {
+  AGREEMENT_FIGURE,
   agrees,
   compareNetworks,
   comparePeers,
@@ -34,13 +41,19 @@ import type { Trace } from '../../src/trace/trace.ts';
 import { NAMESPACE_AGENT, NAMESPACES } from '../support/namespaces.ts';
 
 const SCENARIOS = [
-  { name: 'parity-small', figure: 'completion_time_p50_us', runs: 3 },
-  { name: 'parity-homes', figure: 'completion_time_p50_us', runs: 3 },
-  { name: 'parity-trouble', figure: 'completion_time_max_us', runs: 5 },
+  { name: 'parity-small', figure: 'completion_time_p50_us', simulations: 10, runs: 3 },
+  { name: 'parity-homes', figure: 'completion_time_p50_us', simulations: 10, runs: 3 },
+  { name: 'parity-trouble', figure: 'completion_time_mean_us', simulations: 20, runs: 5 },
 ];
 const KERNEL = 'parity-kernel';
-const SMALLER = ['torrent.size=2 MiB', 'torrent.piece=64 KiB', 'peers.leechers.count=5'];
-const SIMULATIONS = 10;
+/** Twice as fast, too: small pieces leave less to chance (3.4 %; 5.8 % for 2 MiB in pieces of 64 KiB). */
+const SMALLER = [
+  'torrent.size=4 MiB',
+  'torrent.piece=32 KiB',
+  'peers.leechers.count=5',
+  'peers.seed.link.up=1 Mbit/s..4 Mbit/s',
+  'peers.leechers.link.up=1 Mbit/s..4 Mbit/s',
+];
 const TOLERANCE = 0.1;
 
 interface Simulated {
@@ -48,12 +61,12 @@ interface Simulated {
   readonly traces: readonly Trace[];
 }
 
-function simulate(name: string, set: readonly string[] = []): Simulated {
+function simulate(name: string, simulations: number, set: readonly string[] = []): Simulated {
   const { scenario } = loadScenario(name, 'src/scenarios/library', { overrides: parseSettings(set) });
   const plan = expand(scenario, scenario.seed);
   const hasher = new NodeHasher();
   const content = planContent(plan.torrent, hasher);
-  const traces = Array.from({ length: SIMULATIONS }, (_, draws) => {
+  const traces = Array.from({ length: simulations }, (_, draws) => {
     const run = new SimulatedRun(plan, hasher, { draws, content });
     run.advance();
     return run.finish();
@@ -65,8 +78,8 @@ const simulated = new Map<string, Simulated>();
 
 // All of it before the first real run: it would keep the processor from the lines of those.
 beforeAll(() => {
-  for (const { name } of SCENARIOS) simulated.set(name, simulate(name));
-  if (NAMESPACES) simulated.set(KERNEL, simulate(KERNEL, SMALLER));
+  for (const { name, simulations } of SCENARIOS) simulated.set(name, simulate(name, simulations));
+  if (NAMESPACES) simulated.set(KERNEL, simulate(KERNEL, 10, SMALLER));
 });
 
 /** What the majority of an odd number says; no more of them are asked than decide, and those at once. */
@@ -104,11 +117,16 @@ describe.concurrent('completion on real networks is within 10 % of the simulated
 
   test.skipIf(!NAMESPACES)('parity-kernel, smaller, in network namespaces', async () => {
     const { plan, traces } = simulated.get(KERNEL) as Simulated;
-    const { trace } = await runPlan(plan, { network: 'namespaces', agentFile: NAMESPACE_AGENT });
-    const runs: RealRuns[] = [{ network: 'namespaces', traces: [trace] }];
-    const peers = comparePeers(traces, runs);
-    expect(peers).toHaveLength(5);
-    expect(agrees(compareNetworks(traces, runs), TOLERANCE)).toBe(true);
-    expect(peersAgree(peers, 2 * TOLERANCE)).toBe(true);
+    const differences: (number | undefined)[] = [];
+    const agreed = await majority(3, async (draws) => {
+      const { trace } = await runPlan(plan, { network: 'namespaces', agentFile: NAMESPACE_AGENT, draws });
+      const runs: RealRuns[] = [{ network: 'namespaces', traces: [trace] }];
+      const rows = compareNetworks(traces, runs);
+      const peers = comparePeers(traces, runs);
+      expect(peers).toHaveLength(5);
+      differences[draws] = rows.find((row) => row.name === AGREEMENT_FIGURE)?.real[0]?.difference;
+      return agrees(rows, TOLERANCE) && peersAgree(peers, 2 * TOLERANCE);
+    });
+    expect(agreed, `median completion differs by ${differences.join(', ')}, or a peer's by more`).toBe(true);
   });
 });
