@@ -1,7 +1,8 @@
 /**
  * Tests run in at most three forked processes, for two cores: what drives other programs waits more than it computes. It
  * begins first, so that nobody waits for it at the end, and gets more time. What compares real time with virtual time has
- * the machine for itself, after all others.
+ * the machine for itself, after all others. Files about the engine share processes, which have loaded and compiled it once:
+ * no module of ours keeps a state that one file could leave to the next, and what a file lays over the engine is lifted.
  */
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -9,12 +10,18 @@ import { plantForVitest } from './test/planted/planting.ts';
 
 const SLOW = ['test/interop/**/*.test.ts', 'test/browser/**/*.test.ts'];
 const REAL_TIME = ['test/interop/parity.test.ts'];
+/** These start processes of their own, or plant bugs into modules. */
+const PROGRAMS = ['api', 'cli', 'planted', 'reproduction', 'vitest'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
 
+/** A process goes on with the next file only where that is of the same kind: kinds go one after the other. */
 class WaitersFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const waits = ({ moduleId }: TestSpecification): boolean => moduleId.includes('/test/interop/');
-    return [...sorted.filter(waits), ...sorted.filter((file) => !waits(file))];
+    const rank = ({ moduleId, project }: TestSpecification): number =>
+      moduleId.includes('/test/interop/') ? 0 : ['outside', 'programs'].indexOf(project.name) + 1 || 3;
+    return [0, 1, 2, 3].flatMap((each) => sorted.filter((file) => rank(file) === each));
   }
 }
 
@@ -28,7 +35,19 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'engine', include: ['test/**/*.test.ts'], exclude: SLOW, testTimeout: 120_000 },
+        test: {
+          name: 'engine',
+          include: ['test/**/*.test.ts'],
+          exclude: [...SLOW, ...PROGRAMS],
+          testTimeout: 120_000,
+          isolate: false,
+          restoreMocks: true,
+          unstubEnvs: true,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'programs', include: PROGRAMS, testTimeout: 120_000 },
       },
       {
         extends: true,
