@@ -1,6 +1,5 @@
 /** The live page as it is built, opened from disk in a real browser: whatever it complains of or fetches is noted. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -8,16 +7,8 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { CHROMIUM, CHROMIUM_ARGUMENTS } from './report-browser.ts';
 
 export const LIVE_PAGE = fileURLToPath(new URL('../../dist/play/index.html', import.meta.url));
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** A run takes a second of a processor that others use, too. */
 export const RUN_DEADLINE_MS = 90_000;
-
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-  }[];
-}
 
 export class PlayBrowser {
   readonly #folder: string;
@@ -64,18 +55,6 @@ export class PlayBrowser {
     await this.#context.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
-}
-
-/** What axe complains of, in words. */
-export async function audit(page: Page): Promise<string[]> {
-  // The page's own policy lets no script in; the debugger may evaluate one.
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
-  );
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
-  );
 }
 
 /** Moves a slider as a hand does: to a share of its way, and lets go. */
