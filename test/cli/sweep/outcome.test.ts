@@ -107,6 +107,13 @@ describe('before and after', () => {
       /cannot tell a change from chance, so nothing fails/,
     ],
     [
+      'one pair left of a metric, where others have more',
+      [...judge(SIX, SIX), ...judge([100], [150])],
+      NAMED,
+      'held',
+      /but chance could bring that too/,
+    ],
+    [
       'no value any more',
       judge([100], [undefined]),
       USUAL,
