@@ -8,7 +8,7 @@ import type { UnchokeReason } from './observer.ts';
 /**
  * Why a peer goes on with a piece that it began with others instead of starting one: its picker always does (strict
  * priority, Cohen 2003); it has too few pieces yet, or too many are begun; no piece that it could start is rarer, or
- * comes earlier; there is none that it could start; none has as high a priority.
+ * comes earlier; there is none that it could start; none has as high a priority; the picker named it.
  */
 export type JoinReason =
   | 'strict-priority'
@@ -17,7 +17,8 @@ export type JoinReason =
   | 'none-rarer'
   | 'none-earlier'
   | 'none-to-start'
-  | 'none-more-urgent';
+  | 'none-more-urgent'
+  | 'picked';
 
 /**
  * What a choker goes by: bytes per second over about 20 s, from the remote or to it; when it was last unchoked, in

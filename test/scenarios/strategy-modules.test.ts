@@ -16,6 +16,7 @@ import { SimulatedRun } from '../../src/scenarios/run/simulate.ts';
 import { StrategyFault } from '../../src/scenarios/strategies/strategy-fault.ts';
 import type { StrategyRole } from '../../src/scenarios/strategies/strategy-module.ts';
 import { strategyNames } from '../../src/scenarios/strategy-names.ts';
+import { JOIN_REASONS } from '../../src/trace/decisions/decision-columns.ts';
 import type { Trace } from '../../src/trace/trace.ts';
 import { EventKind } from '../../src/trace/trace.ts';
 
@@ -28,11 +29,11 @@ function write(name: string, text: string): string {
   return `./${name}`;
 }
 
-function planFor(engine: string): Plan {
+function planFor(engine: string, torrent = '{ size: 2 MiB, piece: 64 KiB }'): Plan {
   const text = `version: 1
 name: own
 time: { until: 20m }
-torrent: { size: 2 MiB, piece: 64 KiB }
+torrent: ${torrent}
 peers:
   - { group: seed, have: all, link: { down: 10 Mbit/s, up: 4 Mbit/s } }
   - group: crowd
@@ -52,8 +53,8 @@ function run(plan: Plan): Trace {
   return simulated.finish();
 }
 
-function faultOf(engine: string): StrategyFault {
-  const plan = planFor(engine);
+function faultOf(engine: string, torrent?: string): StrategyFault {
+  const plan = planFor(engine, torrent);
   try {
     run(plan);
   } catch (fault) {
@@ -123,6 +124,24 @@ describe('a module of the user', () => {
     );
     const plan = planFor(`picker: ${path}`);
     expect(run(plan).digest).toBe(run(plan).digest);
+  });
+
+  it('may name a begun piece where it says that it chooses among them, and only there', () => {
+    const naming = (sharesStarted: string): string => `export const picker = {
+      name: 'helper', sharesStarted: '${sharesStarted}',
+      pick(view: any) {
+        const begun = view.rarestStarted(0, view.pieceCount);
+        if (begun >= 0) return begun;
+        const rank = view.firstOfRemote(0, view.candidateCount);
+        return rank < 0 ? undefined : view.candidateAt(rank);
+      },
+    };`;
+    const large = '{ size: 16 MiB, piece: 1 MiB }';
+    const trace = run(planFor(`picker: ${write('helper.ts', naming('as-picked'))}`, large));
+    expect(completions(trace)).toBe(5);
+    expect(trace.decisions.joins.reason).toContain(JOIN_REASONS.indexOf('picked'));
+    const fault = faultOf(`picker: ${write('lastly.ts', naming('last'))}`, large);
+    expect(fault.message).toContain('which has been started already');
   });
 
   const answers: readonly (readonly [string, string, string, number])[] = [

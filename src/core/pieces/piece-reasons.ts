@@ -23,7 +23,10 @@ export class PieceReasons {
     this.#decisions.pickReasons(copies, rarity.equallyRare(piece), rarity.length, remoteChoking);
   }
 
-  /** `tidiesUp`: what is begun comes first now, whatever there is; `other`: what could have been started, -1 for nothing. */
+  /**
+   * `tidiesUp`: what is begun comes first now, whatever there is; `other`: what could have been started, -1 for nothing, or
+   * the piece itself where the picker named it.
+   */
   goneOn(
     { label }: PeerConnection,
     piece: number,
@@ -32,6 +35,10 @@ export class PieceReasons {
     other: number,
   ): void {
     const { rarity } = this.#table;
+    if (other === piece) {
+      this.#decisions.pieceJoined(label, piece, 'picked', rarity.availability(piece), -1);
+      return;
+    }
     const reason = tidiesUp
       ? this.#reasonToTidyUp(sharesStarted)
       : this.#reasonToGoOn(sharesStarted, piece, other);

@@ -4,15 +4,20 @@ import type { Clock, Microseconds } from '../ports.ts';
 import type { PickView } from '../strategies/picker.ts';
 import type { PieceTable } from './piece-table.ts';
 
+/** Which begun piece in [from, to) the remote could help with: the first of the content, or the rarest; -1 for none. */
+export type FindStarted = (remote: PeerConnection, from: number, to: number, inOrder: boolean) => number;
+
 export class RemoteView implements PickView {
   remote: PeerConnection | undefined;
   readonly startedUs: Microseconds;
   readonly #table: PieceTable;
   readonly #clock: Clock;
+  readonly #findStarted: FindStarted;
 
-  constructor(table: PieceTable, clock: Clock) {
+  constructor(table: PieceTable, clock: Clock, findStarted: FindStarted) {
     this.#table = table;
     this.#clock = clock;
+    this.#findStarted = findStarted;
     this.startedUs = clock.now();
   }
 
@@ -87,6 +92,14 @@ export class RemoteView implements PickView {
       if (possible && (first < 0 || piece < first)) first = piece;
     }
     return first;
+  }
+
+  firstStarted(from: number, to: number): number {
+    return this.#findStarted(this.remote as PeerConnection, from, to, true);
+  }
+
+  rarestStarted(from: number, to: number): number {
+    return this.#findStarted(this.remote as PeerConnection, from, to, false);
   }
 }
 

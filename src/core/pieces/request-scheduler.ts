@@ -13,11 +13,12 @@ import type { PeerConnection } from '../peer/peer-connection.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { Pick, PiecePicker } from '../strategies/picker.ts';
 import type { ActivePiece } from './active-piece.ts';
-import { FIRST_PIECES, PieceReasons } from './piece-reasons.ts';
+import { PieceReasons } from './piece-reasons.ts';
 import type { PieceTable } from './piece-table.ts';
 import type { PriorityIndex } from './priority-index.ts';
 import { Standing } from './remote-holdings.ts';
 import { mayAsk, RemoteView } from './remote-view.ts';
+import { comesBefore, finishesFirst } from './started-pieces.ts';
 import { TierView } from './tier-view.ts';
 
 /** At most this many peers are asked for one block in endgame. */
@@ -25,8 +26,6 @@ const ENDGAME_REQUESTS_MAX = 4;
 
 /** More than any piece number or availability. */
 const ABOVE_ALL_RANKS = 0x1_0000_0000;
-/** Pieces under way at a time before loose ends are tidied up. */
-const STARTED_MAX = 100;
 
 export interface SchedulerPorts {
   readonly clock: Clock;
@@ -58,7 +57,9 @@ export class RequestScheduler {
     this.#table = table;
     this.picker = picker;
     this.limit = limit;
-    this.#view = new RemoteView(table, ports.clock);
+    this.#view = new RemoteView(table, ports.clock, (remote, from, to, inOrder) => {
+      return this.#findStarted(remote, inOrder, from, to)?.piece ?? -1;
+    });
     const { decisions } = ports.observer;
     this.#reasons = decisions === undefined ? undefined : new PieceReasons(decisions, table);
   }
@@ -226,15 +227,14 @@ export class RequestScheduler {
   #choosePiece(connection: PeerConnection): ActivePiece | undefined {
     const current = this.#table.activePiece(connection.currentPiece);
     if (current !== undefined && this.#isServable(current, connection)) return current;
-    const started = this.#findStarted(connection);
-    // The first pieces, and loose ends that have become too many, are finished before anything else is begun.
     const { sharesStarted } = this.picker;
-    const isYoung = sharesStarted !== 'last' && this.#table.have.count < FIRST_PIECES;
-    const tidiesUp = sharesStarted === 'always' || isYoung || this.#table.active.length > STARTED_MAX;
+    const started = this.#findStarted(connection, sharesStarted === 'in-order');
+    const tidiesUp = finishesFirst(this.picker, this.#table);
     const { priorities } = this.#table;
     if (started !== undefined && tidiesUp && priorities === undefined)
       return this.#goOn(connection, started, true);
-    if (this.#table.rarity.length === 0 || !this.#hasCandidate(connection))
+    const choosesStarted = sharesStarted === 'as-picked' && started !== undefined;
+    if (!choosesStarted && (this.#table.rarity.length === 0 || !this.#hasCandidate(connection)))
       return this.#goOn(connection, started, false);
     this.#view.remote = connection;
     const pick =
@@ -242,7 +242,9 @@ export class RequestScheduler {
         ? this.picker.pick(this.#view, this.#ports.random)
         : this.#pickByPriority(priorities, tidiesUp ? started : undefined);
     if (pick === undefined) return this.#goOn(connection, started, tidiesUp);
-    if (started !== undefined && !this.#comesBefore(pick, started.piece)) {
+    const named = choosesStarted ? this.#table.activePiece(pick.piece) : undefined;
+    if (named !== undefined) return this.#goOn(connection, named, false, pick.piece);
+    if (started !== undefined && !comesBefore(pick.piece, started.piece, this.picker, this.#table)) {
       return this.#goOn(connection, started, false, pick.piece);
     }
     this.#ports.observer.piecePicked(connection.label, pick.piece, pick.rule);
@@ -254,7 +256,7 @@ export class RequestScheduler {
   #pickByPriority(index: PriorityIndex, least: ActivePiece | undefined): Pick | undefined {
     for (const tier of index.tiers) {
       if (least !== undefined && tier.priority <= index.priority(least.piece)) return undefined;
-      if (tier.start === tier.end) continue;
+      if (tier.start === tier.end && this.picker.sharesStarted !== 'as-picked') continue;
       const pick = this.picker.pick(new TierView(this.#view, index, tier), this.#ports.random);
       if (pick !== undefined) return pick;
     }
@@ -267,29 +269,22 @@ export class RequestScheduler {
     return started;
   }
 
-  /** Whether the picker would rather have its pick than go on with `started`. */
-  #comesBefore({ piece, insists }: Pick, started: number): boolean {
-    const { priorities } = this.#table;
-    const urgency = priorities === undefined ? 0 : priorities.priority(piece) - priorities.priority(started);
-    if (urgency !== 0) return urgency > 0;
-    if (insists === true || this.picker.sharesStarted === 'last') return true;
-    if (this.picker.sharesStarted === 'in-order') return piece < started;
-    const { rarity } = this.#table;
-    return rarity.availability(piece) < rarity.availability(started);
-  }
-
   /**
-   * Of the started pieces with a free block that the remote may serve the rarest, the oldest of equals; or the earliest
-   * in the content, where the picker goes by that. A higher priority comes before either.
+   * Of the started pieces in [from, to) with a free block that the remote may serve the rarest, the oldest of equals; or the
+   * earliest in the content. A higher priority comes before either.
    */
-  #findStarted(connection: PeerConnection): ActivePiece | undefined {
+  #findStarted(
+    connection: PeerConnection,
+    inOrder: boolean,
+    from = 0,
+    to = Number.POSITIVE_INFINITY,
+  ): ActivePiece | undefined {
     if (!this.#table.hasFreeBlocks) return undefined;
     let best: ActivePiece | undefined;
-    const inOrder = this.picker.sharesStarted === 'in-order';
     const { priorities } = this.#table;
     let least = Number.POSITIVE_INFINITY;
     for (const active of this.#table.active) {
-      if (!this.#isServable(active, connection)) continue;
+      if (active.piece < from || active.piece >= to || !this.#isServable(active, connection)) continue;
       let rank = inOrder ? active.piece : this.#table.rarity.availability(active.piece);
       if (priorities !== undefined) rank -= priorities.priority(active.piece) * ABOVE_ALL_RANKS;
       if (rank >= least) continue;

@@ -88,4 +88,17 @@ export class TierView implements PickView {
     }
     return -1;
   }
+
+  firstStarted(from: number, to: number): number {
+    return this.#ofTier(this.#all.firstStarted(from, to));
+  }
+
+  rarestStarted(from: number, to: number): number {
+    return this.#ofTier(this.#all.rarestStarted(from, to));
+  }
+
+  /** What is begun is found by priority first, so what comes first of all is of this one, or nothing of this one comes first. */
+  #ofTier(piece: number): number {
+    return piece >= 0 && this.#index.priority(piece) === this.#tier.priority ? piece : -1;
+  }
 }

@@ -31,6 +31,10 @@ export interface PickView {
   firstOfRemote(from: number, to: number): number;
   /** The first candidate in [from, to), in the order of the content, that that peer has; -1 when there is none. */
   firstInOrder(from: number, to: number): number;
+  /** The first piece in [from, to), in the order of the content, that is begun and that peer could help with; -1 when there is none. */
+  firstStarted(from: number, to: number): number;
+  /** The rarest of these; of equals the one begun first. */
+  rarestStarted(from: number, to: number): number;
   /** Pieces that this peer has suggested (BEP 6), oldest first; not all of them need be candidates. */
   readonly suggested: readonly number[];
   readonly nowUs: Microseconds;
@@ -39,15 +43,13 @@ export interface PickView {
 }
 
 export interface Pick {
-  /** A candidate that the remote has. */
+  /** A candidate that the remote has; from a picker that shares `as-picked` also a begun piece that the remote could help with. */
   readonly piece: number;
   /** Why, as one or two words for the trace ("rarest-first"). */
   readonly rule: string;
-  /** It is to be started even where the remote could help with one that is begun. Default false. */
-  readonly insists?: boolean;
 }
 
-export type SharesStarted = 'always' | 'unless-rarer' | 'in-order' | 'last';
+export type SharesStarted = 'always' | 'unless-rarer' | 'in-order' | 'last' | 'as-picked';
 
 export interface PiecePicker {
   /** The name by which scenarios and the command line call it. */
@@ -56,12 +58,13 @@ export interface PiecePicker {
    * Whether a remote that has nothing of its own to go on with helps with pieces begun with others: always before it
    * starts a new one ("strict priority", Cohen 2003), or only when none that it could start is rarer (libtorrent), so
    * that whoever holds rare pieces is not kept busy with common ones; or in the order of the content, the earliest
-   * first, unless the piece that it could start comes before; or last of all, when there is nothing that it could start.
+   * first, unless the piece that it could start comes before; or last of all, when there is nothing that it could start; or
+   * as the picker says, which then is also asked where there are only begun pieces to choose from, and may name one.
    */
   readonly sharesStarted: SharesStarted;
   /**
    * The piece to start next with this remote, or undefined when it has no candidate. Called only while there is a
-   * candidate; that the remote has one is likely, not certain.
+   * candidate (`as-picked`: or a begun piece); that the remote has one is likely, not certain.
    */
   pick(view: PickView, random: Random): Pick | undefined;
 }

@@ -46,7 +46,7 @@ const pickerKinds: readonly StrategyKind<PiecePicker>[] = [
   kind('sequential', 'the first useful piece in the order of the content', () => new SequentialPicker()),
   kind(
     'streaming',
-    'what is due soon in order, then the rarest of a window ahead of the playhead, then the rarest of all',
+    'what is due soon in order, then the rarest of a window of missing pieces at the playhead, then the rarest of the rest',
     ({ bitrate = 0, window = 0, delay = 0, urgent = 0, within = 0 }) =>
       new StreamingPicker({ bitrate, window, delay, urgent, within }),
     [
@@ -58,7 +58,14 @@ const pickerKinds: readonly StrategyKind<PiecePicker>[] = [
         Number.MAX_SAFE_INTEGER,
         'Rate at which the content is played.',
       ),
-      option('window', 'count', 20, 1, 2 ** 24, 'Pieces ahead of the playhead that come before all others.'),
+      option(
+        'window',
+        'count',
+        20,
+        1,
+        2 ** 24,
+        'Missing pieces next at the playhead, which come before all others.',
+      ),
       option(
         'delay',
         'duration',
@@ -142,8 +149,18 @@ const chokerKinds: readonly StrategyKind<Choker>[] = [
   kind(
     'round-robin',
     'each in turn for a number of pieces, whoever was served longest ago first',
-    ({ quota = 0 }) => new RoundRobin({ quota }),
-    [option('quota', 'count', 20, 1, 2 ** 24, 'Pieces that each is sent before its slot goes to another.')],
+    ({ quota = 0, idle = 0 }) => new RoundRobin({ quota, idle }),
+    [
+      option('quota', 'count', 20, 1, 2 ** 24, 'Pieces that each is sent before its slot goes to another.'),
+      option(
+        'idle',
+        'duration',
+        60 * SECOND_US,
+        SECOND_US,
+        DAY_US,
+        'Who takes nothing for so long has had its turn, at the next round.',
+      ),
+    ],
   ),
   kind('random', 'anybody, drawn anew every 30 s', () => new RandomChoker()),
   kind('never', 'nobody', () => new NeverUnchoke()),

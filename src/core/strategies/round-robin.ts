@@ -2,14 +2,12 @@
  * Each in turn, for a number of pieces (libtorrent's `round_robin` with its `seeding_piece_quota`): whoever has a slot keeps
  * it until it was sent so many, then it goes to the one that was served longest ago, by chance among those that never were.
  * Nobody is cut off in the middle of its share, so that a piece that was begun is finished; but who takes nothing for a
- * minute has had its turn.
+ * while (a minute, if nothing else is said) has had its turn.
  */
 import type { ChokeAccount } from '../decisions.ts';
 import type { UnchokeReason } from '../observer.ts';
 import type { Microseconds, Random } from '../ports.ts';
 import type { ChokeCandidate, ChokeRound, Choker } from './choker.ts';
-
-const IDLE_US: Microseconds = 60_000_000;
 
 /** The turn of one that has a slot. */
 interface Turn {
@@ -23,12 +21,14 @@ interface Turn {
 export class RoundRobin implements Choker {
   readonly name = 'round-robin';
   readonly #quota: number;
+  readonly #idleUs: Microseconds;
   /** Of those that have a slot. */
   #turns = new Map<ChokeCandidate, Turn>();
 
-  /** `quota`: pieces that each is sent at a time. */
-  constructor({ quota }: { readonly quota: number }) {
+  /** `quota`: pieces that each is sent at a time. `idle`: who takes nothing for so long has had its turn. */
+  constructor({ quota, idle }: { readonly quota: number; readonly idle: Microseconds }) {
     this.#quota = quota;
+    this.#idleUs = idle;
   }
 
   decide(
@@ -50,7 +50,7 @@ export class RoundRobin implements Choker {
     };
     const isOver = ({ sentBefore, sentBytes, grewUs }: Turn, candidate: ChokeCandidate): boolean =>
       candidate.sentBytes - sentBefore >= quotaBytes ||
-      (candidate.sentBytes === sentBytes && round.nowUs - grewUs >= IDLE_US);
+      (candidate.sentBytes === sentBytes && round.nowUs - grewUs >= this.#idleUs);
     const waiting: number[] = [];
     const hadEnough: number[] = [];
     candidates.forEach((candidate, index) => {

@@ -22,7 +22,7 @@ export interface UserChoker {
 
 const METHODS = { picker: 'pick', choker: 'decide' } as const;
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-const SHARES: readonly unknown[] = [undefined, 'always', 'unless-rarer', 'in-order'];
+const SHARES: readonly unknown[] = [undefined, 'always', 'unless-rarer', 'in-order', 'last', 'as-picked'];
 
 /** Runs the code; returns what makes a strategy. Throws what the code throws. */
 export function compileModule(
@@ -55,7 +55,7 @@ export function checkShape(role: StrategyRole, strategy: unknown): Checked<UserP
   }
   if (role === 'picker' && !SHARES.includes(sharesStarted)) {
     return reject(`its "sharesStarted" is ${quote(sharesStarted)}`, {
-      expected: "'always', 'unless-rarer' or 'in-order'",
+      expected: "'always', 'unless-rarer', 'in-order', 'last' or 'as-picked'",
     });
   }
   return { ok: true, value: strategy as UserPicker & UserChoker };

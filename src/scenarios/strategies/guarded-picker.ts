@@ -65,7 +65,8 @@ export class GuardedPicker implements PiecePicker {
     if (piece < 0 || piece >= view.pieceCount) {
       return `answered piece ${piece}; there are pieces 0 to ${view.pieceCount - 1}`;
     }
-    if (!view.isCandidate(piece)) {
+    const mayBeBegun = this.sharesStarted === 'as-picked' && view.rarestStarted(piece, piece + 1) === piece;
+    if (!mayBeBegun && !view.isCandidate(piece)) {
       const why = view.hasPiece(piece) ? 'which is verified already' : 'which has been started already';
       return `answered piece ${piece}, ${why}`;
     }

@@ -55,6 +55,14 @@ export function guardedView(): Guarded<PickView> {
       limits(from, to, view.pieceCount);
       return view.firstInOrder(from, to);
     },
+    firstStarted: (from, to) => {
+      limits(from, to, view.pieceCount);
+      return view.firstStarted(from, to);
+    },
+    rarestStarted: (from, to) => {
+      limits(from, to, view.pieceCount);
+      return view.rarestStarted(from, to);
+    },
   };
   return {
     facade: Object.freeze(facade),

@@ -20,6 +20,7 @@ export const JOIN_REASONS: readonly (JoinReason | 'endgame')[] = [
   'none-to-start',
   'endgame',
   'none-more-urgent',
+  'picked',
 ];
 
 export const MEASURES: readonly ChokeMeasure[] = [

@@ -23,6 +23,7 @@ const JOINS: Readonly<Record<Joined['reason'], string>> = {
   'none-earlier': 'nothing that could be started came earlier',
   'none-to-start': 'there was nothing else to start with it',
   'none-more-urgent': 'nothing that could be started had as high a priority',
+  picked: 'its picker wanted that one next',
   endgame: 'every missing block had been asked for once, so the last ones were asked of several (endgame)',
 };
 

@@ -120,7 +120,7 @@ describe('round robin', () => {
   const served = (named: ReadonlyMap<number, string>): number[] => [...named.keys()].toSorted();
 
   it('keeps a slot until so many pieces were sent, and gives it to who never had one', () => {
-    const bench = new ChokerBench(new RoundRobin({ quota: 2 }), 1);
+    const bench = new ChokerBench(new RoundRobin({ quota: 2, idle: 60_000_000 }), 1);
     for (let peer = 0; peer < 3; peer++) bench.add();
     const turns: number[] = [];
     for (let round = 0; round < 9; round++) {
@@ -133,7 +133,7 @@ describe('round robin', () => {
   });
 
   it('counts what it sent in this turn alone, and cuts nobody off between rounds', () => {
-    const bench = new ChokerBench(new RoundRobin({ quota: 2 }), 1);
+    const bench = new ChokerBench(new RoundRobin({ quota: 2, idle: 60_000_000 }), 1);
     const first = bench.add({ sentBytes: 50 * PIECE });
     expect(served(bench.round())).toEqual([0]);
     bench.add();
@@ -143,17 +143,17 @@ describe('round robin', () => {
     expect(served(bench.round())).toEqual([1]);
   });
 
-  it('takes the slot from one that takes nothing for a minute', () => {
-    const bench = new ChokerBench(new RoundRobin({ quota: 2 }), 1);
+  it.each([60, 20])('takes the slot from one that takes nothing for %d s', (seconds) => {
+    const bench = new ChokerBench(new RoundRobin({ quota: 2, idle: seconds * 1_000_000 }), 1);
     bench.add();
     bench.round();
     bench.add();
-    for (let round = 1; round < 6; round++) expect(served(bench.round())).toEqual([0]);
+    for (let round = 1; round < seconds / 10; round++) expect(served(bench.round())).toEqual([0]);
     expect(served(bench.round())).toEqual([1]);
   });
 
   it('goes on with one that had enough while nobody else wants anything', () => {
-    const bench = new ChokerBench(new RoundRobin({ quota: 1 }), 2);
+    const bench = new ChokerBench(new RoundRobin({ quota: 1, idle: 60_000_000 }), 2);
     const peer = bench.add();
     bench.round();
     peer.sentBytes += 5 * PIECE;

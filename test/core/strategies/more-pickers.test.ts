@@ -55,21 +55,65 @@ describe('streaming', () => {
     expect(picker.pick(at(20, held), random())?.piece).toBe(4);
   });
 
+  it('has so many missing pieces in its window, however many of those in between are there', () => {
+    // 0 to 9 and 12 to 19 are there: the window of ten is 10, 11 and 20 to 27, or all that is left.
+    const held = [...ALL.slice(0, 10), ...ALL.slice(12, 20)];
+    const picker = () => new StreamingPicker({ ...options, urgent: 0 });
+    const seen = (remote: number[]) => picker().pick(at(0, held, remote), random());
+    expect(seen([27, 28])).toEqual({ piece: 27, rule: 'in-window' });
+    expect(seen([28])).toEqual({ piece: 28, rule: 'rarest-first' });
+    const moved = picker();
+    moved.pick(at(0, []), random());
+    expect(moved.pick(at(0, [3], [10, 30]), random())).toEqual({ piece: 10, rule: 'in-window' });
+  });
+
   it('goes beyond the window for the rarest of all when the remote has nothing in it', () => {
     expect(pick(at(0, [], ALL.slice(20)))).toEqual({ piece: 30, rule: 'rarest-first' });
   });
 
   it('leaves the window out in some picks where it is told to', () => {
-    expect(pick(at(0, []), { within: 0 })).toEqual({ piece: 30, rule: 'rarest-first', insists: true });
+    expect(pick(at(0, []), { within: 0 })).toEqual({ piece: 30, rule: 'rarest-first' });
+    // Piece 8 is the rarest of what this remote has, but lies in the window.
+    expect(pick(at(0, [], ALL.slice(0, 20)), { within: 0 })?.piece).toBeGreaterThanOrEqual(10);
+    expect(pick(at(0, [], [3]), { within: 0 })).toEqual({ piece: 3, rule: 'in-window' });
     const inside = new StreamingPicker({ ...options, within: 800_000 });
     const draws = random();
     const picks = Array.from({ length: 2000 }, () => inside.pick(at(0, []), draws)?.rule);
     expect(picks.filter((rule) => rule === 'in-window').length / 2000).toBeCloseTo(0.8, 1);
   });
 
-  it('helps with begun pieces in order only where pieces become urgent', () => {
-    expect(new StreamingPicker(options).sharesStarted).toBe('in-order');
-    expect(new StreamingPicker({ ...options, urgent: 0 }).sharesStarted).toBe('unless-rarer');
+  describe('where pieces are begun', () => {
+    /** The remote could help with these. */
+    function withBegun(started: readonly number[], remote = ALL): PickView {
+      const inOrder = (from: number, to: number) => started.filter((piece) => piece >= from && piece < to);
+      const candidates = ALL.filter((piece) => !started.includes(piece));
+      return pickView(copies, candidates, remote, 0, {
+        nowUs: 0,
+        firstStarted: (from, to) => inOrder(from, to)[0] ?? -1,
+        rarestStarted: (from, to) =>
+          inOrder(from, to).toSorted((a, b) => (copies[a] as number) - (copies[b] as number))[0] ?? -1,
+      });
+    }
+
+    it.each([
+      ['in the window, where nothing is rarer', [8, 20], 1_000_000, 8],
+      ['in the window, where something is rarer', [4], 1_000_000, 8],
+      ['beyond the window only', [20], 1_000_000, 8],
+      ['in the window, but the pick is for the rest', [8], 0, 30],
+      ['beyond the window, and the pick is for the rest', [8, 30], 0, 30],
+    ])('%s: of %j it takes', (_case, started, within, piece) => {
+      expect(pick(withBegun(started), { within })?.piece).toBe(piece);
+    });
+
+    it('helps with what is begun in the window before it looks beyond', () => {
+      expect(pick(withBegun([4], [4, 30]))).toEqual({ piece: 4, rule: 'in-window' });
+    });
+
+    it('takes what is due first, begun or not', () => {
+      const urgent = { delay: 0, urgent: 3 * SECOND };
+      expect(pick(withBegun([1, 2]), urgent)).toEqual({ piece: 0, rule: 'urgent' });
+      expect(pick(withBegun([0, 2]), urgent)).toEqual({ piece: 0, rule: 'urgent' });
+    });
   });
 
   it('has a playhead that plays nothing before the delay is over and something is there', () => {

@@ -1,8 +1,7 @@
 /** Who is asked for what among several peers: snubbing, endgame, and what a slow or dead peer may hold up. */
 import { describe, expect, it } from 'vitest';
-import { Bitfield } from '../../../src/core/bitfield.ts';
-import type { PiecePicker } from '../../../src/core/strategies/picker.ts';
-import { BLOCK, type ClientSettings, EngineWorld, PIECE } from '../../support/engine-world.ts';
+import type { PiecePicker, SharesStarted } from '../../../src/core/strategies/picker.ts';
+import { BLOCK, EngineWorld, PIECE } from '../../support/engine-world.ts';
 import { honestSeed, type Message, staller } from '../../support/scripted-peer.ts';
 
 const HAND = 0.2;
@@ -114,9 +113,9 @@ describe('the window of requests', () => {
 
 describe('what others have begun', () => {
   /** Two remotes of which the first has sent nothing yet; the pieces that the second is asked for. */
-  function askedOfSecond(picker: PiecePicker, settings: ClientSettings = {}): ReadonlySet<number> {
+  function askedOfSecond(picker: PiecePicker): ReadonlySet<number> {
     const world = new EngineWorld({ totalBytes: 80 * BLOCK, pieceLength: 8 * BLOCK });
-    const leecher = world.client({ ...settings, picker });
+    const leecher = world.client({ picker });
     world.peer({ onMessage: staller }).connect(leecher);
     world.run(1);
     const second = world.peer({ onMessage: staller }).connect(leecher);
@@ -145,27 +144,48 @@ describe('what others have begun', () => {
     expect(begun(asked, new Set(picked.slice(0, 1))) > 0).toBe(helps);
   });
 
-  it.each([
-    ['in-order', false],
-    ['in-order', true],
-    ['unless-rarer', false],
-    ['unless-rarer', true],
-  ] as const)('waits for a pick that insists, with %s: %s', (sharesStarted, insists) => {
-    const picked: number[] = [];
-    const picker: PiecePicker = {
-      name: 'lowest',
-      sharesStarted,
-      pick: (view) => {
-        const piece = view.firstInOrder(0, view.pieceCount);
-        picked.push(piece);
-        return { piece, rule: 'lowest', insists };
-      },
-    };
-    // With its first pieces behind it: until then it would help whatever a picker says.
-    const firstFive = new Bitfield(10);
-    for (let piece = 0; piece < 5; piece++) firstFive.set(piece);
-    const asked = askedOfSecond(picker, { have: 'all', onDisk: firstFive });
-    expect(picked[0]).toBe(5);
-    expect(begun(asked, new Set(picked.slice(0, 1))) > 0).toBe(!insists);
+  describe('of a picker that says itself what is helped with', () => {
+    /** What the second of two remotes is asked for, once there are enough pieces, where the picker wants `wants` of the begun ones. */
+    function askedWith(wants: (started: number, candidate: number) => number, sharesStarted: SharesStarted) {
+      // More blocks than are ever asked of one peer at a time: the piece that it is asked for stays open to others.
+      const blocks = 300;
+      const world = new EngineWorld({ totalBytes: 8 * blocks * BLOCK, pieceLength: blocks * BLOCK });
+      const picker: PiecePicker = {
+        name: 'chooser',
+        sharesStarted,
+        pick: (view) => {
+          const candidate = view.firstInOrder(0, view.pieceCount);
+          const piece = wants(view.firstStarted(0, view.pieceCount), candidate);
+          return piece < 0 ? undefined : { piece, rule: 'chosen' };
+        },
+      };
+      const leecher = world.client({ picker });
+      // The first pieces are finished before anything else, whatever the picker says.
+      let served = 0;
+      world
+        .peer({
+          onMessage: (message, conversation) => {
+            if (message.word !== 'request' || served++ < 4 * blocks) honestSeed(message, conversation);
+          },
+        })
+        .connect(leecher);
+      expect(world.runUntil(() => leecher.observer.verified.length === 4, 120)).toBe(true);
+      const second = world.peer({ onMessage: staller }).connect(leecher);
+      world.run(1);
+      return [...new Set(second.heard('request').map(({ piece }) => piece))];
+    }
+
+    it('starts what it picks, though the remote could help with one that is begun', () => {
+      expect(askedWith((_started, candidate) => candidate, 'as-picked')).toEqual([5]);
+    });
+
+    it('helps with the begun piece that it names', () => {
+      const asked = askedWith((started, candidate) => (started < 0 ? candidate : started), 'as-picked');
+      expect(asked).toEqual([4]);
+    });
+
+    it('is not heard where others decide', () => {
+      expect(askedWith((_started, candidate) => candidate, 'unless-rarer')).toEqual([4]);
+    });
   });
 });

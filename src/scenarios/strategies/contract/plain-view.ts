@@ -38,6 +38,8 @@ export function pickView(
       for (let piece = from; piece < to; piece++) if (listed.has(piece) && held.has(piece)) return piece;
       return -1;
     },
+    firstStarted: () => -1,
+    rarestStarted: () => -1,
     suggested: [],
     nowUs: 0,
     startedUs: 0,
