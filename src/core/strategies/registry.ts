@@ -45,6 +45,11 @@ const pickerKinds: readonly StrategyKind<PiecePicker>[] = [
   ),
   kind('sequential', 'the first useful piece in the order of the content', () => new SequentialPicker()),
   kind(
+    'sequential-useful',
+    'the first useful piece in the order of the content, each from one remote as far as possible',
+    () => new SequentialPicker('sequential-useful'),
+  ),
+  kind(
     'streaming',
     'what is due soon in order, then the rarest of a window of missing pieces at the playhead, then the rarest of the rest',
     ({ bitrate = 0, window = 0, delay = 0, urgent = 0, within = 0 }) =>
