@@ -57,6 +57,24 @@ function fairness(label: string, of: string): SeriesSpec {
   return { label, of, cells };
 }
 
+const ORDER = 'peers.viewers.engine.picker';
+const MAYBE_NEXT = windowOf(4, '80%');
+const ALWAYS_NEXT = windowOf(4, '100%');
+const NEXT_OF_40 = windowOf(3, '80%');
+
+function windowOf(window: number, within: string): string {
+  return JSON.stringify({ streaming: { window, within, urgent: '0s' } });
+}
+
+function orders(
+  label: string,
+  of: string,
+  labels: readonly string[],
+  scenario = 'streaming-orders',
+): SeriesSpec {
+  return { label, of, scenario, cells: labels.map((order) => ({ [ORDER]: order })) };
+}
+
 export const RESULTS: readonly ResultSpec[] = [
   {
     number: 1,
@@ -213,6 +231,57 @@ export const RESULTS: readonly ResultSpec[] = [
             { label: 'peers completed', of: 'completed', cells: CLUB_CELLS },
           ],
           most: 0.3,
+        },
+      ],
+    },
+  },
+  {
+    number: 7,
+    title: 'The order of pieces for those who watch meanwhile',
+    source: 'Vlavianos et al. 2006; Parvez et al. 2008',
+    scenarios: [
+      {
+        name: 'streaming-orders',
+        small: { repetitions: 1, where: { [ORDER]: ['rarest-first', ALWAYS_NEXT] } },
+        again: ['rarest-first'],
+      },
+      {
+        name: 'streaming-arrivals',
+        small: { repetitions: 1, where: { [ORDER]: ['rarest-first', NEXT_OF_40] } },
+        again: ['rarest-first'],
+      },
+    ],
+    picture: {
+      title: 'A window lets viewers start sooner and costs little; strict order costs much',
+      panels: [
+        {
+          title: 'a crowd at once: times in rounds (pieces)',
+          across: { label: 'pieces', values: ['rarest', 'window .8', 'window 1', 'in order'] },
+          series: [
+            orders('download', 'dl', ['rarest-first', MAYBE_NEXT, ALWAYS_NEXT, 'sequential-useful']),
+            { label: 'round model', values: [52.2, 52.7, 68, 175] },
+            orders('least delay', 'start', ['rarest-first', MAYBE_NEXT, ALWAYS_NEXT, 'sequential-useful']),
+            { label: 'round model', values: [45, 23.5, 20, 126] },
+          ],
+        },
+        {
+          title: 'one after another: times in rounds (pieces)',
+          across: { label: 'pieces', values: ['rarest', 'window .8', 'in order', 'strict priority'] },
+          series: [
+            orders(
+              'download',
+              'dl',
+              ['rarest-first', NEXT_OF_40, 'sequential-useful', 'sequential'],
+              'streaming-arrivals',
+            ),
+            { label: 'round model', values: [37.3, 37.4, 48] },
+            orders(
+              'least delay',
+              'start',
+              ['rarest-first', NEXT_OF_40, 'sequential-useful', 'sequential'],
+              'streaming-arrivals',
+            ),
+          ],
         },
       ],
     },
