@@ -153,7 +153,8 @@ function pointsOf(series: SeriesSpec, studied: readonly Studied[]): Point[] {
       value === undefined ? [] : [{ place, value, low: value, high: value }],
     );
   }
-  const own = studied.find(({ name }) => name === series.scenario) ?? studied[0];
+  const { scenario } = series;
+  const own = scenario === undefined ? studied[0] : studied.find(({ name }) => name === scenario);
   if (own === undefined) return [];
   return series.cells.flatMap((where, place) => {
     const values = valuesIn(own, series.of, where);
