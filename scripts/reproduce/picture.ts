@@ -1,5 +1,5 @@
 /**
- * The picture of a result: one or two panels in which what was measured (dots with 95 % intervals of the mean, joined) stands
+ * The picture of a result: one to three panels in which what was measured (dots with 95 % intervals of the mean, joined) stands
  * beside what was published (hollow diamonds, dashed). An SVG file for itself, light or dark as the reader's system is; the same
  * results give the same bytes.
  */

@@ -33,6 +33,14 @@ const FLUID_CELLS: readonly Readonly<Record<string, string>>[] = [
   { [CROWD_ARRIVALS]: '0.4/s', [STAY]: '256s' },
   { [CROWD_ARRIVALS]: '0.4/s', [STAY]: '450s' },
 ];
+const SEEDS = 'peers.seeds.count';
+/** Among cells that differ in how seeds serve. */
+const AS_USUAL = {
+  'peers.seeds.engine.upload-slots': '5',
+  'peers.seeds.engine.seed-choker': 'seed-rotation',
+  'peers.seeds.engine.refill-slots': 'false',
+};
+const SEED_COUNTS = ['151', '181', '241', '361'];
 const SEED_UP = 'peers.seed.link.up';
 
 const SIZES = ['5', '10', '20', '35', '50', '200'];
@@ -179,28 +187,47 @@ export const RESULTS: readonly ResultSpec[] = [
         small: { repetitions: 1, where: { [CROWD_ARRIVALS]: [] } },
         again: ['0.1/s'],
       },
+      {
+        name: 'fluid-spare-supply',
+        small: { repetitions: 1, where: { [SEEDS]: ['361'] } },
+        again: ['151'],
+      },
     ],
     picture: {
-      title: 'Four times as many arrivals do not change how long a download takes',
+      title: 'Four times as many arrivals do not change how long a download takes; spare uplinks do',
       panels: [
         {
-          title: 'mean time, over the formula for those who were there',
-          across: { label: 'case', values: ['A: 0.1/s', 'B: 0.4/s'] },
+          title: 'mean time to download, in seconds',
+          across: CASES,
           series: [
-            { label: 'measured', of: 'over_upload_limit', cells: FLUID_CELLS.slice(0, 2) },
-            { label: 'formula', values: [1, 1] },
+            { label: 'measured', of: 'seconds', cells: FLUID_CELLS },
+            { label: 'formula', values: [246, 253.5, 136.5] },
           ],
-          most: 1.4,
         },
         {
           title: 'peers that are there',
           across: CASES,
           series: [
             { label: 'leechers', of: 'leechers', cells: FLUID_CELLS },
-            { label: 'formula', values: [24.6, 101, 54.6] },
+            { label: 'formula', values: [24.6, 101.4, 54.6] },
             { label: 'seeds', of: 'seeds', cells: FLUID_CELLS },
             { label: 'formula', values: [25.6, 102.4, 180] },
           ],
+        },
+        {
+          title: 'mean time, over what a downlink needs',
+          across: { label: 'seeds that stay, of a downlink-limited swarm', values: SEED_COUNTS },
+          series: [
+            {
+              label: 'measured',
+              of: 'over',
+              scenario: 'fluid-spare-supply',
+              cells: SEED_COUNTS.map((count) => ({ [SEEDS]: count, ...AS_USUAL })),
+            },
+            { label: 'formula', values: SEED_COUNTS.map(() => 1) },
+          ],
+          least: 0.9,
+          most: 1.3,
         },
       ],
     },
