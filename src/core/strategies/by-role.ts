@@ -11,13 +11,20 @@ export class ByRole implements Choker {
   /** Absent where neither of the two holds anybody back. */
   readonly holdsBack?: (candidate: ChokeCandidate, seeding: boolean) => boolean;
 
+  /** Absent where turns of neither end between rounds. */
+  readonly isTurnOver?: (candidate: ChokeCandidate, seeding: boolean) => boolean;
+
   constructor(downloading: Choker, seeding: Choker) {
     this.name = `${downloading.name}, then ${seeding.name}`;
     this.#downloading = downloading;
     this.#seeding = seeding;
-    if (downloading.holdsBack === undefined && seeding.holdsBack === undefined) return;
-    this.holdsBack = (candidate, complete) =>
-      (complete ? seeding : downloading).holdsBack?.(candidate, complete) ?? false;
+    const now = (complete: boolean): Choker => (complete ? seeding : downloading);
+    if (downloading.holdsBack !== undefined || seeding.holdsBack !== undefined) {
+      this.holdsBack = (candidate, complete) => now(complete).holdsBack?.(candidate, complete) ?? false;
+    }
+    if (downloading.isTurnOver !== undefined || seeding.isTurnOver !== undefined) {
+      this.isTurnOver = (candidate, complete) => now(complete).isTurnOver?.(candidate, complete) ?? false;
+    }
   }
 
   decide(

@@ -68,4 +68,9 @@ export interface Choker {
    * never. `seeding`: we have every piece.
    */
   holdsBack?(candidate: ChokeCandidate, seeding: boolean): boolean;
+  /**
+   * Whether a peer that is unchoked has had its share: asked after each block that it was sent. It is choked at once then, and its
+   * slot is given to another. Absent: never. `seeding`: we have every piece.
+   */
+  isTurnOver?(candidate: ChokeCandidate, seeding: boolean): boolean;
 }

@@ -9,6 +9,7 @@ import { GlobalRarestPicker } from './global-rarest.ts';
 import { MostCommonPicker } from './most-common.ts';
 import { NeverUnchoke } from './never-unchoke.ts';
 import type { PiecePicker } from './picker.ts';
+import { PieceByPiece } from './piece-by-piece.ts';
 import { ProportionalShare } from './proportional-share.ts';
 import { RandomChoker } from './random-choker.ts';
 import { RandomFirstPicker } from './random-first.ts';
@@ -167,6 +168,7 @@ const chokerKinds: readonly StrategyKind<Choker>[] = [
       ),
     ],
   ),
+  kind('piece-by-piece', 'a piece to each, one drawn after the other', () => new PieceByPiece()),
   kind('random', 'anybody, drawn anew every 30 s', () => new RandomChoker()),
   kind('never', 'nobody', () => new NeverUnchoke()),
 ];

@@ -80,6 +80,14 @@ export class ChokeRounds {
     if (this.#subject.refillsAtOnce) this.#refillSoon();
   }
 
+  /** A peer that we serve was sent a block: asks the choker whether its turn is over. */
+  blockSent(connection: PeerConnection): void {
+    if (connection.amChoking || this.#choker.isTurnOver?.(connection, this.#subject.isComplete()) !== true)
+      return;
+    this.#choke(connection);
+    this.#refillSoon();
+  }
+
   /** Not before everybody has heard that a slot is free. Without rounds nobody is interested. */
   #refillSoon(): void {
     if (this.#refill !== undefined || this.#timer === undefined) return;

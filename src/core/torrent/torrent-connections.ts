@@ -175,6 +175,8 @@ export abstract class TorrentConnections extends TorrentParts implements PeersOw
       choker.holdsBack === undefined
         ? undefined
         : (connection) => choker.holdsBack?.(connection, this.table.isFinished) ?? false;
+    this.uploader.onSent =
+      choker.isTurnOver === undefined ? undefined : (connection) => this.choking.blockSent(connection);
     this.letGo();
   }
 

@@ -31,6 +31,8 @@ export class Uploader {
   readonly #reads = new PendingReads();
   /** Whether a peer that we serve gets no block for now; undefined: nobody is ever held back. */
   holdsBack: ((connection: PeerConnection) => boolean) | undefined = undefined;
+  /** A peer was sent a block; undefined: nobody asks. */
+  onSent: ((connection: PeerConnection) => void) | undefined = undefined;
   #sentBytes = 0;
   /** Peers that the limit keeps waiting. */
   readonly #waiting = new Set<PeerConnection>();
@@ -110,6 +112,7 @@ export class Uploader {
       connection.sendBlock(piece, begin, payload);
       this.#sentBytes += bytes;
       this.#ports.observer.blockSent(connection.label, piece, begin, bytes);
+      this.onSent?.(connection);
     }
     if (uploads.readingBytes === 0) this.pump(connection);
     return error !== undefined;

@@ -6,6 +6,7 @@ import { BlockTitForTat } from '../../../src/core/strategies/block-tit-for-tat.t
 import { ByRole } from '../../../src/core/strategies/by-role.ts';
 import { FastestUpload } from '../../../src/core/strategies/fastest-upload.ts';
 import { NeverUnchoke } from '../../../src/core/strategies/never-unchoke.ts';
+import { PieceByPiece } from '../../../src/core/strategies/piece-by-piece.ts';
 import { ProportionalShare } from '../../../src/core/strategies/proportional-share.ts';
 import { RandomChoker } from '../../../src/core/strategies/random-choker.ts';
 import { RoundRobin } from '../../../src/core/strategies/round-robin.ts';
@@ -158,6 +159,67 @@ describe('round robin', () => {
     bench.round();
     peer.sentBytes += 5 * PIECE;
     expect(served(bench.round())).toEqual([0]);
+  });
+});
+
+describe('piece by piece', () => {
+  const PIECE = 65_536;
+
+  it('ends a turn with a piece, between rounds too, and never before', () => {
+    const choker = new PieceByPiece();
+    const bench = new ChokerBench(choker, 1);
+    const peers = [bench.add({ sentBytes: 7 * PIECE }), bench.add()];
+    const [first] = [...bench.round().keys()] as [number];
+    const served = peers[first] as BenchPeer;
+    const before = served.sentBytes;
+    for (const [bytes, isOver] of [
+      [0, false],
+      [PIECE - 1, false],
+      [PIECE, true],
+    ] as const) {
+      served.sentBytes = before + bytes;
+      expect(choker.isTurnOver(served)).toBe(isOver);
+    }
+    expect(choker.isTurnOver(peers[1 - first] as BenchPeer)).toBe(false);
+    // It has its slot until it is choked, and gets another share only when it is drawn again.
+    served.unchoked = false;
+    expect([...bench.between().keys()]).toHaveLength(1);
+    expect(peers.filter((peer) => choker.isTurnOver(peer))).toEqual([]);
+  });
+
+  it('draws all alike', () => {
+    const bench = new ChokerBench(new PieceByPiece(), 1);
+    for (let count = 0; count < 3; count++) bench.add();
+    const turns = [0, 0, 0];
+    for (let round = 0; round < 1500; round++) {
+      for (const index of bench.round().keys()) turns[index] = (turns[index] as number) + 1;
+      for (const peer of bench.peers) {
+        if (peer.unchoked) peer.sentBytes += PIECE;
+        peer.unchoked = false;
+      }
+    }
+    for (const count of turns) expect(Math.abs(count - 500)).toBeLessThan(90);
+  });
+
+  it('takes the slot from one that takes nothing for a minute', () => {
+    const bench = new ChokerBench(new PieceByPiece(), 1);
+    bench.add();
+    bench.round();
+    bench.add();
+    for (let round = 1; round < 6; round++) expect([...bench.round().keys()]).toEqual([0]);
+    expect([...bench.round().keys()]).toEqual([1]);
+  });
+
+  it('ends turns in its role alone', () => {
+    const both = new ByRole(new RandomChoker(), new PieceByPiece());
+    const bench = new ChokerBench(both, 1);
+    bench.seeding = true;
+    const peer = bench.add();
+    bench.round();
+    peer.sentBytes += PIECE;
+    expect(both.isTurnOver?.(peer, true)).toBe(true);
+    expect(both.isTurnOver?.(peer, false)).toBe(false);
+    expect(new ByRole(new RandomChoker(), new NeverUnchoke()).isTurnOver).toBeUndefined();
   });
 });
 

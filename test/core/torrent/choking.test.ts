@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { BlockTitForTat } from '../../../src/core/strategies/block-tit-for-tat.ts';
 import { NeverUnchoke } from '../../../src/core/strategies/never-unchoke.ts';
+import { PieceByPiece } from '../../../src/core/strategies/piece-by-piece.ts';
 import { BLOCK, EngineWorld, PIECE } from '../../support/engine-world.ts';
 import { type Conversation, honestSeed, type Message } from '../../support/scripted-peer.ts';
 
@@ -73,6 +74,26 @@ describe('a free slot', () => {
       expect(isUnchoked(first)).toBe(goes || !refillsSlotsAtOnce);
     },
   );
+});
+
+describe('a turn of a piece', () => {
+  it('ends with its last block: that peer is choked, what else it asked for is dropped, the slot is given away', () => {
+    const world = new EngineWorld();
+    const seed = world.client({ have: 'all', uploadSlots: 1, choker: new PieceByPiece() });
+    const guests = [0, 1].map(() => world.peer().connect(seed).sayBare('haveNone').sayBare('interested'));
+    world.run(1);
+    const first = guests.find(isUnchoked) as Conversation;
+    const blocks = PIECE / BLOCK;
+    for (let block = 0; block < 2 * blocks; block++) {
+      first.sayBlock('request', Math.floor(block / blocks), (block % blocks) * BLOCK, BLOCK);
+    }
+    world.run(1);
+    expect(first.heard('piece')).toHaveLength(blocks);
+    expect(first.heard('choke')).toHaveLength(1);
+    // Drawn by chance: the other one has the slot, or the first one has it again.
+    expect(guests.flatMap((guest) => guest.heard('unchoke'))).toHaveLength(2);
+    expect(guests.filter(isUnchoked)).toHaveLength(1);
+  });
 });
 
 describe('a leecher', () => {
