@@ -157,7 +157,7 @@ export const RESULTS: readonly ResultSpec[] = [
       },
       {
         name: 'pieces-in-rounds',
-        small: { repetitions: 1, where: { [PICKER]: [RAREST_AT_ONCE, 'random-useful'] } },
+        small: { repetitions: 1, where: { [PICKER]: [RAREST_AT_ONCE] } },
         again: [RAREST_AT_ONCE],
       },
     ],
