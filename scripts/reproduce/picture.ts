@@ -1,7 +1,7 @@
 /**
- * The picture of a result: one to three panels in which what was measured (dots with 95 % intervals of the mean, joined) stands
- * beside what was published (hollow diamonds, dashed). An SVG file for itself, light or dark as the reader's system is; the same
- * results give the same bytes.
+ * The picture of a result: one to three panels in which what was measured (dots with 95 % intervals of the mean) stands beside
+ * what was published (hollow diamonds). Places that are numbers are joined by lines; between kinds, such as orders of pieces, there
+ * is nothing to join. An SVG file for itself, light or dark as the reader's system is; the same results give the same bytes.
  */
 import { meanInterval } from '../../src/scenarios/statistics/estimate.ts';
 import { type Studied, valuesIn } from './kept-results.ts';
@@ -36,6 +36,8 @@ export type SeriesSpec =
       readonly label: string;
       /** As published, from left to right. */
       readonly values: readonly (number | undefined)[];
+      /** The label of the measured series that it is about, whose colour it shares. */
+      readonly about?: string;
     };
 
 const PANEL_WIDTH = 366;
@@ -47,6 +49,8 @@ const PLOT_HEIGHT = 150;
 const HEIGHT = TOP + PLOT_HEIGHT + 64;
 /** Of the letters of names, on average. */
 const LETTER = 6.1;
+/** Between the marks of two series at one place, where nothing joins those of one. */
+const ASIDE = 9;
 
 const STYLE = `text{font:11px system-ui,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;fill:#57606a}
 .t{font-size:15px;font-weight:600;fill:#1f2328}.h{font-weight:600;fill:#1f2328}.m{text-anchor:middle}.e{text-anchor:end}
@@ -65,6 +69,8 @@ interface Point {
 
 interface Drawn {
   readonly label: string;
+  /** The class of its colour. */
+  readonly colour: string;
   readonly published: boolean;
   readonly points: readonly Point[];
 }
@@ -98,9 +104,11 @@ function drawPanel(panel: PanelSpec, studied: readonly Studied[]): string {
   const { across, least = 0 } = panel;
   const drawn = panel.series.map((series) => ({
     label: series.label,
+    colour: `c${colourOf(series, panel.series)}`,
     published: !('of' in series),
     points: pointsOf(series, studied),
   }));
+  const isScale = across.values.every((value) => Number.isFinite(Number(value)));
   const all = drawn.flatMap(({ points }) => points.flatMap(({ value, high }) => [value, high]));
   const most = panel.most ?? Math.max(...all, least + 1e-9) * 1.08;
   const x = (place: number): number => LEFT + (PLOT_WIDTH * (place + 0.5)) / across.values.length;
@@ -121,15 +129,16 @@ function drawPanel(panel: PanelSpec, studied: readonly Studied[]): string {
   parts.push(
     `<text x="${LEFT + PLOT_WIDTH / 2}" y="${TOP + PLOT_HEIGHT + 31}" class="m">${written(across.label)}</text>`,
   );
-  for (const [index, { published, points }] of drawn.entries()) {
-    const style = `c${index}`;
-    const path = points
+  for (const [index, { published, points, colour }] of drawn.entries()) {
+    const style = colour;
+    const aside = isScale ? 0 : (index - (drawn.length - 1) / 2) * ASIDE;
+    const path = (isScale ? points : [])
       .filter(isIn)
       .map(({ place, value }, nth) => `${nth === 0 ? 'M' : 'L'}${round(x(place))} ${round(y(value))}`)
       .join('');
     if (path !== '') parts.push(`<path d="${path}" class="${published ? 'r' : 'l'} ${style}"/>`);
     for (const { place, value, low, high } of points.filter(isIn)) {
-      const [at, upright] = [round(x(place)), round(y(value))];
+      const [at, upright] = [round(x(place) + aside), round(y(value))];
       if (high > low) {
         const [top, bottom] = [round(y(Math.min(high, most))), round(y(Math.max(low, least)))];
         parts.push(
@@ -143,8 +152,14 @@ function drawPanel(panel: PanelSpec, studied: readonly Studied[]): string {
       );
     }
   }
-  parts.push(legend(drawn));
+  parts.push(legend(drawn, isScale));
   return parts.join('\n');
+}
+
+/** Its place among the series, or that of the series that it is about. */
+function colourOf(series: SeriesSpec, all: readonly SeriesSpec[]): number {
+  const about = 'of' in series ? undefined : series.about;
+  return all.findIndex((other) => (about === undefined ? other === series : other.label === about));
 }
 
 function pointsOf(series: SeriesSpec, studied: readonly Studied[]): Point[] {
@@ -165,12 +180,12 @@ function pointsOf(series: SeriesSpec, studied: readonly Studied[]): Point[] {
   });
 }
 
-/** The names of the lines in two rows at most. */
-function legend(lines: readonly Drawn[]): string {
+/** The names of the series in two rows at most, each beside its line, or its mark where there are no lines. */
+function legend(lines: readonly Drawn[], isScale: boolean): string {
   let left = LEFT;
   let row = 0;
   return lines
-    .map(({ label, published }, index) => {
+    .map(({ label, published, colour }) => {
       const width = 18 + label.length * LETTER + 8;
       if (left + width > LEFT + PLOT_WIDTH + 12 && left > LEFT) {
         left = LEFT;
@@ -179,7 +194,12 @@ function legend(lines: readonly Drawn[]): string {
       const at = left;
       left += width;
       const y = 66 + row * 15;
-      return `<path d="M${round(at)} ${y - 4}h13" class="${published ? 'r' : 'l'} c${index}"/><text x="${round(at + 17)}" y="${y}">${written(label)}</text>`;
+      const line = isScale
+        ? `<path d="M${round(at)} ${y - 4}h13" class="${published ? 'r' : 'l'} ${colour}"/>`
+        : published
+          ? `<path d="M${round(at + 6.5)} ${y - 8}l4 4l-4 4l-4 -4z" class="o ${colour}"/>`
+          : `<circle cx="${round(at + 6.5)}" cy="${y - 4}" r="3.5" class="d ${colour}"/>`;
+      return `${line}<text x="${round(at + 17)}" y="${y}">${written(label)}</text>`;
     })
     .join('\n');
 }

@@ -171,7 +171,7 @@ export const RESULTS: readonly ResultSpec[] = [
             policy('smart seed', 'suggested'),
             policy('rarest first', RAREST),
             policy('random order', 'random-useful'),
-            { label: 'OctoSim’s smart', values: [1154, 718, 615, 533] },
+            { label: 'OctoSim’s smart', about: 'smart seed', values: [1154, 718, 615, 533] },
           ],
           most: 2000,
         },
@@ -225,13 +225,13 @@ export const RESULTS: readonly ResultSpec[] = [
       title: 'Tit for tat by blocks is fair, and leaves uplinks idle',
       panels: [
         {
-          title: 'payload sent by the fast, over the file',
+          title: 'payload sent, over the size of the file',
           across: { label: 'tit for tat by', values: ['rates', 'blocks'] },
           series: [
             fairness('fast', 'sent_fast'),
-            { label: 'OctoSim', values: [1.98, 1.03] },
+            { label: 'OctoSim', about: 'fast', values: [1.98, 1.03] },
             fairness('slow', 'sent_slow'),
-            { label: 'OctoSim', values: [0.24, 0.66] },
+            { label: 'OctoSim', about: 'slow', values: [0.24, 0.66] },
           ],
         },
         {
@@ -239,7 +239,7 @@ export const RESULTS: readonly ResultSpec[] = [
           across: { label: 'tit for tat by', values: ['rates', 'blocks'] },
           series: [
             fairness('measured', 'upload_use_of_leechers'),
-            { label: 'OctoSim', values: [0.57, 0.29] },
+            { label: 'OctoSim', about: 'measured', values: [0.57, 0.29] },
           ],
           most: 1,
         },
@@ -271,7 +271,7 @@ export const RESULTS: readonly ResultSpec[] = [
           across: CASES,
           series: [
             { label: 'measured', of: 'seconds', cells: FLUID_CELLS },
-            { label: 'formula', values: [246, 253.5, 136.5] },
+            { label: 'formula', about: 'measured', values: [246, 253.5, 136.5] },
           ],
         },
         {
@@ -279,9 +279,9 @@ export const RESULTS: readonly ResultSpec[] = [
           across: CASES,
           series: [
             { label: 'leechers', of: 'leechers', cells: FLUID_CELLS },
-            { label: 'formula', values: [24.6, 101.4, 54.6] },
+            { label: 'by formula', about: 'leechers', values: [24.6, 101.4, 54.6] },
             { label: 'seeds', of: 'seeds', cells: FLUID_CELLS },
-            { label: 'formula', values: [25.6, 102.4, 180] },
+            { label: 'by formula', about: 'seeds', values: [25.6, 102.4, 180] },
           ],
         },
         {
@@ -315,7 +315,7 @@ export const RESULTS: readonly ResultSpec[] = [
           across: { label: 'arrivals', values: ['0.12/s', '0.3/s'] },
           series: [
             { label: 'measured', of: 'drift', cells: CLUB_CELLS },
-            { label: 'arrivals − seed', values: [-0.08, 0.1] },
+            { label: 'arrivals − seed', about: 'measured', values: [-0.08, 0.1] },
           ],
           least: -0.15,
           most: 0.15,
@@ -356,9 +356,9 @@ export const RESULTS: readonly ResultSpec[] = [
           across: { label: 'pieces', values: ['rarest', 'window .8', 'window 1', 'in order'] },
           series: [
             orders('download', 'dl', ['rarest-first', MAYBE_NEXT, ALWAYS_NEXT, 'sequential-useful']),
-            { label: 'round model', values: [52.2, 52.7, 68, 175] },
+            { label: 'round model', about: 'download', values: [52.2, 52.7, 68, 175] },
             orders('least delay', 'start', ['rarest-first', MAYBE_NEXT, ALWAYS_NEXT, 'sequential-useful']),
-            { label: 'round model', values: [45, 23.5, 20, 126] },
+            { label: 'round model', about: 'least delay', values: [45, 23.5, 20, 126] },
           ],
         },
         {
@@ -371,7 +371,7 @@ export const RESULTS: readonly ResultSpec[] = [
               ['rarest-first', NEXT_OF_40, 'sequential-useful', 'sequential'],
               'streaming-arrivals',
             ),
-            { label: 'round model', values: [37.3, 37.4, 48] },
+            { label: 'round model', about: 'download', values: [37.3, 37.4, 48] },
             orders(
               'least delay',
               'start',
