@@ -77,7 +77,7 @@ interface Drawn {
 
 /** `full`: the results are of the full form. */
 export function drawResult(
-  { picture: spec, number }: ResultSpec,
+  { picture: spec, number, scenarios }: ResultSpec,
   studied: readonly Studied[],
   full: boolean,
 ): string {
@@ -93,20 +93,21 @@ export function drawResult(
     `<text x="${MARGIN}" y="27" class="t">${title}</text>`,
     ...spec.panels.map(
       (panel, index) =>
-        `<g transform="translate(${MARGIN + index * PANEL_WIDTH} 0)">\n${drawPanel(panel, studied)}\n</g>`,
+        `<g transform="translate(${MARGIN + index * PANEL_WIDTH} 0)">\n${drawPanel(panel, studied, scenarios[0]?.name)}\n</g>`,
     ),
     `<text x="${MARGIN}" y="${HEIGHT - 12}">${written(footing)}</text>`,
     '</svg>',
   ].join('\n')}\n`;
 }
 
-function drawPanel(panel: PanelSpec, studied: readonly Studied[]): string {
+/** `usual`: the scenario of series that name none. */
+function drawPanel(panel: PanelSpec, studied: readonly Studied[], usual: string | undefined): string {
   const { across, least = 0 } = panel;
   const drawn = panel.series.map((series) => ({
     label: series.label,
     colour: `c${colourOf(series, panel.series)}`,
     published: !('of' in series),
-    points: pointsOf(series, studied),
+    points: pointsOf(series, studied, usual),
   }));
   const isScale = across.values.every((value) => Number.isFinite(Number(value)));
   const all = drawn.flatMap(({ points }) => points.flatMap(({ value, high }) => [value, high]));
@@ -162,14 +163,14 @@ function colourOf(series: SeriesSpec, all: readonly SeriesSpec[]): number {
   return all.findIndex((other) => (about === undefined ? other === series : other.label === about));
 }
 
-function pointsOf(series: SeriesSpec, studied: readonly Studied[]): Point[] {
+function pointsOf(series: SeriesSpec, studied: readonly Studied[], usual: string | undefined): Point[] {
   if (!('of' in series)) {
     return series.values.flatMap((value, place) =>
       value === undefined ? [] : [{ place, value, low: value, high: value }],
     );
   }
-  const { scenario } = series;
-  const own = scenario === undefined ? studied[0] : studied.find(({ name }) => name === scenario);
+  const { scenario = usual } = series;
+  const own = studied.find(({ name }) => name === scenario);
   if (own === undefined) return [];
   return series.cells.flatMap((where, place) => {
     const values = valuesIn(own, series.of, where);

@@ -81,3 +81,9 @@ it.each(RESULTS)('the picture of result $number is that of the kept results', ({
   const { spec, studied } = outcome;
   expect(readFileSync(path, 'utf8')).toBe(drawResult(spec, studied, true));
 });
+
+it('a picture can be drawn of each scenario of its result alone, as in the small form', () => {
+  for (const { spec, studied } of outcomes()) {
+    for (const alone of studied) expect(drawResult(spec, [alone], false)).toContain('</svg>');
+  }
+});
