@@ -22,7 +22,7 @@ const AREAS: readonly (readonly [RegExp, string])[] = [
   [/^src\/sim\/(?:datagram|nat|loss-chain)/, 'datagrams, NAT'],
   [/^src\/sim\//, 'network: the rest'],
   [/^src\/trace\//, 'trace'],
-  [/^src\/scenarios\//, 'swarm, peers coming and going'],
+  [/^src\/scenarios\//, 'swarm: who comes and goes'],
   [/^(?:src|viz|bench|test)\//, 'the command'],
 ];
 const PACKAGES = 'packages';
@@ -43,24 +43,19 @@ export interface CodePlace {
   readonly lineNumber: number;
 }
 
-/** Names the source file of lines of a bundle; a module begins with a comment that has its path. */
+/** Names the source file of lines of bundles; a module begins with a comment that has its path. */
 export class CodeAreas {
-  readonly #bundleUrl: string;
-  readonly #sourceAt: readonly string[];
+  readonly #textOf: (url: string) => string | undefined;
+  readonly #sourcesAt = new Map<string, readonly string[]>();
 
-  /** `bundleUrl` is where `bundleText` was loaded from. Other files count by their own path. */
-  constructor(bundleUrl: string, bundleText: string) {
-    this.#bundleUrl = bundleUrl;
-    let source = '';
-    this.#sourceAt = bundleText.split('\n').map((line) => {
-      source = /^\/\/ ((?:src|viz|bench|node_modules)\/\S+)$/.exec(line)?.[1] ?? source;
-      return source;
-    });
+  /** `textOf` gives the text of a bundle of ours; of other files nothing, they count by their own path. */
+  constructor(textOf: (url: string) => string | undefined) {
+    this.#textOf = textOf;
   }
 
   /** "src/sim/link.ts"; empty for what is not ours. */
   sourceOf({ url, lineNumber }: CodePlace): string {
-    const inBundle = url === this.#bundleUrl ? (this.#sourceAt[lineNumber] ?? '') : '';
+    const inBundle = this.#sourcesOf(url)[lineNumber] ?? '';
     return inBundle === '' ? (/\/((?:src|viz)\/[^?]+\.ts)(?:\?|$)/.exec(url)?.[1] ?? '') : inBundle;
   }
 
@@ -70,5 +65,17 @@ export class CodeAreas {
     const source = this.sourceOf(place);
     if (source.startsWith('node_modules/') || place.url.includes('/node_modules/')) return PACKAGES;
     return AREAS.find(([files]) => files.test(source))?.[1] ?? BUILT_IN;
+  }
+
+  #sourcesOf(url: string): readonly string[] {
+    const known = this.#sourcesAt.get(url);
+    if (known !== undefined) return known;
+    let source = '';
+    const sources = (this.#textOf(url)?.split('\n') ?? []).map((line) => {
+      source = /^\/\/ ((?:src|viz|bench|node_modules)\/\S+)$/.exec(line)?.[1] ?? source;
+      return source;
+    });
+    this.#sourcesAt.set(url, sources);
+    return sources;
   }
 }

@@ -45,7 +45,7 @@ export class RunProfiler {
 
   stop(): { readonly profile: RunProfile; readonly cpuProfile: CpuProfile } {
     const cpuProfile = this.#cpu.stop();
-    const areas = new CodeAreas(import.meta.url, readFileSync(fileURLToPath(import.meta.url), 'utf8'));
+    const areas = new CodeAreas(bundleText);
     const times = selfTimes(cpuProfile).filter(({ us }) => us > 0);
     const profile = {
       blocks: this.#messages.blocks,
@@ -56,6 +56,12 @@ export class RunProfiler {
     };
     return { profile, cpuProfile };
   }
+}
+
+/** The program is several bundles in one folder: commands load what they share. */
+function bundleText(url: string): string | undefined {
+  const isOurs = url.startsWith(new URL('.', import.meta.url).href) && url.endsWith('.js');
+  return isOurs ? readFileSync(fileURLToPath(url), 'utf8') : undefined;
 }
 
 function functionsOf(times: readonly SelfTime[], areas: CodeAreas): FunctionTime[] {

@@ -15,7 +15,12 @@ const TEXT = [
   '// src/sim/max-min.ts',
   'function share() {}',
 ].join('\n');
-const areas = new CodeAreas(BUNDLE, TEXT);
+const SHARED = 'file:///there/swarmlab-chunk.js';
+const TEXTS: Readonly<Record<string, string>> = {
+  [BUNDLE]: TEXT,
+  [SHARED]: '// src/sim/link.ts\nfunction link() {}',
+};
+const areas = new CodeAreas((url) => TEXTS[url]);
 const at = (lineNumber: number, url = BUNDLE, functionName = 'f') => ({ functionName, url, lineNumber });
 
 describe('a function of the bundle', () => {
@@ -29,6 +34,11 @@ describe('a function of the bundle', () => {
     expect(areas.sourceOf(at(line))).toBe(source);
     expect(areas.areaOf(at(line))).toBe(area);
   });
+});
+
+test('a function of another bundle is of the file that it stands in there', () => {
+  expect(areas.sourceOf(at(1, SHARED))).toBe('src/sim/link.ts');
+  expect(areas.sourceOf(at(2))).toBe('src/core/wire/decoder.ts');
 });
 
 test.each([
