@@ -16,6 +16,7 @@ import type {
 import { ArrivalQueue } from './arrival-queue.ts';
 import type { FairLine, Flow } from './fair-line.ts';
 import { plainCopy } from './plain-bytes.ts';
+import { SendingWay } from './sending-way.ts';
 import { DIAL_TIMEOUT_US, type ShapedWays } from './shaped-way.ts';
 
 export interface ShapedLine {
@@ -53,6 +54,7 @@ export class ShapedStream implements Stream {
   #outgoingBytes = 0;
   #lowWaterBytes = -1;
   readonly #upFlow: Flow = { pass: (limit) => this.#passUp(limit) };
+  readonly #sendingWay: SendingWay;
 
   readonly #arrivals = new ArrivalQueue();
   #paused = false;
@@ -73,6 +75,7 @@ export class ShapedStream implements Stream {
     this.#remote = remote;
     this.#startUs = line.clock.now();
     const latencyUs = line.ways.latencyUs(remote.host);
+    this.#sendingWay = new SendingWay(line, remote.host, () => this.#goOnSending());
     // What the line carries in its latency, and a tenth of a second more: reading goes on before it could run dry.
     this.#holdBytes = 65_536 + (line.downBytesPerSec / 1_000_000) * (latencyUs + 100_000);
     this.#accept = 'accept' in owner ? owner.accept : undefined;
@@ -91,6 +94,8 @@ export class ShapedStream implements Stream {
 
   /** The way to the other host is another one. */
   wayChanged(): void {
+    this.#sendingWay.changed(this.#outgoingBytes > 0);
+    this.#goOnSending();
     this.#arm();
   }
 
@@ -101,6 +106,7 @@ export class ShapedStream implements Stream {
   vanish(): () => void {
     this.#ended = true;
     this.#dialTimer?.cancel();
+    this.#sendingWay.forget();
     this.#line.streams.delete(this);
     this.#outgoing = [];
     this.#outgoingBytes = 0;
@@ -182,6 +188,7 @@ export class ShapedStream implements Stream {
     if (this.#ended) return;
     this.#line.streams.delete(this);
     this.#dialTimer?.cancel();
+    this.#sendingWay.forget();
     if (this.#handler === undefined) return;
     this.#ended = true;
     this.#handler.onClose(this.#local ? 'local' : end);
@@ -193,11 +200,17 @@ export class ShapedStream implements Stream {
     if (this.#local || this.#ended || this.#innerEnded) return;
     this.#outgoing.push(bytes);
     this.#outgoingBytes += bytes.length;
-    if (this.#open) this.#line.up.join(this.#upFlow);
+    if (!this.#sendingWay.isOpen) this.#sendingWay.wait();
+    this.#goOnSending();
+  }
+
+  #goOnSending(): void {
+    const mayLeave = this.#open && !this.#ended && this.#sendingWay.isOpen;
+    if (mayLeave && this.#outgoingBytes > 0) this.#line.up.join(this.#upFlow);
   }
 
   #passUp(limitBytes: number): number {
-    if (this.#innerEnded || !this.#open || this.#outgoingBytes === 0) return 0;
+    if (this.#innerEnded || !this.#open || this.#outgoingBytes === 0 || !this.#sendingWay.isOpen) return 0;
     if (this.#inner.unsentBytes() > SOCKET_BACKLOG_BYTES) {
       this.#askInner();
       return 0;
@@ -221,7 +234,7 @@ export class ShapedStream implements Stream {
   }
 
   #innerWritable(): void {
-    if (this.#outgoingBytes > 0 && this.#open) this.#line.up.join(this.#upFlow);
+    this.#goOnSending();
     this.#checkWritable();
   }
 
@@ -317,7 +330,7 @@ export class ShapedStream implements Stream {
       this.#handler = this.#accept(this);
       if (this.#handler === undefined) this.reset();
     }
-    if (this.#outgoingBytes > 0) this.#line.up.join(this.#upFlow);
+    this.#goOnSending();
   }
 
   #passDown(limitBytes: number): number {

@@ -28,6 +28,12 @@ export interface RouteEnd {
 /** Whether packets pass: they do, they vanish, or they are kept until the way is released. */
 export type Passage = 'open' | 'cut' | 'held';
 
+/** What becomes of what needs both. */
+export function stronger(one: Passage, other: Passage): Passage {
+  if (one === 'cut' || other === 'cut') return 'cut';
+  return one === 'held' || other === 'held' ? 'held' : 'open';
+}
+
 /** A rule laid over some ways. `applies` is asked for each packet or stream and must be cheap and pure. */
 export type RouteRule<End extends RouteEnd> =
   | { readonly kind: 'cut' | 'hold'; applies(from: End, to: End): boolean }

@@ -5,7 +5,7 @@
  * A round trip is both latencies and the mean of both jitters, without the queues in front of the links: what a window
  * allows beyond rate × round trip is what stands in those queues, so counting their delay too would count it twice.
  */
-import type { Passage, Routes } from './routes.ts';
+import { type Passage, type Routes, stronger } from './routes.ts';
 import type { SimulatedHost } from './simulated-host.ts';
 
 const MILLION = 1_000_000;
@@ -91,9 +91,4 @@ function eitherShare(one: number, other: number): number {
 /** Whether nothing can leave one host for the other, whatever the routes say. */
 function isDead(from: SimulatedHost, to: SimulatedHost): boolean {
   return !from.online || !to.online || from.up.capacity <= 0 || to.down.capacity <= 0;
-}
-
-function stronger(one: Passage, other: Passage): Passage {
-  if (one === 'cut' || other === 'cut') return 'cut';
-  return one === 'held' || other === 'held' ? 'held' : 'open';
 }

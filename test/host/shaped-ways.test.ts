@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ShapedNetwork } from '../../src/host/shaped-network.ts';
 import type { Passage } from '../../src/host/shaped-way.ts';
+import { Stall } from '../../src/sim/stall.ts';
 import { connectPair, Probe } from '../contract/probe.ts';
 import { patternBytes } from '../contract/world.ts';
 import { IdealWorld } from './ideal-network.ts';
@@ -27,6 +28,8 @@ class TwoHosts {
         queueBytes: 65_536,
         latencyUs: () => 10_000,
         passageFrom: () => this.passage,
+        passageTo: () => this.passage,
+        newStall: () => new Stall(),
         onPassed: (direction, bytes) => {
           if (direction === 'up') this.passed += bytes;
         },
@@ -60,6 +63,52 @@ describe('a way that closes', () => {
       hosts.wait(3_000_000);
       expect(rightProbe.receivedBytes).toBe(before);
       hosts.set('open');
+      await hosts.clock.until(() => rightProbe.receivedBytes === MB);
+    },
+  );
+
+  it.each(['cut', 'held'] as const)(
+    'takes nothing of the uplink while it is %s, and the rate goes to others',
+    async (passage) => {
+      const hosts = new TwoHosts();
+      const { left } = await connectPair(hosts.left, hosts.right, hosts.clock);
+      left.write(patternBytes(MB, 1), 0, MB);
+      hosts.wait(300_000);
+      hosts.set(passage);
+      const before = hosts.passed;
+      hosts.wait(5_000_000);
+      expect(hosts.passed - before).toBeLessThanOrEqual(MB / 100);
+      left.write(patternBytes(1000, 2), 0, 1000);
+      hosts.wait(1_000_000);
+      expect(hosts.passed - before).toBeLessThanOrEqual(MB / 100);
+      hosts.set('open');
+      await hosts.clock.until(() => hosts.passed === MB + 1000);
+    },
+  );
+
+  it.each([
+    ['cut', 5_000_000, 2_000_000],
+    ['cut', 2_500_000, 500_000],
+    ['held', 5_000_000, 0],
+  ] as const)(
+    'goes on, %s for %i µs, when TCP would send again: %i µs after it has opened',
+    async (passage, closedUs, afterUs) => {
+      const hosts = new TwoHosts();
+      const { left, rightProbe } = await connectPair(hosts.left, hosts.right, hosts.clock);
+      left.write(patternBytes(MB, 1), 0, MB);
+      hosts.wait(300_000);
+      hosts.set(passage);
+      hosts.wait(closedUs);
+      hosts.set('open');
+      // What was on its way already comes with the opening.
+      hosts.wait(100_000);
+      const before = rightProbe.receivedBytes;
+      if (afterUs > 0) {
+        hosts.wait(afterUs - 100_000 - 1_000);
+        expect(rightProbe.receivedBytes).toBe(before);
+      }
+      hosts.wait(100_000);
+      expect(rightProbe.receivedBytes).toBeGreaterThan(before);
       await hosts.clock.until(() => rightProbe.receivedBytes === MB);
     },
   );

@@ -7,7 +7,8 @@ import type { Hasher } from '../../core/ports.ts';
 import { NodeClock } from '../../host/node-clock.ts';
 import type { ShapedWays } from '../../host/shaped-way.ts';
 import type { SeededRandom } from '../../sim/random.ts';
-import { Routes } from '../../sim/routes.ts';
+import { Routes, stronger } from '../../sim/routes.ts';
+import { Stall } from '../../sim/stall.ts';
 import type { Plan } from '../plan.ts';
 import { LoopbackMachine } from './loopback-machine.ts';
 import type { Machine, MachinePlan, NetworkFaults } from './machine.ts';
@@ -84,6 +85,13 @@ export class LoopbackMachines implements RealMachines {
         if (!from.online || !here().online) return 'cut';
         return this.#routes.passage(from, here());
       },
+      passageTo: (host) => {
+        const to = at(host);
+        if (to === undefined) return 'open';
+        if (!to.online || !here().online) return 'cut';
+        return stronger(this.#routes.passage(here(), to), this.#routes.passage(to, here()));
+      },
+      newStall: () => new Stall(),
     };
   }
 
