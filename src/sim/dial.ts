@@ -151,6 +151,8 @@ class Dial implements EventTarget, PendingDial {
     const { row } = this.#stream;
     const address = { host: from.address, port: from.takeEphemeralPort() };
     const accepted = new SimulatedStream(this.#medium, target, address, undefined, row ^ 1);
+    this.#stream.accepted();
+    accepted.accepted();
     directions.establish(row, subKey(this.#key, CALLER));
     directions.establish(row ^ 1, subKey(this.#key, CALLED));
     directions.sendMark(row ^ 1, Mark.open);

@@ -28,11 +28,11 @@ export const HANDLE = 23;
 export const FLAGS = 24;
 /** Which flow it is in the `FlowTable`, while it flows and until the end of the instant in which it stops. */
 export const FLOW = 25;
-/** The rows in the `LinkTable` of the links that it crosses, once its way is known. */
+/** The rows in the `LinkTable` of the links that it crosses: the first says whose end it is, the other its way. */
 export const UPLINK = 26;
 export const DOWNLINK = 27;
 
-/** Numbers that a message does not read; half a cache line a row. The window of the sender in bytes. */
+/** Numbers that a message does not read. The window of the sender in bytes. */
 export const WINDOW_BYTES = 2;
 export const ROUND_TRIP_US = 3;
 /** When something was last sent, at once or as a flow. */
@@ -41,6 +41,9 @@ export const USED_AT_US = 4;
 export const LOW_WATER_BYTES = 10;
 /** Names the draws of the direction. */
 export const KEY = 11;
+/** The ends before and after it in the list of its machine, while it has the flag `LISTED`. */
+export const PREVIOUS_END = 12;
+export const NEXT_END = 13;
 
 /** The way is known. */
 export const ESTABLISHED = 0x1;
@@ -84,6 +87,8 @@ export const END_PAUSED = 0x40000;
 export const ENDED = 0x80000;
 /** Its machine has forgotten the stream. */
 export const GONE = 0x100000;
+/** It is in the list of its machine. */
+export const LISTED = 0x200000;
 
 /** The row of whoever is over: nothing of it changes any more. */
 export const OVER_ROW = 0;
@@ -91,8 +96,8 @@ export const OVER_ROW = 0;
 /** Where a row begins in each of the arrays: so many times its number. */
 export const ROW_NUMBERS = 8;
 export const ROW_INTEGERS = 16;
-export const COLD_NUMBERS = 4;
-export const COLD_INTEGERS = 8;
+export const COLD_NUMBERS = 5;
+export const COLD_INTEGERS = 10;
 /** Where the first field of the first row is, in numbers. */
 export const ROWS_AT = 6;
 export const COLD_ROWS_AT = 2;

@@ -15,6 +15,7 @@ import {
   COLD_NUMBERS,
   COLD_ROWS_AT,
   DONE,
+  DOWNLINK,
   ENDED,
   FIRST_PENDING,
   FLAGS,
@@ -28,20 +29,31 @@ import {
   ROW_NUMBERS,
   ROWS_AT,
   TAIL,
+  UPLINK,
 } from './direction-fields.ts';
+import { moreRows } from './row-room.ts';
 import type { SimulatedHost } from './simulated-host.ts';
 import type { SimulatedStream } from './simulated-stream.ts';
 
+/** An even number, as `moreRows` makes of it. */
+const FIRST_ROWS = 64;
+const EMPTY_FIELDS: readonly number[] = [HEAD, FIRST_PENDING, TAIL, HANDLE, FLOW, UPLINK, DOWNLINK];
+
 export class DirectionTable {
-  /** By row of the sending end. */
-  readonly ends: (SimulatedStream | undefined)[] = [undefined, undefined];
-  readonly hosts: (SimulatedHost | undefined)[] = [undefined, undefined];
-  readonly handlers: (StreamHandler | undefined)[] = [undefined, undefined];
-  /** By row: the fields that are numbers, those that are integers, and those that a message does not read. */
-  numbers = new Float64Array(ROWS_AT + 64 * ROW_NUMBERS);
+  /** By row of the sending end, as all arrays here. They are other arrays once they have grown: not to be kept. */
+  ends = emptyList<SimulatedStream>(FIRST_ROWS);
+  handlers = emptyList<StreamHandler>(FIRST_ROWS);
+  /** The fields that are numbers, those that are integers, and those that a message does not read. */
+  numbers = new Float64Array(ROWS_AT + FIRST_ROWS * ROW_NUMBERS);
   integers = new Int32Array(this.numbers.buffer);
-  coldNumbers = new Float64Array(COLD_ROWS_AT + 64 * COLD_NUMBERS);
+  coldNumbers = new Float64Array(COLD_ROWS_AT + FIRST_ROWS * COLD_NUMBERS);
   coldIntegers = new Int32Array(this.coldNumbers.buffer);
+  /** Which port the end has for the other one. */
+  ports = new Uint16Array(FIRST_ROWS);
+  /** By the row of its uplink in the `LinkTable`. */
+  readonly #hosts: (SimulatedHost | undefined)[] = [];
+  /** Rows that were ever given out. */
+  #rowsEnd = 2;
   /** First rows of pairs that may be given out. */
   readonly #free: number[] = [];
   /** First rows of pairs that were released at `#releasedAtUs`. */
@@ -57,7 +69,18 @@ export class DirectionTable {
 
   /** Pairs of rows in use. */
   get pairCount(): number {
-    return this.ends.length / 2 - 1 - this.#free.length - this.#released.length;
+    return this.#rowsEnd / 2 - 1 - this.#free.length - this.#released.length;
+  }
+
+  /** A machine whose ends may have rows. */
+  addHost(host: SimulatedHost): void {
+    this.#hosts[host.up.row] = host;
+  }
+
+  /** The machine of the end that sends in this direction; undefined where there is no such end. */
+  host(row: number): SimulatedHost | undefined {
+    const uplink = this.integer(row, UPLINK);
+    return uplink === NOTHING ? undefined : this.#hosts[uplink];
   }
 
   number(row: number, field: number): number {
@@ -116,13 +139,9 @@ export class DirectionTable {
     if (nowUs > this.#releasedAtUs) this.#sweep();
     let row = this.#free.pop();
     if (row === undefined) {
-      row = this.ends.length;
-      for (let each = 0; each < 2; each++) {
-        this.ends.push(undefined);
-        this.hosts.push(undefined);
-        this.handlers.push(undefined);
-      }
-      if (this.coldNumbers.length < COLD_ROWS_AT + this.ends.length * COLD_NUMBERS) this.#grow();
+      row = this.#rowsEnd;
+      this.#rowsEnd += 2;
+      if (this.#rowsEnd > this.ports.length) this.#grow();
     }
     this.#clear(row);
     this.#clear(row + 1);
@@ -140,11 +159,12 @@ export class DirectionTable {
 
   #sweep(): void {
     for (const first of this.#released) {
+      this.ends[first]?.over();
+      this.ends[first + 1]?.over();
       for (let row = first; row < first + 2; row++) {
-        this.ends[row]?.over();
         this.ends[row] = undefined;
-        this.hosts[row] = undefined;
         this.handlers[row] = undefined;
+        this.setInteger(row, UPLINK, NOTHING);
       }
       this.#free.push(first);
     }
@@ -154,17 +174,34 @@ export class DirectionTable {
   #clear(row: number): void {
     this.numbers.fill(0, ROWS_AT + row * ROW_NUMBERS, ROWS_AT + (row + 1) * ROW_NUMBERS);
     this.coldNumbers.fill(0, COLD_ROWS_AT + row * COLD_NUMBERS, COLD_ROWS_AT + (row + 1) * COLD_NUMBERS);
-    for (const field of [HEAD, FIRST_PENDING, TAIL, HANDLE, FLOW]) this.setInteger(row, field, NOTHING);
+    for (const field of EMPTY_FIELDS) this.setInteger(row, field, NOTHING);
   }
 
   #grow(): void {
-    const numbers = new Float64Array(this.numbers.length * 2 - ROWS_AT);
+    const rows = moreRows(this.ports.length);
+    const numbers = new Float64Array(ROWS_AT + rows * ROW_NUMBERS);
     numbers.set(this.numbers);
     this.numbers = numbers;
     this.integers = new Int32Array(numbers.buffer);
-    const coldNumbers = new Float64Array(this.coldNumbers.length * 2 - COLD_ROWS_AT);
+    const coldNumbers = new Float64Array(COLD_ROWS_AT + rows * COLD_NUMBERS);
     coldNumbers.set(this.coldNumbers);
     this.coldNumbers = coldNumbers;
     this.coldIntegers = new Int32Array(coldNumbers.buffer);
+    const ports = new Uint16Array(rows);
+    ports.set(this.ports);
+    this.ports = ports;
+    this.ends = lengthened(this.ends, rows);
+    this.handlers = lengthened(this.handlers, rows);
   }
+}
+
+/** Of exactly this length: an array that grows by itself keeps half as much again in reserve. */
+function emptyList<Item>(length: number): (Item | undefined)[] {
+  return new Array<Item | undefined>(length).fill(undefined);
+}
+
+function lengthened<Item>(from: readonly (Item | undefined)[], length: number): (Item | undefined)[] {
+  const to = emptyList<Item>(length);
+  for (let index = 0; index < from.length; index++) to[index] = from[index];
+  return to;
 }

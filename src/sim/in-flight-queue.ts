@@ -165,8 +165,8 @@ export class InFlightQueues {
       rough.path.refresh();
       return rough.path;
     }
-    const from = table.hosts[row] as SimulatedHost;
-    const to = table.hosts[row ^ 1] as SimulatedHost;
+    const from = table.host(row) as SimulatedHost;
+    const to = table.host(row ^ 1) as SimulatedHost;
     if (this.#scout === undefined) this.#scout = new StreamPath(this.#routes, from, to);
     else this.#scout.lookAt(from, to);
     if (this.#scout.plain) return this.#scout;

@@ -6,12 +6,12 @@ import type { Network } from '../core/ports.ts';
 import { invariant } from '../core/result.ts';
 import { AccessLine, type LineLimit, type LineOptions } from './access-line.ts';
 import type { DatagramSpace, SimulatedDatagramSocket } from './datagrams.ts';
+import { HostStreams } from './host-streams.ts';
 import type { Link } from './link.ts';
 import type { Medium } from './medium.ts';
 import { Nat, type NatKind } from './nat.ts';
 import type { RouteEnd } from './routes.ts';
 import { type SimulatedListener, SimulatedNetwork } from './simulated-network.ts';
-import type { SimulatedStream } from './simulated-stream.ts';
 
 export interface HostOptions extends LineOptions {
   /** For messages; the address when there is none. */
@@ -52,7 +52,7 @@ export class SimulatedHost implements RouteEnd {
   /** By port. */
   readonly listeners = new Map<number, SimulatedListener>();
   readonly sockets = new Map<number, SimulatedDatagramSocket>();
-  readonly streams = new Set<SimulatedStream>();
+  readonly streams: HostStreams;
   #lossPerMillion: number;
   #lossBurst: number;
   #online = true;
@@ -76,6 +76,8 @@ export class SimulatedHost implements RouteEnd {
     this.line = new AccessLine(medium, this.name, options, () => this.#pathsChanged());
     this.up = this.line.up;
     this.down = this.line.down;
+    this.streams = new HostStreams(medium.directions.table);
+    medium.directions.table.addHost(this);
     this.network = new SimulatedNetwork(medium, this, space);
   }
 
@@ -96,14 +98,14 @@ export class SimulatedHost implements RouteEnd {
   /** The programs end in order and the machine leaves: its streams are reset, its ports closed; packets to it vanish. */
   disconnect(): void {
     this.#online = false;
-    for (const stream of [...this.streams]) stream.disconnect();
+    for (const stream of this.streams) stream.disconnect();
     this.#closePorts();
   }
 
   /** The power fails: the machine is gone without a word to anybody, its own programs included. */
   vanish(): void {
     this.#online = false;
-    for (const stream of [...this.streams]) stream.vanish();
+    for (const stream of this.streams) stream.vanish();
     this.#closePorts();
   }
 
@@ -173,7 +175,7 @@ export class SimulatedHost implements RouteEnd {
 
   /** Open streams look at both of their ways again. */
   #pathsChanged(): void {
-    for (const stream of [...this.streams]) {
+    for (const stream of this.streams) {
       stream.pathChanged();
       stream.peer?.pathChanged();
     }

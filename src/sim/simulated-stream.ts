@@ -9,7 +9,7 @@
  * nobody is left whom it could matter to.
  */
 import type { Address, Payload, Stream, StreamEnd, StreamHandler } from '../core/ports.ts';
-import { END_OPEN, END_PAUSED, ENDED, GONE, OVER_ROW } from './direction-fields.ts';
+import { END_OPEN, END_PAUSED, ENDED, GONE, OVER_ROW, UPLINK } from './direction-fields.ts';
 import type { EventTarget } from './event-queue.ts';
 import type { Medium } from './medium.ts';
 import { Mark } from './segment-fields.ts';
@@ -26,11 +26,13 @@ export interface PendingDial {
 const CLOSED = 1;
 const DISCONNECTED = 2;
 
+/** Its methods are private to the compiler alone: a class with #methods costs each of its objects another field. */
 export class SimulatedStream implements Stream, EventTarget {
-  readonly remote: Address;
   readonly #directions: StreamDirections;
   /** Of the direction in which it sends. */
   #row: number;
+  /** Undefined while the rows of both ends say it. */
+  #remote: Address | undefined;
 
   /** `row` is one of a pair that is taken for the stream; the other is that of the other end. */
   constructor(
@@ -41,13 +43,21 @@ export class SimulatedStream implements Stream, EventTarget {
     row: number,
   ) {
     this.#directions = medium.directions;
-    this.remote = remote;
     this.#row = row;
+    this.#remote = remote;
     const { table } = medium.directions;
     table.ends[row] = this;
-    table.hosts[row] = owner;
     table.handlers[row] = handler;
-    owner.streams.add(this);
+    table.ports[row] = remote.port;
+    table.setInteger(row, UPLINK, owner.up.row);
+    owner.streams.add(row);
+  }
+
+  get remote(): Address {
+    const { table } = this.#directions;
+    if (this.#remote !== undefined) return this.#remote;
+    const { address } = table.host(this.#row ^ 1) as SimulatedHost;
+    return { host: address, port: table.ports[this.#row] as number };
   }
 
   /** Of the direction in which it sends; that in which it receives is the other one of the pair. */
@@ -74,11 +84,11 @@ export class SimulatedStream implements Stream, EventTarget {
   }
 
   write(bytes: Uint8Array, start: number, end: number): void {
-    if (!this.#is(ENDED)) this.#directions.write(this.#row, bytes, start, end);
+    if (!this.is(ENDED)) this.#directions.write(this.#row, bytes, start, end);
   }
 
   writePayload(payload: Payload): void {
-    if (!this.#is(ENDED) && payload.length > 0) this.#directions.writePayload(this.#row, payload);
+    if (!this.is(ENDED) && payload.length > 0) this.#directions.writePayload(this.#row, payload);
   }
 
   unsentBytes(): number {
@@ -86,24 +96,24 @@ export class SimulatedStream implements Stream, EventTarget {
   }
 
   notifyWhenWritable(lowWaterBytes: number): void {
-    if (!this.#is(ENDED)) this.#directions.notifyWhenWritable(this.#row, lowWaterBytes);
+    if (!this.is(ENDED)) this.#directions.notifyWhenWritable(this.#row, lowWaterBytes);
   }
 
   pause(): void {
-    if (this.#is(ENDED)) return;
-    this.#raise(END_PAUSED);
-    if (this.#is(END_OPEN)) this.#directions.pause(this.#row ^ 1);
+    if (this.is(ENDED)) return;
+    this.raise(END_PAUSED);
+    if (this.is(END_OPEN)) this.#directions.pause(this.#row ^ 1);
   }
 
   resume(): void {
-    if (this.#is(ENDED)) return;
+    if (this.is(ENDED)) return;
     this.#directions.table.lower(this.#row, END_PAUSED);
-    if (this.#is(END_OPEN)) this.#directions.resume(this.#row ^ 1);
+    if (this.is(END_OPEN)) this.#directions.resume(this.#row ^ 1);
   }
 
   close(): void {
-    if (!this.#end(CLOSED)) return;
-    if (this.dial !== undefined) this.#abandonDial();
+    if (!this.end(CLOSED)) return;
+    if (this.dial !== undefined) this.abandonDial();
     else {
       this.#directions.writeFinish(this.#row);
       this.#directions.discard(this.#row ^ 1);
@@ -111,23 +121,23 @@ export class SimulatedStream implements Stream, EventTarget {
   }
 
   reset(): void {
-    if (!this.#end(CLOSED)) return;
-    if (this.dial !== undefined) this.#abandonDial();
-    else this.#abort();
+    if (!this.end(CLOSED)) return;
+    if (this.dial !== undefined) this.abandonDial();
+    else this.abort();
   }
 
   /** The machine leaves: the other side sees a reset, even where this end had closed and was still sending. */
   disconnect(): void {
-    this.#end(DISCONNECTED);
+    this.end(DISCONNECTED);
     if (this.peer !== undefined) this.#directions.sendReset(this.#row);
-    this.#forget();
+    this.forget();
   }
 
   /** The machine has lost its power: it says nothing to anybody, and its handler is not called any more. */
   vanish(): void {
-    this.#raise(ENDED);
+    this.raise(ENDED);
     this.setHandler(undefined);
-    this.#forget();
+    this.forget();
     this.#directions.pathChanged(this.#row ^ 1);
   }
 
@@ -139,17 +149,17 @@ export class SimulatedStream implements Stream, EventTarget {
 
   /** The stream is open at this end. One that paused before takes nothing yet. */
   open(): void {
-    this.#raise(END_OPEN);
+    this.raise(END_OPEN);
     this.#directions.open(this.#row);
-    if (this.#is(END_PAUSED)) this.#directions.pause(this.#row ^ 1);
+    if (this.is(END_PAUSED)) this.#directions.pause(this.#row ^ 1);
   }
 
   /** The dial has failed. */
   fail(end: StreamEnd): void {
-    this.#forget();
-    if (this.#is(ENDED)) return;
-    this.#raise(ENDED);
-    this.#handler?.onClose(end);
+    this.forget();
+    if (this.is(ENDED)) return;
+    this.raise(ENDED);
+    this.handler?.onClose(end);
   }
 
   /** What this end has sent was not answered for so long that its machine gives up. */
@@ -159,94 +169,100 @@ export class SimulatedStream implements Stream, EventTarget {
 
   /** Something of the other end has arrived, and this machine does not know the stream. */
   refused(): void {
-    if (this.#directions.table.has(this.#row ^ 1, ENDED)) this.#over();
+    if (this.#directions.table.has(this.#row ^ 1, ENDED)) this.endBoth();
     else this.#directions.sendReset(this.#row);
   }
 
   fire(token: number): void {
-    this.#handler?.onClose(token === CLOSED ? 'local' : 'reset');
+    this.handler?.onClose(token === CLOSED ? 'local' : 'reset');
   }
 
   /** The mark of an opening or an end has arrived. */
   marked(mark: number): void {
-    if (mark !== Mark.open) this.#remoteEnded(mark === Mark.finish ? 'finished' : 'reset');
-    else if (!this.#is(ENDED)) {
-      this.#cancelDial();
+    if (mark !== Mark.open) this.remoteEnded(mark === Mark.finish ? 'finished' : 'reset');
+    else if (!this.is(ENDED)) {
+      this.cancelDial();
       this.open();
-      this.#handler?.onOpen();
+      this.handler?.onOpen();
     }
+  }
+
+  /** The other end is there: what the remote is need not be kept. */
+  accepted(): void {
+    this.#remote = undefined;
   }
 
   /** Its row serves another stream from now on. */
   over(): void {
+    this.#remote = this.remote;
     this.#row = OVER_ROW;
   }
 
-  get #handler(): StreamHandler | undefined {
+  private get handler(): StreamHandler | undefined {
     return this.#directions.table.handlers[this.#row];
   }
 
-  #is(flags: number): boolean {
+  private is(flags: number): boolean {
     return this.#directions.table.has(this.#row, flags);
   }
 
-  #raise(flags: number): void {
+  private raise(flags: number): void {
     this.#directions.table.raise(this.#row, flags);
   }
 
-  #end(token: number): boolean {
-    if (this.#is(ENDED)) return false;
-    this.#raise(ENDED);
+  private end(token: number): boolean {
+    if (this.is(ENDED)) return false;
+    this.raise(ENDED);
     this.#directions.medium.simulation.soon(this, token);
     return true;
   }
 
-  #abort(): void {
+  private abort(): void {
     this.#directions.sendReset(this.#row);
     this.#directions.discard(this.#row ^ 1);
   }
 
-  #abandonDial(): void {
-    this.#cancelDial();
-    if (this.peer === undefined) this.#retire();
-    else this.#abort();
+  private abandonDial(): void {
+    this.cancelDial();
+    if (this.peer === undefined) this.retire();
+    else this.abort();
   }
 
-  #cancelDial(): void {
+  private cancelDial(): void {
     this.dial?.cancel();
     this.#directions.medium.dials.delete(this);
   }
 
   /** The machine knows nothing of the stream any more. */
-  #forget(): void {
-    if (this.#is(GONE)) return;
-    this.#raise(GONE);
-    this.#cancelDial();
+  private forget(): void {
+    if (this.is(GONE)) return;
+    this.raise(GONE);
+    this.cancelDial();
     const { peer } = this;
-    if (peer === undefined || peer.#is(GONE)) {
-      this.#over();
+    if (peer === undefined || peer.is(GONE)) {
+      this.endBoth();
       return;
     }
     this.#directions.abandon(this.#row);
     this.#directions.refuse(this.#row ^ 1);
   }
 
-  #remoteEnded(end: StreamEnd): void {
-    const notify = !this.#is(ENDED);
-    this.#raise(ENDED);
-    this.#over();
-    if (notify) this.#handler?.onClose(end);
+  private remoteEnded(end: StreamEnd): void {
+    const notify = !this.is(ENDED);
+    this.raise(ENDED);
+    this.endBoth();
+    if (notify) this.handler?.onClose(end);
   }
 
-  #over(): void {
+  private endBoth(): void {
     const { peer } = this;
-    if (peer !== undefined) peer.#retire();
-    this.#retire();
+    if (peer !== undefined) peer.retire();
+    this.retire();
   }
 
-  #retire(): void {
+  private retire(): void {
     const directions = this.#directions;
     directions.finish(this.#row);
-    directions.table.hosts[this.#row]?.streams.delete(this);
+    directions.table.host(this.#row)?.streams.remove(this.#row);
   }
 }

@@ -100,8 +100,7 @@ export class StreamDirections implements EventTarget, BacklogListener {
   establish(row: number, key: number): void {
     const { table } = this;
     table.setColdInteger(row, KEY, key);
-    table.setInteger(row, UPLINK, (table.hosts[row] as SimulatedHost).up.row);
-    table.setInteger(row, DOWNLINK, (table.hosts[row ^ 1] as SimulatedHost).down.row);
+    table.setInteger(row, DOWNLINK, (table.host(row ^ 1) as SimulatedHost).down.row);
     this.#ways.establish(row);
     this.#backlogs.windows.establish(row);
     table.setInteger(row, HANDLE, this.#simulation.register(this, row));
