@@ -13,6 +13,7 @@
  */
 import { InvariantError, invariant } from '../core/result.ts';
 import { type EventTarget, EventTargets } from './event-targets.ts';
+import { moreRows } from './row-room.ts';
 import {
   FilledSlots,
   LATEST_US,
@@ -368,7 +369,8 @@ export class EventQueue {
   }
 
   #growRows(): void {
-    const rows = new Int32Array(ROWS_AT + (this.#rows.length - ROWS_AT) * 2).fill(FREE, this.#rows.length);
+    const count = moreRows((this.#rows.length - ROWS_AT) / ROW);
+    const rows = new Int32Array(ROWS_AT + count * ROW).fill(FREE, this.#rows.length);
     rows.set(this.#rows);
     this.#rows = rows;
     this.#times = new Float64Array(rows.buffer);

@@ -9,6 +9,7 @@
 
 import type { Payload } from '../core/ports.ts';
 import { ByteSlabs, copyBytes } from './byte-slabs.ts';
+import { moreRows } from './row-room.ts';
 import {
   AT_US,
   CONTROL_BYTES,
@@ -208,7 +209,8 @@ export class SegmentTable {
   }
 
   #grow(): void {
-    const numbers = new Float64Array(this.#numbers.length * 2 - ROWS_AT_BYTE / 8);
+    const rows = moreRows(this.#payloads.length - 1);
+    const numbers = new Float64Array(ROWS_AT_BYTE / 8 + rows * STRIDE);
     numbers.set(this.#numbers);
     this.#numbers = numbers;
     this.#integers = new Int32Array(numbers.buffer);
