@@ -8,7 +8,7 @@ import type { PeerDiscoverer } from './discovery/peer-source.ts';
 import { type ClientLimitOptions, ClientLimits } from './limits/client-limits.ts';
 import { OwnAddresses } from './own-addresses.ts';
 import type { ConnectionContext, ConnectionOwner } from './peer/connection-owner.ts';
-import { NumberRows } from './peer/number-rows.ts';
+import { ConnectionRoom } from './peer/connection-room.ts';
 import { PeerConnection } from './peer/peer-connection.ts';
 import { UPLOAD_QUEUE_MAX } from './peer/upload-queue.ts';
 import type {
@@ -79,7 +79,7 @@ export interface ClientOptions {
 export class Client implements ConnectionContext, ListenHandler {
   readonly clock: Clock;
   readonly encoder = new WireEncoder();
-  readonly rows = new NumberRows();
+  readonly room = new ConnectionRoom();
   readonly peerId: Uint8Array;
   readonly ownAddresses = new OwnAddresses();
   introduction: OwnExtensionHandshake = NOBODY;

@@ -1,11 +1,11 @@
 /** The books that are kept of requests, ours and theirs, against models with plain lists. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NumberRows } from '../../src/core/peer/number-rows.ts';
+import { ConnectionRoom } from '../../src/core/peer/connection-room.ts';
 import { clampedRequestQueue, RequestWindow } from '../../src/core/peer/request-window.ts';
 import { UPLOAD_QUEUE_MAX, UploadQueue } from '../../src/core/peer/upload-queue.ts';
 
-const rows = new NumberRows();
+const room = new ConnectionRoom();
 const block = fc.integer({ min: 0, max: 30 });
 
 describe('our requests to a peer', () => {
@@ -13,7 +13,7 @@ describe('our requests to a peer', () => {
     const step = fc.tuple(fc.constantFrom('add', 'remove', 'giveUp', 'takeLate'), block);
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200, size: 'max' }), (steps) => {
-        const window = new RequestWindow(rows, 0);
+        const window = new RequestWindow(room, 0);
         const open: number[] = [];
         const late: number[] = [];
         const drop = (list: number[], value: number): boolean => {
@@ -50,7 +50,7 @@ describe('our requests to a peer', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200, size: 'max' }), (steps) => {
-        const window = new RequestWindow(rows, 0);
+        const window = new RequestWindow(room, 0);
         let limit = 250;
         let now = 0;
         for (const [name, value] of steps) {
@@ -75,7 +75,7 @@ describe('their requests to us', () => {
     const step = fc.tuple(fc.constantFrom('push', 'push', 'push', 'shift', 'cancel', 'drop', 'flood'), block);
     fc.assert(
       fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => {
-        const queue = new UploadQueue(rows, 0);
+        const queue = new UploadQueue(room, 0);
         let model: number[] = [];
         const push = (piece: number): void => {
           expect(queue.push(piece, 0, 16_384)).toBe(model.length < UPLOAD_QUEUE_MAX);
@@ -108,7 +108,7 @@ describe('their requests to us', () => {
   });
 
   it('are cancelled by exactly the same place and length', () => {
-    const queue = new UploadQueue(rows, 0);
+    const queue = new UploadQueue(room, 0);
     queue.push(1, 16_384, 100);
     expect(queue.cancel(1, 0, 100)).toBe(false);
     expect(queue.cancel(1, 16_384, 101)).toBe(false);

@@ -9,6 +9,7 @@ import {
 } from '../../src/core/wire/extension-handshake.ts';
 import { encodeHandshake } from '../../src/core/wire/handshake.ts';
 import { CONTROL_LENGTH_MAX } from '../../src/core/wire/protocol.ts';
+import { UnfinishedMessages } from '../../src/core/wire/unfinished-messages.ts';
 import { SeededRandom } from '../../src/sim/random.ts';
 import { DecoderFor } from '../support/decoding.ts';
 import { ByteSink, decodeAll, WireLog } from '../support/wire-log.ts';
@@ -108,6 +109,29 @@ describe('whatever is encoded', () => {
           expect(log.lines).toEqual(decodeAll(bytes).lines);
         },
       ),
+    );
+  });
+
+  it('is decoded the same on streams that share the room for what is unfinished', () => {
+    const streams = fc.array(fc.array(message, { maxLength: 6 }), { minLength: 2, maxLength: 4 });
+    const portion = fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 60 }));
+    fc.assert(
+      fc.property(streams, fc.array(portion, { maxLength: 60, size: 'max' }), (written, portions) => {
+        const room = new UnfinishedMessages();
+        const readers = written.map((messages) => {
+          const log = new WireLog();
+          return { bytes: encode(messages), log, decoder: new DecoderFor(log, room), start: 0 };
+        });
+        const rest = readers.map((_, index): [number, number] => [index, Number.MAX_SAFE_INTEGER]);
+        for (const [who, length] of [...portions, ...rest]) {
+          const reader = readers[who % readers.length] as (typeof readers)[number];
+          const end = Math.min(reader.bytes.length, reader.start + length);
+          reader.decoder.push(reader.bytes, reader.start, end);
+          reader.start = end;
+        }
+        for (const { bytes, log } of readers) expect(log.lines).toEqual(decodeAll(bytes).lines);
+      }),
+      { numRuns: 200 },
     );
   });
 });

@@ -2,14 +2,17 @@
 import type { Payload } from '../../src/core/ports.ts';
 import { WireDecoder, type WireHandler } from '../../src/core/wire/decoder.ts';
 import type { Handshake } from '../../src/core/wire/handshake.ts';
+import { UnfinishedMessages } from '../../src/core/wire/unfinished-messages.ts';
 
 export class DecoderFor extends WireDecoder {
   pieceCount = 0;
+  protected readonly unfinishedMessages: UnfinishedMessages;
   readonly #handler: WireHandler;
 
-  constructor(handler: WireHandler) {
+  constructor(handler: WireHandler, unfinishedMessages = new UnfinishedMessages()) {
     super();
     this.#handler = handler;
+    this.unfinishedMessages = unfinishedMessages;
   }
 
   onHandshake(handshake: Handshake): void {

@@ -6,15 +6,15 @@ import type { OwnAddresses } from '../own-addresses.ts';
 import type { Clock, Payload } from '../ports.ts';
 import type { WireEncoder } from '../wire/encoder.ts';
 import type { ExtensionHandshake, OwnExtensionHandshake } from '../wire/extension-handshake.ts';
-import type { NumberRows } from './number-rows.ts';
+import type { ConnectionRoom } from './connection-room.ts';
 import type { PeerConnection } from './peer-connection.ts';
 
 /** What all connections of a client share. */
 export interface ConnectionContext {
   readonly clock: Clock;
   readonly encoder: WireEncoder;
-  /** Where connections keep numbers. */
-  readonly rows: NumberRows;
+  /** Where connections keep what few of them need at a time. */
+  readonly room: ConnectionRoom;
   /** Our own id, 20 bytes. */
   readonly peerId: Uint8Array;
   /** Port on which we accept connections; 0 while we do not. */

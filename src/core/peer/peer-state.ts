@@ -11,6 +11,7 @@ import { NO_SLOT } from '../pieces/remote-holdings.ts';
 import type { Address, Microseconds, Stream } from '../ports.ts';
 import type { ChokeCandidate } from '../strategies/choker.ts';
 import { WireDecoder } from '../wire/decoder.ts';
+import type { UnfinishedMessages } from '../wire/unfinished-messages.ts';
 import type { ConnectionContext, ConnectionOwner } from './connection-owner.ts';
 import { forgottenAtUs, isTooMuch } from './patience.ts';
 import {
@@ -68,8 +69,6 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
   #uploads: UploadQueue | undefined = undefined;
   /** The number by which the observer knows the remote. */
   label = -1;
-  /** The piece that it was last asked for; -1 for none. */
-  currentPiece = -1;
   /** Pieces that we have said we have, each time counted. */
   claims = 0;
   /** When all that it sent of no use is forgotten. */
@@ -263,6 +262,10 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
     return rarities.uptake.look(this.sentBytes, unsentBytes, nowUs);
   }
 
+  protected override get unfinishedMessages(): UnfinishedMessages {
+    return this.context.room.unfinished;
+  }
+
   /** Bytes given to the stream that have not left it. */
   abstract unsentBytes(): number;
 
@@ -275,7 +278,7 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
 
   startRequests(): RequestWindow {
     this.#requests ??= new RequestWindow(
-      this.context.rows,
+      this.context.room,
       this.connectedAtUs,
       (this.#flags >> QUEUE_SHIFT) & QUEUE_MASK,
     );
@@ -287,6 +290,15 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
     const limit = clampedRequestQueue(requestQueue);
     this.#flags = (this.#flags & ~(QUEUE_MASK << QUEUE_SHIFT)) | (limit << QUEUE_SHIFT);
     this.#requests?.limitTo(limit);
+  }
+
+  /** The piece that it was last asked for; -1 for none. */
+  get currentPiece(): number {
+    return this.requests.currentPiece;
+  }
+
+  set currentPiece(piece: number) {
+    this.startRequests().currentPiece = piece;
   }
 
   /** When the last block (or our first request) was; for snubbing. */
@@ -306,7 +318,7 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
   }
 
   startUploads(): UploadQueue {
-    this.#uploads ??= new UploadQueue(this.context.rows, this.connectedAtUs);
+    this.#uploads ??= new UploadQueue(this.context.room, this.connectedAtUs);
     return this.#uploads;
   }
 

@@ -8,7 +8,8 @@
  */
 import type { Microseconds } from '../ports.ts';
 import { invariant } from '../result.ts';
-import { NumberRows } from './number-rows.ts';
+import { ConnectionRoom } from './connection-room.ts';
+import { NO_ROW } from './linked-rows.ts';
 import { METER_LENGTH, meterBytes, meteredRate, startMeter } from './rate-meter.ts';
 
 /** What a peer queues when it does not say (BEP 10's customary default). */
@@ -24,30 +25,32 @@ const WORK_AHEAD_SECONDS = 3;
 const BLOCK_BYTES = 16384;
 /** Cancelled or timed-out requests whose block may still be on its way (BEP 6: a piece or a reject will come). */
 const LATE_MAX = 512;
-/** Room for so many requests at first, a power of two. */
-const ROOM_FIRST = 8;
-/** What all windows share that hold nothing. */
-const NO_ROOM: number[] = [];
+/** The place in the row of a block, behind the link. */
+const BLOCK = 1;
 
 // The places in the row: two meters, then these.
 const SHORT = METER_LENGTH;
 const TOTAL = 2 * METER_LENGTH;
 const LAST_BLOCK_AT = TOTAL + 1;
 
+/** Its methods are private to the compiler alone: a class with #methods costs each of its objects another field. */
 export class RequestWindow {
-  readonly #rows: NumberRows;
+  readonly #room: ConnectionRoom;
   readonly #row: number;
-  /** A ring of outstanding blocks, oldest first from `#head`; its length is a power of two, or nothing. */
-  #blocks: number[] = NO_ROOM;
-  #head = 0;
+  /** The outstanding blocks, oldest first: rows of `ConnectionRoom.outstanding`. */
+  #first = NO_ROW;
+  #last = NO_ROW;
   #outstanding = 0;
   #target = REQUESTS_FIRST;
   #limit: number;
+  /** The piece that the peer was last asked for; -1 for none. */
+  currentPiece = -1;
   #late: number[] | undefined = undefined;
 
   /** `nowUs`: from when on the rates count. `limit`: what the peer queues. */
-  constructor(rows: NumberRows, nowUs: Microseconds, limit: number = REQUEST_QUEUE_DEFAULT) {
-    this.#rows = rows;
+  constructor(room: ConnectionRoom, nowUs: Microseconds, limit: number = REQUEST_QUEUE_DEFAULT) {
+    const { rows } = room;
+    this.#room = room;
     this.#row = rows.take();
     this.#limit = limit;
     this.#target = Math.min(REQUESTS_FIRST, limit);
@@ -57,7 +60,10 @@ export class RequestWindow {
 
   /** The connection is over. */
   end(): void {
-    this.#rows.give(this.#row);
+    this.#room.rows.give(this.#row);
+    this.#room.outstanding.giveAll(this.#first);
+    this.#first = NO_ROW;
+    this.#outstanding = 0;
   }
 
   get outstanding(): number {
@@ -77,21 +83,21 @@ export class RequestWindow {
 
   /** Payload bytes that have come. */
   get receivedBytes(): number {
-    return this.#rows.cells[this.#row + TOTAL] as number;
+    return this.#room.rows.cells[this.#row + TOTAL] as number;
   }
 
   /** When the last block (or our first request) was; for snubbing. */
   get lastBlockAtUs(): Microseconds {
-    return this.#rows.cells[this.#row + LAST_BLOCK_AT] as number;
+    return this.#room.rows.cells[this.#row + LAST_BLOCK_AT] as number;
   }
 
   set lastBlockAtUs(atUs: Microseconds) {
-    this.#rows.cells[this.#row + LAST_BLOCK_AT] = atUs;
+    this.#room.rows.cells[this.#row + LAST_BLOCK_AT] = atUs;
   }
 
   /** Bytes per second over about 20 s. */
   rate(nowUs: Microseconds): number {
-    return meteredRate(this.#rows.cells, this.#row, RATE_WINDOW_US, nowUs);
+    return meteredRate(this.#room.rows.cells, this.#row, RATE_WINDOW_US, nowUs);
   }
 
   /** The peer said how many requests it queues. */
@@ -107,13 +113,22 @@ export class RequestWindow {
 
   add(block: number): void {
     invariant(this !== NO_REQUESTS, () => 'a request to a peer without a window');
-    if (this.#outstanding === this.#blocks.length) this.#grow();
-    this.#blocks[(this.#head + this.#outstanding) & (this.#blocks.length - 1)] = block;
+    const { outstanding } = this.#room;
+    const row = outstanding.take();
+    const { cells } = outstanding;
+    cells[row + BLOCK] = block;
+    if (this.#first === NO_ROW) this.#first = row;
+    else cells[this.#last] = row;
+    this.#last = row;
     this.#outstanding++;
   }
 
   has(block: number): boolean {
-    return this.#find(block) >= 0;
+    const { cells } = this.#room.outstanding;
+    for (let row = this.#first; row !== NO_ROW; row = cells[row] as number) {
+      if (cells[row + BLOCK] === block) return true;
+    }
+    return false;
   }
 
   /** Whether the block was asked for and its answer may still come, wanted or not. */
@@ -123,19 +138,21 @@ export class RequestWindow {
 
   /** Forgets an outstanding block; false when it was none. Answers come in order, so the first look is the usual hit. */
   remove(block: number): boolean {
-    const found = this.#find(block);
-    if (found < 0) return false;
-    const blocks = this.#blocks;
-    const mask = blocks.length - 1;
-    for (let index = found; index > 0; index--) {
-      blocks[(this.#head + index) & mask] = blocks[(this.#head + index - 1) & mask] as number;
+    const { outstanding } = this.#room;
+    const { cells } = outstanding;
+    let before = NO_ROW;
+    let row = this.#first;
+    while (row !== NO_ROW && cells[row + BLOCK] !== block) {
+      before = row;
+      row = cells[row] as number;
     }
-    this.#head = (this.#head + 1) & mask;
+    if (row === NO_ROW) return false;
+    const next = cells[row] as number;
+    if (before === NO_ROW) this.#first = next;
+    else cells[before] = next;
+    if (row === this.#last) this.#last = before;
     this.#outstanding--;
-    if (this.#outstanding === 0 && blocks.length > ROOM_FIRST) {
-      this.#blocks = NO_ROOM;
-      this.#head = 0;
-    }
+    outstanding.give(row);
     return true;
   }
 
@@ -159,16 +176,16 @@ export class RequestWindow {
   /** The outstanding blocks, oldest first. */
   list(): number[] {
     const list: number[] = [];
-    const mask = this.#blocks.length - 1;
-    for (let index = 0; index < this.#outstanding; index++) {
-      list.push(this.#blocks[(this.#head + index) & mask] as number);
+    const { cells } = this.#room.outstanding;
+    for (let row = this.#first; row !== NO_ROW; row = cells[row] as number) {
+      list.push(cells[row + BLOCK] as number);
     }
     return list;
   }
 
   /** A block arrived: adapts the window to the rate. It opens by one block per block, as TCP does in slow start. */
   blockArrived(bytes: number, nowUs: Microseconds): void {
-    const { cells } = this.#rows;
+    const { cells } = this.#room.rows;
     const row = this.#row;
     meterBytes(cells, row, RATE_WINDOW_US, bytes, nowUs);
     meterBytes(cells, row + SHORT, SHORT_WINDOW_US, bytes, nowUs);
@@ -181,31 +198,10 @@ export class RequestWindow {
     else if (this.#target > bounded) this.#target--;
     if (this.#target > this.#limit) this.#target = this.#limit;
   }
-
-  /** How many outstanding blocks are older than this one; -1 when it is none of them. */
-  #find(block: number): number {
-    const blocks = this.#blocks;
-    const mask = blocks.length - 1;
-    for (let index = 0; index < this.#outstanding; index++) {
-      if (blocks[(this.#head + index) & mask] === block) return index;
-    }
-    return -1;
-  }
-
-  #grow(): void {
-    // A new array of the exact size: one that grows by itself keeps half as much again in reserve.
-    const blocks = new Array<number>(Math.max(ROOM_FIRST, this.#blocks.length * 2)).fill(0);
-    const mask = this.#blocks.length - 1;
-    for (let index = 0; index < this.#outstanding; index++) {
-      blocks[index] = this.#blocks[(this.#head + index) & mask] as number;
-    }
-    this.#blocks = blocks;
-    this.#head = 0;
-  }
 }
 
 /** The window of every peer that we have not asked for anything. */
-export const NO_REQUESTS = new RequestWindow(new NumberRows(), 0);
+export const NO_REQUESTS = new RequestWindow(new ConnectionRoom(), 0);
 
 /** What a peer that says so queues; nonsense is clamped. */
 export function clampedRequestQueue(requestQueue: number): number {

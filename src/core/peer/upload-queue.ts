@@ -7,44 +7,46 @@
  */
 import type { Microseconds } from '../ports.ts';
 import { invariant } from '../result.ts';
-import { NumberRows } from './number-rows.ts';
+import { ConnectionRoom } from './connection-room.ts';
+import { NO_ROW } from './linked-rows.ts';
 import { METER_LENGTH, meterBytes, meteredRate, startMeter } from './rate-meter.ts';
 import { RATE_WINDOW_US } from './request-window.ts';
 
 /** How many requests we queue for one peer; told to it as `reqq` (BEP 10). */
 export const UPLOAD_QUEUE_MAX = 500;
-/** Room for so many requests at first, a power of two. */
-const ROOM_FIRST = 4;
-/** Numbers of a request: its piece, its offset in the piece, its length. */
-const STRIDE = 3;
-/** What all queues share that hold nothing. */
-const NO_ROOM: number[] = [];
+// The places in the row of a request, behind the link.
+const PIECE = 1;
+const BEGIN = 2;
+const LENGTH = 3;
 
 // The places in the row: a meter, then these.
 const TOTAL = METER_LENGTH;
 const UNCHOKED_AT = TOTAL + 1;
 
+/** Its methods are private to the compiler alone: a class with #methods costs each of its objects another field. */
 export class UploadQueue {
-  readonly #rows: NumberRows;
+  readonly #room: ConnectionRoom;
   readonly #row: number;
-  /** A ring of requests, oldest first from `#head`; it has room for a power of two of them, or for none. */
-  #numbers: number[] = NO_ROOM;
-  #mask = -1;
-  #head = 0;
+  /** The requests, oldest first: rows of `ConnectionRoom.waiting`. */
+  #first = NO_ROW;
+  #last = NO_ROW;
   #length = 0;
   /** Bytes of blocks that are being read from disk for this peer. */
   readingBytes = 0;
 
   /** `nowUs`: from when on the rate counts. */
-  constructor(rows: NumberRows, nowUs: Microseconds) {
-    this.#rows = rows;
-    this.#row = rows.take();
-    startMeter(rows.cells, this.#row, nowUs);
+  constructor(room: ConnectionRoom, nowUs: Microseconds) {
+    this.#room = room;
+    this.#row = room.rows.take();
+    startMeter(room.rows.cells, this.#row, nowUs);
   }
 
   /** The connection is over. */
   end(): void {
-    this.#rows.give(this.#row);
+    this.#room.rows.give(this.#row);
+    this.#room.waiting.giveAll(this.#first);
+    this.#first = NO_ROW;
+    this.#length = 0;
   }
 
   get length(): number {
@@ -53,26 +55,26 @@ export class UploadQueue {
 
   /** Payload bytes that were given to the stream. */
   get sentBytes(): number {
-    return this.#rows.cells[this.#row + TOTAL] as number;
+    return this.#room.rows.cells[this.#row + TOTAL] as number;
   }
 
   /** When we last unchoked the peer; 0 for never. */
   get unchokedAtUs(): Microseconds {
-    return this.#rows.cells[this.#row + UNCHOKED_AT] as number;
+    return this.#room.rows.cells[this.#row + UNCHOKED_AT] as number;
   }
 
   set unchokedAtUs(atUs: Microseconds) {
-    this.#rows.cells[this.#row + UNCHOKED_AT] = atUs;
+    this.#room.rows.cells[this.#row + UNCHOKED_AT] = atUs;
   }
 
   /** Bytes per second over about 20 s. */
   rate(nowUs: Microseconds): number {
-    return meteredRate(this.#rows.cells, this.#row, RATE_WINDOW_US, nowUs);
+    return meteredRate(this.#room.rows.cells, this.#row, RATE_WINDOW_US, nowUs);
   }
 
   /** A block was given to the stream. */
   blockSent(bytes: number, nowUs: Microseconds): void {
-    const { cells } = this.#rows;
+    const { cells } = this.#room.rows;
     meterBytes(cells, this.#row, RATE_WINDOW_US, bytes, nowUs);
     cells[this.#row + TOTAL] = (cells[this.#row + TOTAL] as number) + bytes;
   }
@@ -81,42 +83,53 @@ export class UploadQueue {
   push(piece: number, begin: number, length: number): boolean {
     invariant(this !== NO_UPLOADS, () => 'a request of a peer without a queue');
     if (this.#length >= UPLOAD_QUEUE_MAX) return false;
-    if (this.#length > this.#mask) this.#grow();
-    this.#put(this.#length++, piece, begin, length);
+    const { waiting } = this.#room;
+    const row = waiting.take();
+    const { cells } = waiting;
+    cells[row + PIECE] = piece;
+    cells[row + BEGIN] = begin;
+    cells[row + LENGTH] = length;
+    if (this.#first === NO_ROW) this.#first = row;
+    else cells[this.#last] = row;
+    this.#last = row;
+    this.#length++;
     return true;
   }
 
   // The oldest request, where there is one.
 
   get piece(): number {
-    return this.#numbers[this.#head * STRIDE] as number;
+    return this.unsigned(this.#first + PIECE);
   }
 
   /** Offset in the piece, in bytes. */
   get begin(): number {
-    return this.#numbers[this.#head * STRIDE + 1] as number;
+    return this.unsigned(this.#first + BEGIN);
   }
 
   /** Length of the block, in bytes. */
   get bytes(): number {
-    return this.#numbers[this.#head * STRIDE + 2] as number;
+    return this.unsigned(this.#first + LENGTH);
   }
 
   /** Takes the oldest request out. */
   removeFirst(): void {
-    this.#head = (this.#head + 1) & this.#mask;
-    this.#length--;
+    this.unlink(NO_ROW, this.#first);
   }
 
   /** Drops one request; false when it is not (or no longer) waiting. */
   cancel(piece: number, begin: number, length: number): boolean {
-    let cancelled = false;
-    this.#keep((ofPiece, ofBegin, ofLength) => {
-      if (cancelled || ofPiece !== piece || ofBegin !== begin || ofLength !== length) return true;
-      cancelled = true;
-      return false;
-    });
-    return cancelled;
+    const { cells } = this.#room.waiting;
+    let before = NO_ROW;
+    for (let row = this.#first; row !== NO_ROW; row = cells[row] as number) {
+      const isIt = this.unsigned(row + PIECE) === piece && this.unsigned(row + BEGIN) === begin;
+      if (isIt && this.unsigned(row + LENGTH) === length) {
+        this.unlink(before, row);
+        return true;
+      }
+      before = row;
+    }
+    return false;
   }
 
   /** Drops everything that waits, but for the pieces that `keeps` names; each that was dropped is told. */
@@ -124,56 +137,37 @@ export class UploadQueue {
     keeps: (piece: number) => boolean,
     dropped: (piece: number, begin: number, length: number) => void,
   ): void {
-    this.#keep((piece, begin, length) => {
-      if (keeps(piece)) return true;
-      dropped(piece, begin, length);
-      return false;
-    });
-  }
-
-  #keep(isKept: (piece: number, begin: number, length: number) => boolean): void {
-    let kept = 0;
-    for (let index = 0; index < this.#length; index++) {
-      const place = this.#place(index);
-      const piece = this.#numbers[place] as number;
-      const begin = this.#numbers[place + 1] as number;
-      const length = this.#numbers[place + 2] as number;
-      if (isKept(piece, begin, length)) this.#put(kept++, piece, begin, length);
+    let before = NO_ROW;
+    let row = this.#first;
+    while (row !== NO_ROW) {
+      const next = this.#room.waiting.cells[row] as number;
+      const piece = this.unsigned(row + PIECE);
+      if (keeps(piece)) before = row;
+      else {
+        const begin = this.unsigned(row + BEGIN);
+        const length = this.unsigned(row + LENGTH);
+        this.unlink(before, row);
+        dropped(piece, begin, length);
+      }
+      row = next;
     }
-    this.#length = kept;
-    if (kept === 0) this.#giveRoomBack();
   }
 
-  #put(index: number, piece: number, begin: number, length: number): void {
-    const place = this.#place(index);
-    this.#numbers[place] = piece;
-    this.#numbers[place + 1] = begin;
-    this.#numbers[place + 2] = length;
+  private unsigned(place: number): number {
+    return (this.#room.waiting.cells[place] as number) >>> 0;
   }
 
-  #place(index: number): number {
-    return ((this.#head + index) & this.#mask) * STRIDE;
-  }
-
-  /** A new array of the exact size: one that grows by itself keeps half as much again in reserve. */
-  #grow(): void {
-    const room = Math.max(ROOM_FIRST, (this.#mask + 1) * 2);
-    const numbers = new Array<number>(room * STRIDE).fill(0);
-    const end = this.#length * STRIDE;
-    const start = this.#head * STRIDE;
-    for (let index = 0; index < end; index++) numbers[index] = this.#numbers[(start + index) % end] as number;
-    this.#numbers = numbers;
-    this.#mask = room - 1;
-    this.#head = 0;
-  }
-
-  /** Most peers are choked most of the time, and then nothing waits. */
-  #giveRoomBack(): void {
-    this.#numbers = NO_ROOM;
-    this.#mask = -1;
-    this.#head = 0;
+  /** Takes the request of `row` out, which stands behind that of `before`. */
+  private unlink(before: number, row: number): void {
+    const { waiting } = this.#room;
+    const next = waiting.cells[row] as number;
+    if (before === NO_ROW) this.#first = next;
+    else waiting.cells[before] = next;
+    if (row === this.#last) this.#last = before;
+    this.#length--;
+    waiting.give(row);
   }
 }
 
 /** The queue of every peer that we have nothing to do for. */
-export const NO_UPLOADS = new UploadQueue(new NumberRows(), 0);
+export const NO_UPLOADS = new UploadQueue(new ConnectionRoom(), 0);

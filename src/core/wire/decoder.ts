@@ -13,6 +13,7 @@ import {
   MessageId,
   PIECE_HEADER_LENGTH,
 } from './protocol.ts';
+import { NO_BYTES, type UnfinishedMessage, type UnfinishedMessages } from './unfinished-messages.ts';
 
 export interface WireHandler {
   onHandshake(handshake: Handshake): void;
@@ -41,19 +42,6 @@ export interface WireHandler {
   onWireError(message: string): void;
 }
 
-/** A message that has begun to arrive. */
-interface Unfinished {
-  /** Bytes of a message that is not complete yet; the array may be longer than what is used. */
-  bytes: Uint8Array;
-  length: number;
-  /** The block whose body is arriving. */
-  piece: number;
-  begin: number;
-  bodyLength: number;
-  bodyReceived: number;
-  body: Uint8Array | undefined;
-}
-
 /** What comes next. */
 const HANDSHAKE = 0;
 const MESSAGE = 1;
@@ -66,8 +54,8 @@ const NOTHING = 3;
  */
 export abstract class WireDecoder implements WireHandler {
   #state = HANDSHAKE;
-  /** Since the first block or the first message that came in parts. */
-  #unfinished: Unfinished | undefined = undefined;
+  /** While a message comes in parts, or the body of a block. */
+  #unfinished: UnfinishedMessage | undefined = undefined;
 
   abstract onHandshake(handshake: Handshake): void;
   abstract onKeepAlive(): void;
@@ -84,6 +72,9 @@ export abstract class WireDecoder implements WireHandler {
 
   /** Pieces of the torrent, as soon as the handshake has named it: its bitfield may be longer than other messages. */
   abstract get pieceCount(): number;
+
+  /** Where messages that come in parts are kept meanwhile. */
+  protected abstract get unfinishedMessages(): UnfinishedMessages;
 
   /** Decodes nothing more; to be called when the peer is given up. */
   stopDecoding(): void {
@@ -103,8 +94,7 @@ export abstract class WireDecoder implements WireHandler {
       const unfinished = this.#unfinished;
       if (unfinished === undefined) offset = this.pushWhole(bytes, offset, end);
       else if (this.#state === BODY) offset = this.pushBody(unfinished, bytes, offset, end);
-      else if (unfinished.length > 0) offset = this.pushPart(unfinished, bytes, offset, end);
-      else offset = this.pushWhole(bytes, offset, end);
+      else offset = this.pushPart(unfinished, bytes, offset, end);
     }
   }
 
@@ -118,7 +108,7 @@ export abstract class WireDecoder implements WireHandler {
       return;
     }
     const { piece, begin, body } = unfinished;
-    unfinished.body = undefined;
+    this.completed(unfinished);
     this.#state = MESSAGE;
     this.onPieceBody(piece, begin, payload.length, body === undefined ? undefined : payload);
   }
@@ -128,7 +118,7 @@ export abstract class WireDecoder implements WireHandler {
     const needed = this.neededLength(bytes, start, end);
     if (this.#state === NOTHING) return end;
     if (end - start < needed) {
-      this.#unfinished ??= nothingYet();
+      this.#unfinished = this.unfinishedMessages.take();
       keep(this.#unfinished, bytes, start, end);
       return end;
     }
@@ -137,7 +127,7 @@ export abstract class WireDecoder implements WireHandler {
   }
 
   /** Completes the pending message first. */
-  private pushPart(unfinished: Unfinished, bytes: Uint8Array, start: number, end: number): number {
+  private pushPart(unfinished: UnfinishedMessage, bytes: Uint8Array, start: number, end: number): number {
     const needed = this.neededLength(unfinished.bytes, 0, unfinished.length);
     if (this.#state === NOTHING) return end;
     const missing = needed - unfinished.length;
@@ -147,9 +137,9 @@ export abstract class WireDecoder implements WireHandler {
     if (this.#state === NOTHING || unfinished.length < neededNow) return start + taken;
     unfinished.length = 0;
     this.decode(unfinished.bytes, 0, neededNow);
-    if (unfinished.bytes.length > 1024) unfinished.bytes = EMPTY;
-    // A peer that sends no blocks is not to hold anything between messages.
-    if (unfinished.piece === NO_PIECE && this.#unfinished === unfinished) this.#unfinished = undefined;
+    if (unfinished.bytes.length > 1024) unfinished.bytes = NO_BYTES;
+    // If it was the header of a block, the body is still to come.
+    if (this.#state === MESSAGE && this.#unfinished === unfinished) this.completed(unfinished);
     return start + taken;
   }
 
@@ -242,7 +232,7 @@ export abstract class WireDecoder implements WireHandler {
   }
 
   private beginBody(piece: number, begin: number, length: number): void {
-    this.#unfinished ??= nothingYet();
+    this.#unfinished ??= this.unfinishedMessages.take();
     const unfinished = this.#unfinished;
     unfinished.piece = piece;
     unfinished.begin = begin;
@@ -254,7 +244,7 @@ export abstract class WireDecoder implements WireHandler {
     if (length === 0) this.endBody(unfinished);
   }
 
-  private pushBody(unfinished: Unfinished, bytes: Uint8Array, start: number, end: number): number {
+  private pushBody(unfinished: UnfinishedMessage, bytes: Uint8Array, start: number, end: number): number {
     const { body, bodyReceived } = unfinished;
     const taken = Math.min(unfinished.bodyLength - bodyReceived, end - start);
     if (body !== undefined) body.set(bytes.subarray(start, start + taken), bodyReceived);
@@ -263,13 +253,18 @@ export abstract class WireDecoder implements WireHandler {
     return start + taken;
   }
 
-  private endBody(unfinished: Unfinished): void {
+  private endBody(unfinished: UnfinishedMessage): void {
     const { piece, begin, bodyLength, body } = unfinished;
-    unfinished.body = undefined;
+    this.completed(unfinished);
     this.#state = MESSAGE;
     const payload =
       body === undefined ? undefined : { length: body.length, bytes: body, reference: undefined };
     this.onPieceBody(piece, begin, bodyLength, payload);
+  }
+
+  private completed(unfinished: UnfinishedMessage): void {
+    this.#unfinished = undefined;
+    this.unfinishedMessages.give(unfinished);
   }
 
   private failLength(id: number, length: number): void {
@@ -283,21 +278,7 @@ export abstract class WireDecoder implements WireHandler {
   }
 }
 
-const NO_PIECE = -1;
-
-function nothingYet(): Unfinished {
-  return {
-    bytes: EMPTY,
-    length: 0,
-    piece: NO_PIECE,
-    begin: 0,
-    bodyLength: 0,
-    bodyReceived: 0,
-    body: undefined,
-  };
-}
-
-function keep(unfinished: Unfinished, bytes: Uint8Array, start: number, end: number): void {
+function keep(unfinished: UnfinishedMessage, bytes: Uint8Array, start: number, end: number): void {
   const length = unfinished.length + end - start;
   if (length > unfinished.bytes.length) {
     const grown = new Uint8Array(Math.max(128, length, unfinished.bytes.length * 2));
@@ -307,8 +288,6 @@ function keep(unfinished: Unfinished, bytes: Uint8Array, start: number, end: num
   unfinished.bytes.set(bytes.subarray(start, end), unfinished.length);
   unfinished.length = length;
 }
-
-const EMPTY = new Uint8Array(0);
 
 function readUint32(bytes: Uint8Array, offset: number): number {
   return (

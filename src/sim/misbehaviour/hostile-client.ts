@@ -8,7 +8,7 @@ import { equalBytes, fromLatin1 } from '../../core/bytes.ts';
 import { createDht, type Dht, type DhtOptions } from '../../core/dht/dht.ts';
 import type { Blame } from '../../core/observer.ts';
 import type { ConnectionContext, ConnectionOwner } from '../../core/peer/connection-owner.ts';
-import { NumberRows } from '../../core/peer/number-rows.ts';
+import { ConnectionRoom } from '../../core/peer/connection-room.ts';
 import { PeerConnection } from '../../core/peer/peer-connection.ts';
 import { UPLOAD_QUEUE_MAX } from '../../core/peer/upload-queue.ts';
 import type {
@@ -61,7 +61,7 @@ export interface HostileClientOptions {
 export class HostileClient implements ConnectionContext, ConnectionOwner, ListenHandler {
   readonly clock: Clock;
   readonly encoder = new WireEncoder();
-  readonly rows = new NumberRows();
+  readonly room = new ConnectionRoom();
   readonly peerId: Uint8Array;
   readonly infoHash: Uint8Array;
   readonly pieceCount: number;

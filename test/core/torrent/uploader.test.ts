@@ -1,6 +1,6 @@
 /** What waits for the disk when a choke comes: it is refused, not sent, unless the remote may have it all the same. */
 import { expect, it } from 'vitest';
-import { NumberRows } from '../../../src/core/peer/number-rows.ts';
+import { ConnectionRoom } from '../../../src/core/peer/connection-room.ts';
 import type { PeerConnection } from '../../../src/core/peer/peer-connection.ts';
 import { UploadQueue } from '../../../src/core/peer/upload-queue.ts';
 import type { Disk } from '../../../src/core/ports.ts';
@@ -14,7 +14,7 @@ it('refuses what was being read when the choke came, but for granted pieces', ()
   const disk = { read: (piece: number) => reads.push(piece) } as unknown as Disk;
   const said: string[] = [];
   const connection = {
-    uploads: new UploadQueue(new NumberRows(), 0),
+    uploads: new UploadQueue(new ConnectionRoom(), 0),
     closed: false,
     amChoking: false,
     grantedFast: [2],

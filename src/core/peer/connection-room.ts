@@ -1,0 +1,19 @@
+/**
+ * Where the connections of a client keep what only busy ones have. There are tens of thousands of connections in a large
+ * run: what would be a small object or a list of each is a row here while it is needed.
+ */
+import { UnfinishedMessages } from '../wire/unfinished-messages.ts';
+import { LinkedRows } from './linked-rows.ts';
+import { NumberRows } from './number-rows.ts';
+
+/** Integers of a request that waits for its turn: the link, its piece, its offset in the piece, its length. */
+const WAITING_LENGTH = 4;
+/** Integers of a block that was asked for: the link, the block. */
+const OUTSTANDING_LENGTH = 2;
+
+export class ConnectionRoom {
+  readonly rows = new NumberRows();
+  readonly waiting = new LinkedRows(WAITING_LENGTH);
+  readonly outstanding = new LinkedRows(OUTSTANDING_LENGTH);
+  readonly unfinished = new UnfinishedMessages();
+}
