@@ -25,9 +25,6 @@ const USELESS_BYTES = 64;
 
 /** Its methods are private to the compiler alone, as those of `WireDecoder` are. */
 export class PeerConnection extends PeerSpeaker implements StreamHandler {
-  /** What we had announced to the remote when it became interested. */
-  #interestedIn = -1;
-
   /**
    * `owner` is known for connections that we dial, and found by the info-hash for those that we accept. A stream has to
    * be attached before anything else.
@@ -155,7 +152,7 @@ export class PeerConnection extends PeerSpeaker implements StreamHandler {
       this.allowedFast.length < ADVICE_MAX &&
       !this.allowedFast.includes(piece)
     ) {
-      this.rarities().allowedFast.push(piece);
+      this.pieceList('allowedFast').push(piece);
       owner.onAllowedFast(this, piece);
     } else if (id === MessageId.suggest) this.noteSuggestion(owner, piece);
     else this.annoy();
@@ -250,7 +247,7 @@ export class PeerConnection extends PeerSpeaker implements StreamHandler {
       this.annoy();
       return;
     }
-    const { suggested } = this.rarities();
+    const suggested = this.pieceList('suggested');
     suggested.push(piece);
     if (suggested.length <= SUGGESTIONS_MAX) return;
     const fetched = suggested.findIndex((one) => owner.hasPiece(one));
@@ -260,11 +257,11 @@ export class PeerConnection extends PeerSpeaker implements StreamHandler {
 
   private changeInterest(owner: ConnectionOwner, interested: boolean): void {
     // To want something anew it must have been told of something new.
-    if (this.remoteInterested === interested || (interested && this.#interestedIn === this.claims)) {
+    if (this.remoteInterested === interested || (interested && !this.hasNews)) {
       this.annoy();
     }
     if (this.remoteInterested === interested || this.closed) return;
-    if (interested) this.#interestedIn = this.claims;
+    if (interested) this.hasNews = false;
     this.remoteInterested = interested;
     owner.onInterestChanged(this);
   }

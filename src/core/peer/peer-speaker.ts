@@ -38,7 +38,7 @@ export abstract class PeerSpeaker extends PeerState {
 
   /** The first message after the handshake: what we have, in the shortest form that the remote understands. */
   sendHave(have: Bitfield): void {
-    this.claims += have.count;
+    this.noteClaims(have.count);
     if (this.fast && have.isComplete && have.length > 0) this.bare(MessageId.haveAll);
     else if (this.fast && have.count === 0) this.bare(MessageId.haveNone);
     else if (have.count > 0) {
@@ -93,30 +93,30 @@ export abstract class PeerSpeaker extends PeerState {
   }
 
   announcePiece(piece: number): void {
-    this.claims++;
+    this.noteClaims(1);
     this.indexed(MessageId.have, piece);
   }
 
   /** Announces `log[from, to)`, pieces that we have got. */
   announcePieces(log: readonly number[], from: number, to: number): void {
-    this.claims += to - from;
+    this.noteClaims(to - from);
     this.touch();
     this.context.encoder.haves(this.stream as Stream, log, from, to);
   }
 
   grantFast(piece: number): void {
-    this.rarities().grantedFast.push(piece);
+    this.pieceList('grantedFast').push(piece);
     this.indexed(MessageId.allowedFast, piece);
   }
 
   suggest(piece: number): void {
-    this.rarities().suggestedByUs.push(piece);
+    this.pieceList('suggestedByUs').push(piece);
     this.indexed(MessageId.suggest, piece);
   }
 
   /** The remote has got a piece that we suggested, or will not. */
   takeBackSuggestion(piece: number): void {
-    const { suggestedByUs } = this.rarities();
+    const suggestedByUs = this.pieceList('suggestedByUs');
     suggestedByUs.splice(suggestedByUs.indexOf(piece), 1);
   }
 

@@ -18,9 +18,11 @@ import {
   createRarities,
   type Ending,
   NO_EXTENSIONS,
+  type PieceListName,
   type Rarities,
   type RemoteExtensions,
   withNamed,
+  withoutUptake,
 } from './rarities.ts';
 import { clampedRequestQueue, NO_REQUESTS, REQUEST_QUEUE_DEFAULT, RequestWindow } from './request-window.ts';
 import { NO_UPLOADS, UploadQueue } from './upload-queue.ts';
@@ -43,8 +45,9 @@ const SENT_HANDSHAKE = 1 << 12;
 const DESCRIBED = 1 << 13;
 const COUNTED_AS_SEED = 1 << 14;
 const NAMED_DHT_PORT = 1 << 15;
+const HAS_NEWS = 1 << 16;
 /** What the remote queues, above the flags. */
-const QUEUE_SHIFT = 16;
+const QUEUE_SHIFT = 17;
 const QUEUE_MASK = 0x1ff;
 
 const NO_PIECES: readonly number[] = [];
@@ -86,6 +89,7 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
       (owner === undefined ? 0 : OUTGOING) |
       AM_CHOKING |
       REMOTE_CHOKING |
+      HAS_NEWS |
       (REQUEST_QUEUE_DEFAULT << QUEUE_SHIFT);
     this.#receivedAt = now | 0;
     this.#sentAt = now | 0;
@@ -208,6 +212,15 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
     this.#flags = withFlag(this.#flags, REMOTE_INTERESTED, interested);
   }
 
+  /** We have said that we have another piece since the remote became interested; or it never was. */
+  get hasNews(): boolean {
+    return (this.#flags & HAS_NEWS) !== 0;
+  }
+
+  set hasNews(has: boolean) {
+    this.#flags = withFlag(this.#flags, HAS_NEWS, has);
+  }
+
   get snubbed(): boolean {
     return (this.#flags & SNUBBED) !== 0;
   }
@@ -223,6 +236,12 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
 
   set awaitingRoom(awaiting: boolean) {
     this.#flags = withFlag(this.#flags, AWAITING_ROOM, awaiting);
+  }
+
+  protected noteClaims(count: number): void {
+    if (count === 0) return;
+    this.claims += count;
+    this.hasNews = true;
   }
 
   // How long nothing came or went.
@@ -254,7 +273,7 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
     if (!wrote && this.#rarities?.uptake === undefined) return true;
     const unsentBytes = this.unsentBytes();
     if (unsentBytes === 0) {
-      if (this.#rarities !== undefined) this.#rarities.uptake = undefined;
+      if (this.#rarities?.uptake !== undefined) this.#rarities = withoutUptake(this.#rarities);
       return true;
     }
     const rarities = this.rarities();
@@ -392,6 +411,13 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
 
   set ending(ending: Ending | undefined) {
     this.rarities().ending = ending;
+  }
+
+  /** A list of pieces, to be changed. */
+  protected pieceList(name: PieceListName): number[] {
+    const rarities = this.rarities();
+    rarities[name] ??= [];
+    return rarities[name];
   }
 
   protected rarities(): Rarities {

@@ -18,11 +18,10 @@ export interface RemoteExtensions {
 
 export const NO_EXTENSIONS: RemoteExtensions = { pex: 0, metadata: 0, dontHave: 0 };
 
-export interface Rarities {
-  readonly allowedFast: number[];
-  readonly grantedFast: number[];
-  readonly suggested: number[];
-  readonly suggestedByUs: number[];
+/** Lists of pieces, which most remotes never need. */
+export type PieceListName = 'allowedFast' | 'grantedFast' | 'suggested' | 'suggestedByUs';
+
+export interface Rarities extends Record<PieceListName, number[] | undefined> {
   /** While something that we gave its stream waits there. */
   uptake: Uptake | undefined;
   ending: Ending | undefined;
@@ -32,15 +31,24 @@ export interface Rarities {
 
 export function createRarities(): Rarities {
   return {
-    allowedFast: [],
-    grantedFast: [],
-    suggested: [],
-    suggestedByUs: [],
+    allowedFast: undefined,
+    grantedFast: undefined,
+    suggested: undefined,
+    suggestedByUs: undefined,
     uptake: undefined,
     ending: undefined,
     extensions: NO_EXTENSIONS,
     uploadOnly: false,
   };
+}
+
+/** Nothing waits there any more. Returns what is left to keep; undefined when that is nothing. */
+export function withoutUptake(rarities: Rarities): Rarities | undefined {
+  rarities.uptake = undefined;
+  const { allowedFast, grantedFast, suggested, suggestedByUs, ending, extensions, uploadOnly } = rarities;
+  const lists = allowedFast ?? grantedFast ?? suggested ?? suggestedByUs;
+  const isLeft = lists !== undefined || ending !== undefined || extensions !== NO_EXTENSIONS || uploadOnly;
+  return isLeft ? rarities : undefined;
 }
 
 /** What is known after a handshake: what it does not name stays as it was (BEP 10). The same object when nothing changed. */
