@@ -6,7 +6,7 @@
  */
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { plantForVitest } from './test/planted/planting.ts';
+import { compiledSources } from './test/support/compiled-sources.ts';
 
 const SLOW = ['test/interop/**/*.test.ts', 'test/browser/**/*.test.ts'];
 const REAL_TIME = ['test/interop/parity.test.ts'];
@@ -26,7 +26,7 @@ class WaitersFirst extends BaseSequencer {
 }
 
 export default defineConfig({
-  plugins: plantForVitest(),
+  plugins: [compiledSources()],
   test: {
     pool: 'forks',
     maxWorkers: 3,

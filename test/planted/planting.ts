@@ -6,8 +6,6 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin as EsbuildPlugin } from 'esbuild';
-import type { Plugin as VitePlugin } from 'vitest/config';
-import { networkBugs } from './network-bugs.ts';
 
 /** The folder of the project. */
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -35,22 +33,6 @@ export function withBug(source: string, { name, file, instead, of }: Planting): 
 /** The text of the file that the bug belongs in, with the bug. */
 export function plantedText(bug: Planting): string {
   return withBug(readFileSync(join(ROOT, bug.file), 'utf8'), bug);
-}
-
-/** For the configuration of vitest: the bug that the environment names, or nothing. */
-export function plantForVitest(): VitePlugin[] {
-  const name = process.env.SWARMLAB_PLANTED;
-  if (name === undefined || name === '') return [];
-  const bug = networkBugs.find((one) => one.name === name);
-  if (bug === undefined) throw new Error(`no planted bug is called "${name}"`);
-  const path = join(ROOT, bug.file);
-  return [
-    {
-      name: 'planted-bug',
-      enforce: 'pre',
-      transform: (code, id) => (id.split('?')[0] === path ? withBug(code, bug) : undefined),
-    },
-  ];
 }
 
 /** For a bundle with this bug in it. */
