@@ -122,7 +122,7 @@ function read(
     Object.entries(data).filter(([key]) => !key.startsWith('x-') && !(asCell && key === 'sweep')),
   );
   refuseOtherVersion(source, fields.version, problems);
-  // Without compiled checks: each schema is used once, and a web page may forbid compiling.
+  // Without compiled checks: most schemas are used once, and a web page may forbid compiling.
   const parsed = schema.safeParse(fields, { jitless: true });
   if (!parsed.success) problems.push(...issueProblems(source, schema, fields, parsed.error.issues));
   const expanded = expandSweep(fields);

@@ -57,7 +57,31 @@ const GROUP_KEYS = {
   ...presenceKeys(),
 };
 
-export function scenarioSchema(names: StrategyNames) {
+/**
+ * Names of strategies with the schema that takes them. It is built when it is first asked for, and once: building takes
+ * longer than reading most files, and a sweep reads its scenario for every value.
+ */
+export class KnownStrategies implements StrategyNames {
+  readonly pickers: readonly string[];
+  readonly chokers: readonly string[];
+  #schema: ReturnType<typeof build> | undefined;
+
+  constructor({ pickers, chokers }: StrategyNames) {
+    this.pickers = pickers;
+    this.chokers = chokers;
+  }
+
+  get schema(): ReturnType<typeof build> {
+    this.#schema ??= build(this);
+    return this.#schema;
+  }
+}
+
+export function scenarioSchema(names: StrategyNames): ReturnType<typeof build> {
+  return names instanceof KnownStrategies ? names.schema : build(names);
+}
+
+function build(names: StrategyNames) {
   return z
     .strictObject({
       ...RUN_KEYS,

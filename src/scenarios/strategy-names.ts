@@ -1,8 +1,8 @@
 /** The names of the strategies that come with the program, as scenarios are read with them. */
 import { chokers, pickers } from '../core/strategies/registry.ts';
-import type { StrategyNames } from './schema.ts';
+import { KnownStrategies } from './schema.ts';
 
-export const strategyNames: StrategyNames = {
+export const strategyNames = new KnownStrategies({
   pickers: [...pickers.keys()],
   chokers: [...chokers.keys()],
-};
+});

@@ -2,12 +2,12 @@
 import { formatScenarioErrors, ScenarioError } from '../../src/scenarios/errors.ts';
 import { parseScenario } from '../../src/scenarios/parse.ts';
 import type { Scenario } from '../../src/scenarios/scenario.ts';
-import type { StrategyNames } from '../../src/scenarios/schema.ts';
+import { KnownStrategies } from '../../src/scenarios/schema.ts';
 
-export const STRATEGIES: StrategyNames = {
+export const STRATEGIES = new KnownStrategies({
   pickers: ['rarest-first', 'random', 'sequential'],
   chokers: ['tit-for-tat', 'never'],
-};
+});
 
 export const SMALL = `version: 1
 name: small

@@ -3,13 +3,13 @@
  * while the draft is made smaller: what went wrong, without numbers and without the names of peers.
  */
 import type { Hasher } from '../../core/ports.ts';
-import { chokers, pickers } from '../../core/strategies/registry.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { formatScenarioErrors, ScenarioError } from '../errors.ts';
 import { expand } from '../expand.ts';
 import { parseScenario } from '../parse.ts';
 import type { Plan } from '../plan.ts';
 import { SimulatedRun } from '../run/simulate.ts';
+import { strategyNames } from '../strategy-names.ts';
 import type { ScenarioDraft } from './draft.ts';
 
 /** A run of a small swarm that makes more calls than this does not get on. */
@@ -31,8 +31,7 @@ export interface Tried {
 }
 
 export function planOf(draft: ScenarioDraft): Plan {
-  const names = { pickers: [...pickers.keys()], chokers: [...chokers.keys()] };
-  const scenario = parseScenario(JSON.stringify(draft), 'draft.yaml', names);
+  const scenario = parseScenario(JSON.stringify(draft), 'draft.yaml', strategyNames);
   return expand(scenario, scenario.seed);
 }
 

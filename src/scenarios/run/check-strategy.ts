@@ -6,7 +6,6 @@
 import type { Hasher } from '../../core/ports.ts';
 import type { Choker } from '../../core/strategies/choker.ts';
 import type { PiecePicker } from '../../core/strategies/picker.ts';
-import { chokers, pickers } from '../../core/strategies/registry.ts';
 import { foldPeerTimes, sortedPresent } from '../../trace/metrics/peer-times.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { expand } from '../expand.ts';
@@ -19,6 +18,7 @@ import { pickerClaims } from '../strategies/contract/picker-contract.ts';
 import { GuardedChoker } from '../strategies/guarded-choker.ts';
 import { GuardedPicker } from '../strategies/guarded-picker.ts';
 import type { ModuleOptions, StrategyModule, StrategyRole } from '../strategies/strategy-module.ts';
+import { strategyNames } from '../strategy-names.ts';
 import { formatDuration } from '../unit-text.ts';
 import { SimulatedRun } from './simulate.ts';
 
@@ -80,7 +80,6 @@ function shaped(role: StrategyRole, strategy: unknown) {
 }
 
 const CROWD = 10;
-const NAMES = { pickers: [...pickers.keys()], chokers: [...chokers.keys()] };
 
 function swarmFindings(
   { role, path }: StrategyModule,
@@ -133,7 +132,7 @@ function runSwarm(strategy: Record<string, unknown>, files: NamedFiles, hasher: 
       },
     ],
   };
-  const scenario = parseScenario(JSON.stringify(draft), 'check-strategy', NAMES, { files });
+  const scenario = parseScenario(JSON.stringify(draft), 'check-strategy', strategyNames, { files });
   const run = new SimulatedRun(expand(scenario, scenario.seed), hasher);
   run.advance();
   return run.finish();
