@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SWARMLAB } from '../support/swarmlab-cli.ts';
-import { swarmlab, temporaryFolder, writeScenario } from './support.ts';
+import { swarmlab, swarmlabProgram, temporaryFolder, writeScenario } from './support.ts';
 
 /** One run takes seconds, one with real bytes ten times that; a busy machine more. */
 const FLAGSHIP_DEADLINE_MS = 240_000;
@@ -15,7 +15,7 @@ describe.skipIf(!SWARMLAB)('two fresh processes', () => {
     const [a, b] = await Promise.all(
       ['a', 'b'].map(async (name) => {
         const out = join(folder, name);
-        expect((await swarmlab(['run', scenario, '--out', out])).code).toBe(0);
+        expect((await swarmlabProgram(['run', scenario, '--out', out])).code).toBe(0);
         return filesIn(join(out, 'small-4'));
       }),
     );

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ExitCode } from '../../src/cli/exit-codes.ts';
 import { SWARMLAB } from '../support/swarmlab-cli.ts';
-import { swarmlab } from './support.ts';
+import { swarmlab, swarmlabProgram } from './support.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
@@ -91,7 +91,7 @@ describe.skipIf(!SWARMLAB)('swarmlab', () => {
     const { version } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
       version: string;
     };
-    expect(await swarmlab([flag])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    expect(await swarmlabProgram([flag])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   test('--help names every command', async () => {

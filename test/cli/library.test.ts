@@ -11,7 +11,7 @@ import { PICTURE_FOLDER, pictureOf } from '../../scripts/pictures/library.ts';
 import { decodeTrace } from '../../src/trace/file-format.ts';
 import { NEWER_NODE } from '../support/newer-node.ts';
 import { SWARMLAB } from '../support/swarmlab-cli.ts';
-import { swarmlab, temporaryFolder } from './support.ts';
+import { swarmlab, swarmlabProgram, temporaryFolder } from './support.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const LIBRARY = join(ROOT, 'src/scenarios/library');
@@ -48,7 +48,10 @@ describe.skipIf(!SWARMLAB)('a scenario of the library', () => {
 });
 
 async function digestOf(node: string, scenario: string, out: string): Promise<string> {
-  const ended = await swarmlab(['run', scenario, '--out', out, '--json'], { deadlineMs: DEADLINE_MS, node });
+  const ended = await swarmlabProgram(['run', scenario, '--out', out, '--json'], {
+    deadlineMs: DEADLINE_MS,
+    node,
+  });
   expect(ended, `${ended.stdout}${ended.stderr}`).toMatchObject({ code: 0 });
   const [run] = JSON.parse(ended.stdout) as [{ digest: string }];
   return run.digest;

@@ -13,6 +13,7 @@ import {
   PROGRAM,
   scenarioText,
   swarmlab,
+  swarmlabProgram,
   temporaryFolder,
   writeScenario,
 } from './support.ts';
@@ -36,7 +37,7 @@ describe.skipIf(!SWARMLAB)('swarmlab run', () => {
   test('prints verdicts and a summary, writes the run folder and says where the report is', async () => {
     const folder = temporaryFolder();
     const scenario = writeScenario(folder);
-    const ended = await swarmlab(['run', scenario, '--out', join(folder, 'deep', 'out')]);
+    const ended = await swarmlabProgram(['run', scenario, '--out', join(folder, 'deep', 'out')]);
     expect(ended, ended.stderr).toMatchObject({ code: 0, stderr: '' });
     const runFolder = join(folder, 'deep', 'out', 'small-4');
     expect(ended.stdout).toMatch(/✓ all of it {2}4 of 4 \(100 %\), expected 100 %\n {2}It held\.\n/);
@@ -75,7 +76,7 @@ describe.skipIf(!SWARMLAB)('swarmlab run', () => {
   test('exits with 1 when an expectation fails, and shows by what', async () => {
     const folder = temporaryFolder();
     const scenario = writeScenario(folder, { expectation: 'max(peer.completion_time) < 1ms' });
-    const ended = await swarmlab(['run', scenario, '--out', folder]);
+    const ended = await swarmlabProgram(['run', scenario, '--out', folder]);
     expect(ended.code).toBe(1);
     expect(ended.stdout).toMatch(
       /✗ all of it {2}\S+ \(crowd-\d\), expected less than 1ms\n {2}1 of 1 did not hold\./,
@@ -125,7 +126,7 @@ describe.skipIf(!SWARMLAB)('swarmlab run', () => {
     const folder = temporaryFolder();
     const args = ['run', writeScenario(folder), '--out', folder];
     const said = async (env: Record<string, string>): Promise<string> => {
-      const { stdout, stderr } = await swarmlab(args, { env });
+      const { stdout, stderr } = await swarmlabProgram(args, { env });
       return stdout + stderr;
     };
     expect(await said({})).not.toContain('\u001b');

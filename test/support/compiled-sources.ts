@@ -23,6 +23,8 @@ import { type Planting, ROOT, withBug } from '../planted/planting.ts';
 
 const FOLDERS = ['src', 'viz', 'bench', 'scripts'];
 const COMPILED = join(ROOT, 'build/compiled');
+/** It names the files that lie beside the built program. */
+const ASSETS = join(ROOT, 'src/cli/assets.ts');
 /** A run that takes longer than this finds nothing of its own any more; nobody else needs what is older. */
 const KEPT_MS = 6 * 3600 * 1000;
 /** The projects of one run load this module once each, and share what was compiled. */
@@ -73,8 +75,9 @@ async function compile(sources: readonly Source[], folder: string): Promise<void
         setup: ({ onLoad }) =>
           onLoad({ filter: /\.ts$/ }, ({ path }) => {
             const text = texts.get(path);
-            // A module finds files by where its source is.
-            const where = JSON.stringify(pathToFileURL(path).href);
+            // A module finds files by where its source is, but those that the build makes, beside what is built.
+            const home = path === ASSETS ? join(ROOT, 'dist/swarmlab.js') : path;
+            const where = JSON.stringify(pathToFileURL(home).href);
             return text === undefined
               ? undefined
               : { contents: text.replaceAll('import.meta.url', where), loader: 'ts' };

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { endProcesses } from '../../support/processes.ts';
 import { SWARMLAB, startSwarmlab } from '../../support/swarmlab-cli.ts';
-import { expectNoStackTrace, expectRefused, swarmlab, temporaryFolder, writeScenario } from '../support.ts';
+import {
+  expectNoStackTrace,
+  expectRefused,
+  swarmlab,
+  swarmlabProgram,
+  temporaryFolder,
+  writeScenario,
+} from '../support.ts';
 
 const DEADLINE_MS = 60_000;
 /** More than node gives a heap by itself, so that the run moves to a process of its own. */
@@ -42,7 +49,7 @@ describe.skipIf(!SWARMLAB)('memory', () => {
     const good = writeScenario(folder);
     const bad = writeScenario(folder, { name: 'bad', expectation: 'count(peer.sent) == 9' });
     const run = (out: string, ...options: string[]) =>
-      swarmlab(['run', good, bad, '--out', join(folder, out), '--json', ...options]);
+      swarmlabProgram(['run', good, bad, '--out', join(folder, out), '--json', ...options]);
     const usual = await run('out-a');
     const larger = await run('out-b', ...LARGE);
     expect(larger, larger.stderr).toMatchObject({ code: 1 });
@@ -57,7 +64,7 @@ describe.skipIf(!SWARMLAB)('memory', () => {
 
   test('the second run of --verify-determinism has the larger heap, too', async () => {
     const folder = temporaryFolder();
-    const ended = await swarmlab(
+    const ended = await swarmlabProgram(
       ['run', writeScenario(folder), '--out', folder, '--verify-determinism', ...LARGE],
       { deadlineMs: DEADLINE_MS },
     );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formatCount } from '../../../src/scenarios/unit-text.ts';
 import { SWARMLAB } from '../../support/swarmlab-cli.ts';
-import { expectRefused, swarmlab, temporaryFolder, writeScenario } from '../support.ts';
+import { expectRefused, swarmlab, swarmlabProgram, temporaryFolder, writeScenario } from '../support.ts';
 
 const OF_THE_PROFILE = ['profile.cpuprofile', 'profile.json', 'profile.txt'];
 
@@ -26,7 +26,7 @@ describe.skipIf(!SWARMLAB)('swarmlab run --profile', () => {
     const folder = temporaryFolder();
     const scenario = writeScenario(folder, { leechers: 12, size: '4 MiB' });
     const plain = await swarmlab(['run', scenario, '--out', join(folder, 'a')]);
-    const profiled = await swarmlab(['run', scenario, '--out', join(folder, 'b'), '--profile']);
+    const profiled = await swarmlabProgram(['run', scenario, '--out', join(folder, 'b'), '--profile']);
     expect(plain.code).toBe(0);
     expect(profiled, profiled.stderr).toMatchObject({ code: 0 });
     const [a, b] = ['a', 'b'].map((out) => join(folder, out, 'small-4')) as [string, string];
@@ -51,7 +51,9 @@ describe.skipIf(!SWARMLAB)('swarmlab run --profile', () => {
 
   test('--json has the profile, too', async () => {
     const folder = temporaryFolder();
-    const ended = await swarmlab(['run', writeScenario(folder), '--out', folder, '--profile', '--json']);
+    const ended = await swarmlabProgram([
+      ...['run', writeScenario(folder), '--out', folder, '--profile', '--json'],
+    ]);
     const [summary] = JSON.parse(ended.stdout) as { profile: Written }[];
     expect(summary?.profile.blocks).toBeGreaterThanOrEqual(3 * 32);
   });
