@@ -95,7 +95,8 @@ describe.skipIf(!SWARMLAB)('many seeds', () => {
         ...reporters,
       ];
       const { code, stdout, stderr } = await swarmlab(args, { cwd: folder });
-      expect(stderr).toBe('');
+      // On a slow machine there is a line of progress now and then, and nothing else.
+      expect(stderr.replaceAll(/^ {2}\d of \d runs done\n/gm, '')).toBe('');
       const events = readFileSync(join(folder, `${jobs}.ndjson`), 'utf8').replaceAll(`out-${jobs}`, 'out');
       return { code, lines: stdout, events };
     };
