@@ -12,13 +12,19 @@ export interface Build {
   readonly script: string;
 }
 
+/** Of util-linux, which every Linux has; elsewhere nothing keeps a process to a core. */
+const ON_ONE_CORE: readonly string[] = process.platform === 'linux' ? ['taskset', '--cpu-list', '0'] : [];
+
 /** Throws with what the process said when it has not measured anything; it has been killed when `signal` aborts. */
 export async function measureInFreshProcess(
   build: Build,
   task: string,
   signal: AbortSignal,
 ): Promise<Measured> {
-  const { code, output, end } = await runScript(build, ['--one', task], nodeOptionsOf(task), signal);
+  const { nodeOptions = [], isOnOneCore = false } = findTask(task) ?? {};
+  const program = isOnOneCore ? ON_ONE_CORE : [];
+  const options = { program: [...program, process.execPath, ...nodeOptions], signal };
+  const { code, output, end } = await runScript(build, ['--one', task], options);
   if (code !== 0) throw new Error(`${task} of ${build.label} has ended with ${end}`);
   const line = output.trim().split('\n').at(-1) ?? '';
   try {
@@ -30,25 +36,26 @@ export async function measureInFreshProcess(
 
 /** Whether that build can do the task. A build that does not understand the question knows none of those in question. */
 export async function knowsTask(build: Build, task: string, signal: AbortSignal): Promise<boolean> {
-  const { code } = await runScript(build, ['--knows', task], [], signal, 'ignore');
+  const options = { program: [process.execPath], signal, stderr: 'ignore' } as const;
+  const { code } = await runScript(build, ['--knows', task], options);
   return code === 0;
 }
 
-function nodeOptionsOf(task: string): readonly string[] {
-  return findTask(task)?.nodeOptions ?? [];
+interface ScriptOptions {
+  /** What runs the script, with its options. */
+  readonly program: readonly string[];
+  readonly signal: AbortSignal;
+  readonly stderr?: 'inherit' | 'ignore';
 }
 
 async function runScript(
   { script }: Build,
   args: readonly string[],
-  nodeOptions: readonly string[],
-  signal: AbortSignal,
-  stderr: 'inherit' | 'ignore' = 'inherit',
+  { program, signal, stderr = 'inherit' }: ScriptOptions,
 ): Promise<{ code: number | null; output: string; end: string }> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [...nodeOptions, script, ...args], {
-    stdio: ['ignore', 'pipe', stderr],
-  });
+  const [command = process.execPath, ...options] = program;
+  const child = spawn(command, [...options, script, ...args], { stdio: ['ignore', 'pipe', stderr] });
   const kill = (): boolean => child.kill();
   signal.addEventListener('abort', kill);
   let output = '';

@@ -21,6 +21,8 @@ export interface Task {
   readonly name: string;
   /** Options of node without which it cannot be done. */
   readonly nodeOptions: readonly string[];
+  /** It may have one core alone, not the others for the compiler and the garbage collection. */
+  readonly isOnOneCore: boolean;
   measure(): object | Promise<object>;
 }
 
@@ -37,6 +39,7 @@ const TRACE_ROUNDS = 3;
 
 interface TaskPattern {
   readonly pattern: RegExp;
+  readonly isOnOneCore?: boolean;
   options?(numbers: readonly number[]): readonly string[];
   measure(numbers: readonly number[], words: readonly string[]): object | Promise<object>;
 }
@@ -74,6 +77,7 @@ const PATTERNS: readonly TaskPattern[] = [
     pattern: /^sweep:(\d+)$/,
     measure: ([jobs = 1]) => measureSweep(jobs, runOnOwnThreads),
   },
+  { pattern: /^sweep-on-one-core$/, isOnOneCore: true, measure: () => measureSweep(1, runOnOwnThreads) },
   {
     pattern: /^report:(\d+)x(\d+)$/,
     options: ([peers = 0]) => heapFor(peers),
@@ -109,7 +113,7 @@ const PATTERNS: readonly TaskPattern[] = [
 
 /** Undefined where there is no such task. */
 export function findTask(name: string): Task | undefined {
-  for (const { pattern, options, measure } of PATTERNS) {
+  for (const { pattern, options, isOnOneCore = false, measure } of PATTERNS) {
     const match = pattern.exec(name);
     if (match === null) continue;
     const words = match.slice(1);
@@ -118,6 +122,7 @@ export function findTask(name: string): Task | undefined {
     return {
       name,
       nodeOptions: options?.(numbers) ?? [],
+      isOnOneCore,
       measure: () => measure(numbers, words),
     };
   }
