@@ -36,7 +36,7 @@ export class NumberRows {
     this.#end += ROW_LENGTH;
     if (this.#end > this.cells.length) {
       const rows = (row - FIRST_ROW) / ROW_LENGTH;
-      const grown = new Float64Array(FIRST_ROW + ROW_LENGTH * (rows + Math.max(4, rows >> 2)));
+      const grown = new Float64Array(FIRST_ROW + ROW_LENGTH * (rows + Math.max(4, rows >> 3)));
       grown.set(this.cells);
       this.cells = grown;
     }

@@ -7,7 +7,6 @@
  * when it is first needed, yes and no are bits of one number, and what every message touches comes first. Over 400 lines
  * for a reason: nearly all of it are accessors of that one record.
  */
-import { NO_SLOT } from '../pieces/remote-holdings.ts';
 import type { Address, Microseconds, Stream } from '../ports.ts';
 import type { ChokeCandidate } from '../strategies/choker.ts';
 import { WireDecoder } from '../wire/decoder.ts';
@@ -28,32 +27,31 @@ import { clampedRequestQueue, NO_REQUESTS, REQUEST_QUEUE_DEFAULT, RequestWindow 
 import { NO_UPLOADS, UploadQueue } from './upload-queue.ts';
 import { Uptake } from './uptake.ts';
 
-// Bits of the flags.
-const OUTGOING = 1 << 0;
-const READY = 1 << 1;
-const CLOSED = 1 << 2;
-const FAST = 1 << 3;
-const AM_CHOKING = 1 << 4;
-const AM_INTERESTED = 1 << 5;
-const REMOTE_CHOKING = 1 << 6;
-const REMOTE_INTERESTED = 1 << 7;
-const SNUBBED = 1 << 8;
-const AWAITING_ROOM = 1 << 9;
-const PATIENCE_LOST = 1 << 10;
-const EXTENSION_PROTOCOL = 1 << 11;
-const SENT_HANDSHAKE = 1 << 12;
-const DESCRIBED = 1 << 13;
-const COUNTED_AS_SEED = 1 << 14;
-const NAMED_DHT_PORT = 1 << 15;
-const HAS_NEWS = 1 << 16;
+// Bits of the flags, above the two of the decoder: plain numbers, which the bundler writes out where they are used.
+const OUTGOING = 0x4;
+const READY = 0x8;
+const CLOSED = 0x10;
+const FAST = 0x20;
+const AM_CHOKING = 0x40;
+const AM_INTERESTED = 0x80;
+const REMOTE_CHOKING = 0x100;
+const REMOTE_INTERESTED = 0x200;
+const SNUBBED = 0x400;
+const AWAITING_ROOM = 0x800;
+const PATIENCE_LOST = 0x1000;
+const EXTENSION_PROTOCOL = 0x2000;
+const SENT_HANDSHAKE = 0x4000;
+const DESCRIBED = 0x8000;
+const COUNTED_AS_SEED = 0x10000;
+const NAMED_DHT_PORT = 0x20000;
+const HAS_NEWS = 0x40000;
 /** What the remote queues, above the flags. */
-const QUEUE_SHIFT = 17;
+const QUEUE_SHIFT = 19;
 const QUEUE_MASK = 0x1ff;
 
 const NO_PIECES: readonly number[] = [];
 
 export abstract class PeerState extends WireDecoder implements ChokeCandidate {
-  #flags = 0;
   /**
    * The last 32 bits of when something was last received and sent. Whoever compares them looks again within minutes; after
    * half an hour without a look a difference means nothing.
@@ -64,8 +62,8 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
   /** The torrent, as soon as it is known. */
   protected owner: ConnectionOwner | undefined;
   protected stream: Stream | undefined = undefined;
-  /** Where the torrent keeps what the remote has, once it is admitted. */
-  slot = NO_SLOT;
+  /** Two numbers of 16 bits: the slot, one more than it is, and the port. */
+  #slotAndPort = 0;
   /** Index into the torrent's log of verified pieces: what lies before has been announced to this peer. */
   announced = 0;
   #requests: RequestWindow | undefined = undefined;
@@ -77,15 +75,13 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
   /** When all that it sent of no use is forgotten. */
   #forgottenAtUs: Microseconds = 0;
   readonly connectedAtUs: Microseconds;
-  /** Port on which a remote that dialled us accepts connections, as far as the dialer was told of it; 0 for none. */
-  listenPort = 0;
   #rarities: Rarities | undefined = undefined;
 
   /** `owner`: known from the start when we have dialled. */
   constructor(context: ConnectionContext, owner: ConnectionOwner | undefined) {
     super();
     const now = context.clock.now();
-    this.#flags =
+    this.flags |=
       (owner === undefined ? 0 : OUTGOING) |
       AM_CHOKING |
       REMOTE_CHOKING |
@@ -107,135 +103,153 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
     return this.listenPort === 0 ? undefined : { host: this.address.host, port: this.listenPort };
   }
 
+  /** Where the torrent keeps what the remote has, once it is admitted; below 65,535. */
+  get slot(): number {
+    return (this.#slotAndPort >>> 16) - 1;
+  }
+
+  set slot(slot: number) {
+    this.#slotAndPort = ((slot + 1) << 16) | this.listenPort;
+  }
+
+  /** Port on which a remote that dialled us accepts connections, as far as the dialer was told of it; 0 for none. */
+  get listenPort(): number {
+    return this.#slotAndPort & 0xffff;
+  }
+
+  set listenPort(port: number) {
+    this.#slotAndPort = ((this.slot + 1) << 16) | (port & 0xffff);
+  }
+
   get outgoing(): boolean {
-    return (this.#flags & OUTGOING) !== 0;
+    return (this.flags & OUTGOING) !== 0;
   }
 
   /** The handshake is done both ways. */
   get ready(): boolean {
-    return (this.#flags & READY) !== 0;
+    return (this.flags & READY) !== 0;
   }
 
   set ready(ready: boolean) {
-    this.#flags = withFlag(this.#flags, READY, ready);
+    this.flags = withFlag(this.flags, READY, ready);
   }
 
   get closed(): boolean {
-    return (this.#flags & CLOSED) !== 0;
+    return (this.flags & CLOSED) !== 0;
   }
 
   set closed(closed: boolean) {
-    this.#flags = withFlag(this.#flags, CLOSED, closed);
+    this.flags = withFlag(this.flags, CLOSED, closed);
   }
 
   get fast(): boolean {
-    return (this.#flags & FAST) !== 0;
+    return (this.flags & FAST) !== 0;
   }
 
   set fast(fast: boolean) {
-    this.#flags = withFlag(this.#flags, FAST, fast);
+    this.flags = withFlag(this.flags, FAST, fast);
   }
 
   /** The remote knows the extension protocol (BEP 10). */
   get extensionProtocol(): boolean {
-    return (this.#flags & EXTENSION_PROTOCOL) !== 0;
+    return (this.flags & EXTENSION_PROTOCOL) !== 0;
   }
 
   set extensionProtocol(known: boolean) {
-    this.#flags = withFlag(this.#flags, EXTENSION_PROTOCOL, known);
+    this.flags = withFlag(this.flags, EXTENSION_PROTOCOL, known);
   }
 
   get sentHandshake(): boolean {
-    return (this.#flags & SENT_HANDSHAKE) !== 0;
+    return (this.flags & SENT_HANDSHAKE) !== 0;
   }
 
   set sentHandshake(sent: boolean) {
-    this.#flags = withFlag(this.#flags, SENT_HANDSHAKE, sent);
+    this.flags = withFlag(this.flags, SENT_HANDSHAKE, sent);
   }
 
   /** It has told us the port of its DHT node. */
   get namedDhtPort(): boolean {
-    return (this.#flags & NAMED_DHT_PORT) !== 0;
+    return (this.flags & NAMED_DHT_PORT) !== 0;
   }
 
   set namedDhtPort(named: boolean) {
-    this.#flags = withFlag(this.#flags, NAMED_DHT_PORT, named);
+    this.flags = withFlag(this.flags, NAMED_DHT_PORT, named);
   }
 
   /** It has said what it has in all. */
   get described(): boolean {
-    return (this.#flags & DESCRIBED) !== 0;
+    return (this.flags & DESCRIBED) !== 0;
   }
 
   set described(described: boolean) {
-    this.#flags = withFlag(this.#flags, DESCRIBED, described);
+    this.flags = withFlag(this.flags, DESCRIBED, described);
   }
 
   /** Counted among the seeds of the rarity index rather than piece by piece. */
   get countedAsSeed(): boolean {
-    return (this.#flags & COUNTED_AS_SEED) !== 0;
+    return (this.flags & COUNTED_AS_SEED) !== 0;
   }
 
   set countedAsSeed(counted: boolean) {
-    this.#flags = withFlag(this.#flags, COUNTED_AS_SEED, counted);
+    this.flags = withFlag(this.flags, COUNTED_AS_SEED, counted);
   }
 
   get amChoking(): boolean {
-    return (this.#flags & AM_CHOKING) !== 0;
+    return (this.flags & AM_CHOKING) !== 0;
   }
 
   set amChoking(choking: boolean) {
-    this.#flags = withFlag(this.#flags, AM_CHOKING, choking);
+    this.flags = withFlag(this.flags, AM_CHOKING, choking);
   }
 
   get amInterested(): boolean {
-    return (this.#flags & AM_INTERESTED) !== 0;
+    return (this.flags & AM_INTERESTED) !== 0;
   }
 
   set amInterested(interested: boolean) {
-    this.#flags = withFlag(this.#flags, AM_INTERESTED, interested);
+    this.flags = withFlag(this.flags, AM_INTERESTED, interested);
   }
 
   get remoteChoking(): boolean {
-    return (this.#flags & REMOTE_CHOKING) !== 0;
+    return (this.flags & REMOTE_CHOKING) !== 0;
   }
 
   set remoteChoking(choking: boolean) {
-    this.#flags = withFlag(this.#flags, REMOTE_CHOKING, choking);
+    this.flags = withFlag(this.flags, REMOTE_CHOKING, choking);
   }
 
   get remoteInterested(): boolean {
-    return (this.#flags & REMOTE_INTERESTED) !== 0;
+    return (this.flags & REMOTE_INTERESTED) !== 0;
   }
 
   set remoteInterested(interested: boolean) {
-    this.#flags = withFlag(this.#flags, REMOTE_INTERESTED, interested);
+    this.flags = withFlag(this.flags, REMOTE_INTERESTED, interested);
   }
 
   /** We have said that we have another piece since the remote became interested; or it never was. */
   get hasNews(): boolean {
-    return (this.#flags & HAS_NEWS) !== 0;
+    return (this.flags & HAS_NEWS) !== 0;
   }
 
   set hasNews(has: boolean) {
-    this.#flags = withFlag(this.#flags, HAS_NEWS, has);
+    this.flags = withFlag(this.flags, HAS_NEWS, has);
   }
 
   get snubbed(): boolean {
-    return (this.#flags & SNUBBED) !== 0;
+    return (this.flags & SNUBBED) !== 0;
   }
 
   set snubbed(snubbed: boolean) {
-    this.#flags = withFlag(this.#flags, SNUBBED, snubbed);
+    this.flags = withFlag(this.flags, SNUBBED, snubbed);
   }
 
   /** The stream was asked to say when it has room for more blocks. */
   get awaitingRoom(): boolean {
-    return (this.#flags & AWAITING_ROOM) !== 0;
+    return (this.flags & AWAITING_ROOM) !== 0;
   }
 
   set awaitingRoom(awaiting: boolean) {
-    this.#flags = withFlag(this.#flags, AWAITING_ROOM, awaiting);
+    this.flags = withFlag(this.flags, AWAITING_ROOM, awaiting);
   }
 
   protected noteClaims(count: number): void {
@@ -299,7 +313,7 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
     this.#requests ??= new RequestWindow(
       this.context.room,
       this.connectedAtUs,
-      (this.#flags >> QUEUE_SHIFT) & QUEUE_MASK,
+      (this.flags >> QUEUE_SHIFT) & QUEUE_MASK,
     );
     return this.#requests;
   }
@@ -307,7 +321,7 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
   /** The peer said how many requests it queues; nonsense is clamped. */
   limitRequests(requestQueue: number): void {
     const limit = clampedRequestQueue(requestQueue);
-    this.#flags = (this.#flags & ~(QUEUE_MASK << QUEUE_SHIFT)) | (limit << QUEUE_SHIFT);
+    this.flags = (this.flags & ~(QUEUE_MASK << QUEUE_SHIFT)) | (limit << QUEUE_SHIFT);
     this.#requests?.limitTo(limit);
   }
 
@@ -353,14 +367,14 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
 
   /** We have put up with too much. */
   get isPatienceLost(): boolean {
-    return (this.#flags & PATIENCE_LOST) !== 0;
+    return (this.flags & PATIENCE_LOST) !== 0;
   }
 
   /** Something of no use came, worth `messages` messages. False when that was one too many. */
   protected bears(messages: number): boolean {
     const now = this.context.clock.now();
     this.#forgottenAtUs = forgottenAtUs(this.#forgottenAtUs, messages, now);
-    this.#flags = withFlag(this.#flags, PATIENCE_LOST, isTooMuch(this.#forgottenAtUs, now));
+    this.flags = withFlag(this.flags, PATIENCE_LOST, isTooMuch(this.#forgottenAtUs, now));
     return !this.isPatienceLost;
   }
 

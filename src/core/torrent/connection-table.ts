@@ -165,7 +165,7 @@ export class ConnectionTable {
   #append(connection: PeerConnection, remoteId: Uint8Array): void {
     const start = this.#ready.length * ID_LENGTH;
     if (start + ID_LENGTH > this.#ids.length) {
-      const more = Math.max(8, this.#ready.length >> 2);
+      const more = Math.max(8, this.#ready.length >> 3);
       const grown = new Uint8Array(start + more * ID_LENGTH);
       grown.set(this.#ids);
       this.#ids = grown;

@@ -17,6 +17,9 @@ import { ExtensionId } from '../wire/extension-handshake.ts';
 /** How long a have that is not urgent waits: far less than a choke round, more than a piece takes on a fast line. */
 const COMPANY_US: Microseconds = 2_000_000;
 
+/** Room for so many connections at first, as `PieceRows` have bits for. */
+const SLOTS_FIRST = 64;
+
 export interface HaveExchangePorts {
   readonly clock: Clock;
   readonly observer: TorrentObserver;
@@ -33,9 +36,10 @@ export class HaveExchange {
   readonly #table: PieceTable;
   readonly #scheduler: RequestScheduler;
   readonly #subject: HaveExchangeSubject;
-  readonly #bySlot: (PeerConnection | undefined)[] = [];
-  /** The slots in use, in the order in which the connections were made. */
-  readonly #slots: number[] = [];
+  #bySlot = new Array<PeerConnection | undefined>(SLOTS_FIRST).fill(undefined);
+  /** The slots in use, in the order in which the connections were made: the first so many. */
+  #slots = new Int32Array(SLOTS_FIRST);
+  #slotCount = 0;
   #timer: Timer | undefined;
 
   constructor(
@@ -61,8 +65,18 @@ export class HaveExchange {
   #enter(connection: PeerConnection): void {
     const slot = this.#table.holdings.add();
     connection.slot = slot;
+    if (slot === this.#slots.length) this.#widen();
     this.#bySlot[slot] = connection;
-    this.#slots.push(slot);
+    this.#slots[this.#slotCount++] = slot;
+  }
+
+  /** Lists that grow by themselves would keep half as much again in reserve. */
+  #widen(): void {
+    const { length } = this.#slots;
+    const slots = new Int32Array(2 * length);
+    slots.set(this.#slots);
+    this.#slots = slots;
+    this.#bySlot = [...this.#bySlot, ...new Array<undefined>(length).fill(undefined)];
   }
 
   /**
@@ -126,7 +140,8 @@ export class HaveExchange {
   weGot(piece: number): void {
     const { holdings } = this.#table;
     let waiting = false;
-    for (const slot of this.#slots) {
+    for (let index = 0; index < this.#slotCount; index++) {
+      const slot = this.#slots[index] as number;
       const holds = holdings.has(slot, piece);
       const left = holds ? holdings.lessUseful(slot) : 0;
       const due = holds ? left === 0 : !holdings.is(slot, Standing.patient);
@@ -196,7 +211,8 @@ export class HaveExchange {
     const { slot } = connection;
     this.#table.holdings.remove(slot);
     this.#bySlot[slot] = undefined;
-    this.#slots.splice(this.#slots.indexOf(slot), 1);
+    const index = this.#slots.indexOf(slot);
+    this.#slots.copyWithin(index, index + 1, this.#slotCount--);
     connection.slot = NO_SLOT;
   }
 

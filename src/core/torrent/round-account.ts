@@ -15,6 +15,8 @@ import type { ChokeRound } from '../strategies/choker.ts';
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
+/** For so many candidates more there is room when there is no more for those that there are. */
+const MORE = 8;
 const CHANCES: readonly ChokeChance[] = ['none', 'drawn', 'kept'];
 
 export class RoundAccount implements ChokeAccount {
@@ -45,9 +47,10 @@ export class RoundAccount implements ChokeAccount {
   /** Before the choker is asked about so many candidates. */
   begin(candidates: number): void {
     if (this.#ranks.length < candidates) {
-      this.#ranks = new Int32Array(2 * candidates);
-      this.#values = new Float64Array(2 * candidates);
-      this.#chances = new Uint8Array(2 * candidates);
+      const length = candidates + MORE;
+      this.#ranks = new Int32Array(length);
+      this.#values = new Float64Array(length);
+      this.#chances = new Uint8Array(length);
     }
     this.#ranks.fill(0, 0, candidates);
     this.#values.fill(0, 0, candidates);

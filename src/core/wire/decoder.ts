@@ -47,15 +47,26 @@ const HANDSHAKE = 0;
 const MESSAGE = 1;
 const BODY = 2;
 const NOTHING = 3;
+/** The two bits of the flags that say it. */
+const STATE_MASK = 3;
 
 /**
  * Who reads a stream is a decoder of it: so a connection is one object. Its methods are private to the compiler alone,
  * because a class with #methods costs each of its objects another field.
  */
 export abstract class WireDecoder implements WireHandler {
-  #state = HANDSHAKE;
+  /** The bits above the lowest two are for whoever extends a decoder. */
+  protected flags = HANDSHAKE;
   /** While a message comes in parts, or the body of a block. */
   #unfinished: UnfinishedMessage | undefined = undefined;
+
+  private get state(): number {
+    return this.flags & STATE_MASK;
+  }
+
+  private set state(state: number) {
+    this.flags = (this.flags & ~STATE_MASK) | state;
+  }
 
   abstract onHandshake(handshake: Handshake): void;
   abstract onKeepAlive(): void;
@@ -78,7 +89,7 @@ export abstract class WireDecoder implements WireHandler {
 
   /** Decodes nothing more; to be called when the peer is given up. */
   stopDecoding(): void {
-    this.#state = NOTHING;
+    this.state = NOTHING;
   }
 
   /** The buffer of a block whose body is still arriving, so that its owner can have it back. */
@@ -90,33 +101,33 @@ export abstract class WireDecoder implements WireHandler {
 
   push(bytes: Uint8Array, start: number, end: number): void {
     let offset = start;
-    while (offset < end && this.#state !== NOTHING) {
+    while (offset < end && this.state !== NOTHING) {
       const unfinished = this.#unfinished;
       if (unfinished === undefined) offset = this.pushWhole(bytes, offset, end);
-      else if (this.#state === BODY) offset = this.pushBody(unfinished, bytes, offset, end);
+      else if (this.state === BODY) offset = this.pushBody(unfinished, bytes, offset, end);
       else offset = this.pushPart(unfinished, bytes, offset, end);
     }
   }
 
   /** A body that travelled by reference: valid only where a whole body of that length is due. */
   pushPayload(payload: Payload): void {
-    if (this.#state === NOTHING) return;
+    if (this.state === NOTHING) return;
     const unfinished = this.#unfinished;
-    const isDue = this.#state === BODY && unfinished?.bodyReceived === 0;
+    const isDue = this.state === BODY && unfinished?.bodyReceived === 0;
     if (!isDue || payload.length !== unfinished.bodyLength) {
       this.fail('a block body where none of its length is due');
       return;
     }
     const { piece, begin, body } = unfinished;
     this.completed(unfinished);
-    this.#state = MESSAGE;
+    this.state = MESSAGE;
     this.onPieceBody(piece, begin, payload.length, body === undefined ? undefined : payload);
   }
 
   /** Nothing is pending: decodes in place as long as whole messages are there, keeps the rest. */
   private pushWhole(bytes: Uint8Array, start: number, end: number): number {
     const needed = this.neededLength(bytes, start, end);
-    if (this.#state === NOTHING) return end;
+    if (this.state === NOTHING) return end;
     if (end - start < needed) {
       this.#unfinished = this.unfinishedMessages.take();
       keep(this.#unfinished, bytes, start, end);
@@ -129,23 +140,23 @@ export abstract class WireDecoder implements WireHandler {
   /** Completes the pending message first. */
   private pushPart(unfinished: UnfinishedMessage, bytes: Uint8Array, start: number, end: number): number {
     const needed = this.neededLength(unfinished.bytes, 0, unfinished.length);
-    if (this.#state === NOTHING) return end;
+    if (this.state === NOTHING) return end;
     const missing = needed - unfinished.length;
     const taken = Math.min(missing, end - start);
     keep(unfinished, bytes, start, start + taken);
     const neededNow = this.neededLength(unfinished.bytes, 0, unfinished.length);
-    if (this.#state === NOTHING || unfinished.length < neededNow) return start + taken;
+    if (this.state === NOTHING || unfinished.length < neededNow) return start + taken;
     unfinished.length = 0;
     this.decode(unfinished.bytes, 0, neededNow);
     if (unfinished.bytes.length > 1024) unfinished.bytes = NO_BYTES;
     // If it was the header of a block, the body is still to come.
-    if (this.#state === MESSAGE && this.#unfinished === unfinished) this.completed(unfinished);
+    if (this.state === MESSAGE && this.#unfinished === unfinished) this.completed(unfinished);
     return start + taken;
   }
 
   /** How many bytes from `start` must be there before anything can be decoded. Fails early on what can never be. */
   private neededLength(bytes: Uint8Array, start: number, end: number): number {
-    if (this.#state === HANDSHAKE) {
+    if (this.state === HANDSHAKE) {
       const mismatch = findProtocolMismatch(bytes, start, end);
       if (mismatch >= 0) this.fail(`not a BitTorrent handshake (byte ${mismatch})`);
       return HANDSHAKE_LENGTH;
@@ -169,13 +180,13 @@ export abstract class WireDecoder implements WireHandler {
 
   /** Decodes one complete unit: the handshake, a message, or the header of a piece message. */
   private decode(bytes: Uint8Array, start: number, total: number): void {
-    if (this.#state === HANDSHAKE) {
+    if (this.state === HANDSHAKE) {
       const handshake = decodeHandshake(bytes, start);
       if (!handshake.ok) {
         this.fail(handshake.error.message);
         return;
       }
-      this.#state = MESSAGE;
+      this.state = MESSAGE;
       this.onHandshake(handshake.value);
       return;
     }
@@ -239,8 +250,8 @@ export abstract class WireDecoder implements WireHandler {
     unfinished.bodyLength = length;
     unfinished.bodyReceived = 0;
     unfinished.body = this.onPieceHeader(piece, begin, length);
-    if (this.#state === NOTHING) return;
-    this.#state = BODY;
+    if (this.state === NOTHING) return;
+    this.state = BODY;
     if (length === 0) this.endBody(unfinished);
   }
 
@@ -256,7 +267,7 @@ export abstract class WireDecoder implements WireHandler {
   private endBody(unfinished: UnfinishedMessage): void {
     const { piece, begin, bodyLength, body } = unfinished;
     this.completed(unfinished);
-    this.#state = MESSAGE;
+    this.state = MESSAGE;
     const payload =
       body === undefined ? undefined : { length: body.length, bytes: body, reference: undefined };
     this.onPieceBody(piece, begin, bodyLength, payload);
@@ -272,8 +283,8 @@ export abstract class WireDecoder implements WireHandler {
   }
 
   private fail(message: string): void {
-    if (this.#state === NOTHING) return;
-    this.#state = NOTHING;
+    if (this.state === NOTHING) return;
+    this.state = NOTHING;
     this.onWireError(message);
   }
 }

@@ -10,6 +10,8 @@ const LOW = 0;
 const HIGH = 1;
 
 const EMPTY = -1;
+/** Words that are added at least. */
+const LEAST_MORE = RECORD_WORDS * 8;
 
 export class PairRecords {
   /** All records, one after the other. Grows by replacement: do not keep it across `add`. */
@@ -97,9 +99,9 @@ export class PairRecords {
   }
 }
 
-/** The same words and room for a quarter as many again. */
+/** The same words and room for an eighth as many again. */
 export function grown(words: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array((words.length >> 6) * 80);
+  const larger = new Int32Array(words.length + Math.max(LEAST_MORE, words.length >> 3));
   larger.set(words);
   return larger;
 }

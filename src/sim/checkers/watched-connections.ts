@@ -1,16 +1,16 @@
 /**
  * The connections of all watched engines, from `connected` on, by the number that the engine was given for each. Numbers
- * are not given out again: an engine may name the source of a piece after its connection has ended. Four small integers a
+ * are not given out again: an engine may name the source of a piece after its connection has ended. Three integers a
  * connection side by side, because every block looks at them.
  */
 import { opposite } from './blocks-under-way.ts';
 import { grown } from './pair-records.ts';
 
-const STRIDE = 4;
+const STRIDE = 3;
+/** Twice the index of the remote, and one more while it is unchoked. */
 const REMOTE = 0;
 const LANE = 1;
-const UNCHOKED = 2;
-const PREVIOUS = 3;
+const PREVIOUS = 2;
 
 /** The lane of a connection that has ended. */
 const ENDED = -2;
@@ -38,16 +38,15 @@ export class WatchedConnections {
     const number = this.#count++;
     this.#open++;
     const at = number * STRIDE;
-    if (at === this.#cells.length) this.#cells = grown(this.#cells);
-    this.#cells[at + REMOTE] = remote;
+    if (at + STRIDE > this.#cells.length) this.#cells = grown(this.#cells);
+    this.#cells[at + REMOTE] = remote * 2;
     this.#cells[at + LANE] = lane;
-    this.#cells[at + UNCHOKED] = 0;
     this.#cells[at + PREVIOUS] = previous;
     return number;
   }
 
   remote(number: number): number {
-    return this.#cells[number * STRIDE + REMOTE] as number;
+    return (this.#cells[number * STRIDE + REMOTE] as number) >> 1;
   }
 
   /** The connection that its engine had before; -1 for none. */
@@ -56,14 +55,14 @@ export class WatchedConnections {
   }
 
   isUnchoked(number: number): boolean {
-    return this.#cells[number * STRIDE + UNCHOKED] === 1;
+    return ((this.#cells[number * STRIDE + REMOTE] as number) & 1) === 1;
   }
 
   /** False when it is so already. */
   setUnchoked(number: number, unchoked: boolean): boolean {
-    const before = this.isUnchoked(number);
-    this.#cells[number * STRIDE + UNCHOKED] = unchoked ? 1 : 0;
-    return before !== unchoked;
+    if (this.isUnchoked(number) === unchoked) return false;
+    this.#cells[number * STRIDE + REMOTE] = (this.#cells[number * STRIDE + REMOTE] as number) ^ 1;
+    return true;
   }
 
   /** The lane of the blocks to the remote; below 0 when there is none. */
