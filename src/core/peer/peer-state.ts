@@ -334,6 +334,15 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
     this.startRequests().currentPiece = piece;
   }
 
+  /** Its number among those who sent blocks of pieces under way; see `RequestWindow`. */
+  get senderNumber(): number {
+    return this.requests.senderNumber;
+  }
+
+  set senderNumber(number: number) {
+    this.startRequests().senderNumber = number;
+  }
+
   /** When the last block (or our first request) was; for snubbing. */
   get lastBlockAtUs(): Microseconds {
     return this.requests.lastBlockAtUs;

@@ -45,6 +45,8 @@ export class RequestWindow {
   #limit: number;
   /** The piece that the peer was last asked for; -1 for none. */
   currentPiece = -1;
+  /** Its number among those who sent blocks of pieces under way. Who gave it knows whether it is another's by now. */
+  senderNumber = 0;
   #late: number[] | undefined = undefined;
 
   /** `nowUs`: from when on the rates count. `limit`: what the peer queues. */

@@ -11,6 +11,7 @@ import { toHex } from '../bytes.ts';
 import { BLOCK_LENGTH, type PieceGeometry } from '../metainfo/piece-geometry.ts';
 import type { PeerConnection } from '../peer/peer-connection.ts';
 import type { Disk, Hasher, Payload } from '../ports.ts';
+import { BlockSenders } from './block-senders.ts';
 
 /** A piece that is being read back, block by block. */
 interface Reading {
@@ -29,6 +30,7 @@ interface Testimony {
 }
 
 const FIRST_STRETCHES = 4;
+const MORE_STRETCHES = 2;
 /** Failed pieces of which there are records; the oldest goes. */
 const RECORDS_MAX = 64;
 /** Testimonies about one piece; those beyond are not kept. */
@@ -40,9 +42,10 @@ export class Evidence {
   readonly #hasher: Hasher;
   /** Marks of the pieces under way, a stretch for each, with room for the blocks of the longest. */
   #marks: Int32Array;
-  /** The piece that each mark is of, plus 1: a stretch is used for one piece after the other. */
+  /** The senders of the blocks, at the same places. */
+  readonly #senders: BlockSenders;
+  /** By stretch: the piece that it is of, plus 1; it is used for one piece after the other. */
   #pieces: Int32Array;
-  readonly #senders: (PeerConnection | undefined)[] = [];
   readonly #stretchLength: number;
   readonly #readings = new Map<number, Reading>();
   readonly #records = new Map<number, Testimony[]>();
@@ -53,7 +56,8 @@ export class Evidence {
     this.#hasher = hasher;
     this.#stretchLength = geometry.blocksIn(0);
     this.#marks = new Int32Array(FIRST_STRETCHES * this.#stretchLength);
-    this.#pieces = new Int32Array(FIRST_STRETCHES * this.#stretchLength);
+    this.#senders = new BlockSenders(FIRST_STRETCHES * this.#stretchLength);
+    this.#pieces = new Int32Array(FIRST_STRETCHES);
   }
 
   /**
@@ -61,11 +65,15 @@ export class Evidence {
    * under way has.
    */
   note(stretch: number, piece: number, begin: number, payload: Payload, sender: PeerConnection): void {
-    const place = stretch * this.#stretchLength + begin / BLOCK_LENGTH;
-    if (place >= this.#marks.length) this.#grow(stretch);
+    const first = stretch * this.#stretchLength;
+    if (stretch >= this.#pieces.length) this.#grow(stretch);
+    if (this.#pieces[stretch] !== piece + 1) {
+      this.#pieces[stretch] = piece + 1;
+      this.#senders.clear(first, first + this.#stretchLength);
+    }
+    const place = first + begin / BLOCK_LENGTH;
     this.#marks[place] = markOf(payload);
-    this.#pieces[place] = piece + 1;
-    this.#senders[place] = sender;
+    this.#senders.note(place, sender);
   }
 
   /**
@@ -100,7 +108,7 @@ export class Evidence {
       block: 0,
       look: (block, payload) => {
         const place = stretch * this.#stretchLength + block;
-        const sender = this.#pieces[place] === piece + 1 ? this.#senders[place] : undefined;
+        const sender = this.#pieces[stretch] === piece + 1 ? this.#senders.at(place) : undefined;
         const isTestimony = sender !== undefined && this.#isAsSent(stretch, block, payload);
         if (isTestimony && payload !== undefined && testimonies.length < TESTIMONIES_MAX) {
           testimonies.push({ block, sender, identity: this.#identityOf(payload) });
@@ -170,13 +178,14 @@ export class Evidence {
   }
 
   #grow(stretch: number): void {
-    const length = Math.max(2 * this.#marks.length, (stretch + 1) * this.#stretchLength);
-    const marks = new Int32Array(length);
-    marks.set(this.#marks);
-    this.#marks = marks;
-    const pieces = new Int32Array(length);
+    const stretches = stretch + 1 + Math.max(MORE_STRETCHES, stretch >> 3);
+    const pieces = new Int32Array(stretches);
     pieces.set(this.#pieces);
     this.#pieces = pieces;
+    const marks = new Int32Array(stretches * this.#stretchLength);
+    marks.set(this.#marks);
+    this.#marks = marks;
+    this.#senders.grow(marks.length);
   }
 }
 
