@@ -1,7 +1,7 @@
 /**
  * Queues of many owners in one array: what waits in them takes rows of a few integers, each with the row behind it, so that
  * a queue takes room for what is in it and none for what might come. The first integer of a row is that link; the others,
- * and the ends of its queue, are its owner's business. Whoever takes a row gives it back once.
+ * and the ends of its queue, are its owner's business, and so is the link while the row is taken. Whoever takes a row gives it back once.
  */
 
 /** In place of a row. */

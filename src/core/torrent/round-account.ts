@@ -1,6 +1,6 @@
 /**
- * Keeps what a choker says of its reasons during one round, and tells it to whoever listens, remote by remote. Its columns
- * are used again in every round; they are as long as the longest list of candidates so far.
+ * Keeps what a choker says of its reasons during one round, and tells it to whoever listens, remote by remote. What it keeps
+ * is made for a round and let go of behind it.
  */
 import type {
   ChokeAccount,
@@ -15,15 +15,14 @@ import type { ChokeRound } from '../strategies/choker.ts';
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
-/** For so many candidates more there is room when there is no more for those that there are. */
-const MORE = 8;
+const NO_CELLS = new Float64Array(0);
 const CHANCES: readonly ChokeChance[] = ['none', 'drawn', 'kept'];
 
 export class RoundAccount implements ChokeAccount {
   readonly #decisions: DecisionObserver;
-  #ranks = new Int32Array(0);
-  #values = new Float64Array(0);
-  #chances = new Uint8Array(0);
+  /** Three columns: ranks, values, chances; as many of each as there are candidates. */
+  #cells = NO_CELLS;
+  #candidates = 0;
   #ranked = 0;
   #named = 0;
   /** A choker goes by one measure in one round. */
@@ -46,15 +45,8 @@ export class RoundAccount implements ChokeAccount {
 
   /** Before the choker is asked about so many candidates. */
   begin(candidates: number): void {
-    if (this.#ranks.length < candidates) {
-      const length = candidates + MORE;
-      this.#ranks = new Int32Array(length);
-      this.#values = new Float64Array(length);
-      this.#chances = new Uint8Array(length);
-    }
-    this.#ranks.fill(0, 0, candidates);
-    this.#values.fill(0, 0, candidates);
-    this.#chances.fill(0, 0, candidates);
+    this.#cells = new Float64Array(3 * candidates);
+    this.#candidates = candidates;
     this.#ranked = 0;
     this.#named = 0;
     this.#measure = 'order';
@@ -63,18 +55,25 @@ export class RoundAccount implements ChokeAccount {
   ranked(index: number, measure: ChokeMeasure, value: number): void {
     this.#measure = measure;
     this.#ranked++;
-    this.#ranks[index] = this.#ranked;
-    this.#values[index] = value;
+    if (!this.#isCandidate(index)) return;
+    this.#cells[index] = this.#ranked;
+    this.#cells[this.#candidates + index] = value;
   }
 
   given(index: number, chance: 'drawn' | 'kept'): void {
-    this.#chances[index] = CHANCES.indexOf(chance);
+    if (this.#isCandidate(index)) this.#cells[2 * this.#candidates + index] = CHANCES.indexOf(chance);
   }
 
   /** The choker gives this one a slot. Of one that says nothing more, the order in which it does so is known. */
   named(index: number): void {
     this.#named++;
-    if (this.#ranked === 0 && this.#chances[index] === 0) this.#ranks[index] = this.#named;
+    const isGiven = this.#cells[2 * this.#candidates + index] !== 0;
+    if (this.#ranked === 0 && !isGiven) this.#cells[index] = this.#named;
+  }
+
+  /** A choker of the user's own may name anything. */
+  #isCandidate(index: number): boolean {
+    return index >= 0 && index < this.#candidates;
   }
 
   /** After the choker has answered, before anything is done about it. */
@@ -99,11 +98,12 @@ export class RoundAccount implements ChokeAccount {
       judgement.interested = candidate.remoteInterested;
       judgement.snubbed = candidate.snubbed;
       judgement.unchokesUs = !candidate.remoteChoking;
-      judgement.rank = this.#ranks[index] as number;
+      judgement.rank = this.#cells[index] as number;
       judgement.measure = this.#measure;
-      judgement.value = this.#values[index] as number;
-      judgement.chance = CHANCES[this.#chances[index] as number] as ChokeChance;
+      judgement.value = this.#cells[this.#candidates + index] as number;
+      judgement.chance = CHANCES[this.#cells[2 * this.#candidates + index] as number] as ChokeChance;
       this.#decisions.judged(candidate.label, judgement);
     }
+    this.#cells = NO_CELLS;
   }
 }

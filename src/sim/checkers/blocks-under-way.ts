@@ -4,17 +4,20 @@
  * order, so the next to arrive is nearly always the first; while a pair has a second stream (both dialled, or one side
  * has not noticed the end of the first), any order goes. Both lanes are forgotten when neither side has a connection.
  *
- * The two lanes of a pair are one line of memory and no object, because every block of a run passes through here twice:
- * what matters is how many places are touched. More blocks than fit wait behind it, in a list of their own.
+ * The lanes of a pair are a few words and no object, because every block of a run passes through here twice: what matters
+ * is how many places are touched. A lane has a ring while there is a block in it: most pairs have none most of the time,
+ * and so the rings that are used are always the same few. More blocks than fit wait behind it, in a list of their own.
  */
+import { LinkedRows } from '../../core/peer/linked-rows.ts';
 import { PairRecords, RECORD_WORDS } from './pair-records.ts';
 
 /** The lane of a pair that is not looked at. */
 export const NO_LANE = -1;
 
-/** In a record, behind the two indices: the states of both lanes, then both rings. */
+/** In a record, behind the two indices: the states of both lanes, then where their rings are. */
 const STATES = 2;
 const RINGS = 4;
+/** Blocks in a ring. */
 const RING = 6;
 
 /** In a state, from the lowest bit on: how many are in the ring, where it begins, whether it is mixed, connections. */
@@ -33,6 +36,8 @@ export function opposite(lane: number): number {
 
 export class BlocksUnderWay {
   readonly #records = new PairRecords();
+  /** As long as it is taken, all of a row is a ring. */
+  readonly #rings = new LinkedRows(RING);
   /** By lane: what did not fit into the ring, in order. */
   readonly #overflows = new Map<number, number[]>();
 
@@ -43,7 +48,7 @@ export class BlocksUnderWay {
 
   /** Bytes that all lanes take. */
   get byteLength(): number {
-    return this.#records.byteLength;
+    return this.#records.byteLength + this.#rings.cells.byteLength;
   }
 
   /** `from` has one more connection with `to`, another peer. Returns the lane from it to the other. */
@@ -66,9 +71,11 @@ export class BlocksUnderWay {
     const left = this.#state(lane) - CONNECTION;
     this.#records.cells[stateAt(lane)] = left;
     if (left >= CONNECTION || this.#state(opposite(lane)) >= CONNECTION) return;
+    for (const each of [lane, opposite(lane)]) {
+      if ((this.#state(each) & LENGTH_MASK) > 0) this.#rings.give(this.#ring(each));
+      this.#overflows.delete(each);
+    }
     this.#records.remove(lane >> 1);
-    this.#overflows.delete(lane);
-    this.#overflows.delete(opposite(lane));
   }
 
   isMixed(lane: number): boolean {
@@ -83,7 +90,7 @@ export class BlocksUnderWay {
   /** The number of a block under way, `index` 0 being the oldest. */
   at(lane: number, index: number): number {
     if (index >= RING) return this.#overflows.get(lane)?.[index - RING] as number;
-    return this.#records.cells[placeOf(lane, this.#state(lane), index)] as number;
+    return this.#rings.cells[this.#ring(lane) + slotOf(this.#state(lane), index)] as number;
   }
 
   /** A block was sent. `block` is an int32 that names it in the torrent. */
@@ -92,7 +99,8 @@ export class BlocksUnderWay {
     const state = this.#state(lane);
     const length = state & LENGTH_MASK;
     if (length < RING) {
-      cells[placeOf(lane, state, length)] = block;
+      if (length === 0) cells[stateAt(lane) + RINGS - STATES] = this.#rings.take();
+      this.#rings.cells[this.#ring(lane) + slotOf(state, length)] = block;
       cells[stateAt(lane)] = state + 1;
       return;
     }
@@ -103,13 +111,14 @@ export class BlocksUnderWay {
 
   /** The block has arrived; false when it is not under way. */
   take(lane: number, block: number): boolean {
-    const { cells } = this.#records;
+    const { cells } = this.#rings;
+    const ring = this.#ring(lane);
     const state = this.#state(lane);
     const length = state & LENGTH_MASK;
     for (let index = 0; index < length; index++) {
-      if (cells[placeOf(lane, state, index)] !== block) continue;
+      if (cells[ring + slotOf(state, index)] !== block) continue;
       for (let move = index; move > 0; move--) {
-        cells[placeOf(lane, state, move)] = cells[placeOf(lane, state, move - 1)] as number;
+        cells[ring + slotOf(state, move)] = cells[ring + slotOf(state, move - 1)] as number;
       }
       this.#dropFirst(lane, state);
       return true;
@@ -121,7 +130,17 @@ export class BlocksUnderWay {
     return this.#records.cells[stateAt(lane)] as number;
   }
 
+  /** Where the ring of a lane is; only while there is something in it. */
+  #ring(lane: number): number {
+    return this.#records.cells[stateAt(lane) + RINGS - STATES] as number;
+  }
+
   #dropFirst(lane: number, state: number): void {
+    if ((state & LENGTH_MASK) === 1) {
+      this.#rings.give(this.#ring(lane));
+      this.#records.cells[stateAt(lane)] = state & ~(LENGTH_MASK | (HEAD_MASK << HEAD_SHIFT));
+      return;
+    }
     const head = headOf(state);
     const moved = head + 1 < RING ? 1 : -head;
     this.#records.cells[stateAt(lane)] = state + moved * (1 << HEAD_SHIFT) - 1;
@@ -147,7 +166,8 @@ function headOf(state: number): number {
   return (state >> HEAD_SHIFT) & HEAD_MASK;
 }
 
-function placeOf(lane: number, state: number, index: number): number {
+/** Which place of its ring the block number `index` of a lane has. */
+function slotOf(state: number, index: number): number {
   const slot = headOf(state) + index;
-  return (lane >> 1) * RECORD_WORDS + RINGS + (lane & 1) * RING + (slot < RING ? slot : slot - RING);
+  return slot < RING ? slot : slot - RING;
 }

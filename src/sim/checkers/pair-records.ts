@@ -1,17 +1,17 @@
 /**
- * Records of pairs of peers, a line of memory each, found by the two indices of the pair. The first two words of a record
+ * Records of pairs of peers, found by the two indices of the pair. The first two words of a record
  * are those indices; what stands in the others is for whoever keeps the records. The table that finds them holds record
  * numbers, open addressing, at most half full; what is removed leaves no gap in it.
  */
 
 /** Words of a record. */
-export const RECORD_WORDS = 16;
+export const RECORD_WORDS = 6;
 const LOW = 0;
 const HIGH = 1;
 
 const EMPTY = -1;
 /** Words that are added at least. */
-const LEAST_MORE = RECORD_WORDS * 8;
+const LEAST_MORE = 128;
 
 export class PairRecords {
   /** All records, one after the other. Grows by replacement: do not keep it across `add`. */
