@@ -4,7 +4,8 @@
  */
 import { invariant } from '../core/result.ts';
 
-export const SLAB_BYTES = 65536;
+/** As long as the longest run: a slab of which one run is alive cannot be used again. */
+export const SLAB_BYTES = 16384;
 
 export class ByteSlabs {
   readonly #slabs: Uint8Array[] = [];

@@ -23,7 +23,7 @@ export const TRANSIT_US = 9;
 export const HEAD = 20;
 export const FIRST_PENDING = 21;
 export const TAIL = 22;
-/** The event of the direction. */
+/** The event of the direction, while something is due in it. */
 export const HANDLE = 23;
 export const FLAGS = 24;
 /** Which flow it is in the `FlowTable`, while it flows and until the end of the instant in which it stops. */

@@ -14,6 +14,7 @@
  */
 import type { Payload } from '../core/ports.ts';
 import { type BacklogListener, Backlogs } from './backlog.ts';
+import { DirectionEvents } from './direction-events.ts';
 import {
   ABANDONED,
   ASKED,
@@ -27,7 +28,6 @@ import {
   FIRING,
   FLAGS,
   FLOWING,
-  HANDLE,
   KEY,
   LAST_ARRIVAL_US,
   LOW_WATER_BYTES,
@@ -75,6 +75,7 @@ export class StreamDirections implements EventTarget, BacklogListener {
   readonly #ways: InFlightQueues;
   readonly #received: ReceivedQueues;
   readonly #backlogs: Backlogs;
+  readonly #events: DirectionEvents;
 
   constructor(medium: Medium) {
     const { table } = this;
@@ -82,6 +83,7 @@ export class StreamDirections implements EventTarget, BacklogListener {
     this.medium = medium;
     this.#simulation = simulation;
     this.#links = links;
+    this.#events = new DirectionEvents(simulation, table, this);
     this.queues = new SegmentQueues(table, segments);
     this.#ways = new InFlightQueues(table, this.queues, routes);
     this.#received = new ReceivedQueues(table, this.queues, segments, options.receiveBufferBytes);
@@ -103,7 +105,6 @@ export class StreamDirections implements EventTarget, BacklogListener {
     table.setInteger(row, DOWNLINK, (table.host(row ^ 1) as SimulatedHost).down.row);
     this.#ways.establish(row);
     this.#backlogs.windows.establish(row);
-    table.setInteger(row, HANDLE, this.#simulation.register(this, row));
     this.#follow(row);
   }
 
@@ -223,9 +224,7 @@ export class StreamDirections implements EventTarget, BacklogListener {
     this.queues.dropAll(row);
     this.#ways.forget(row);
     this.#received.forget(row);
-    const handle = table.integer(row, HANDLE);
-    if (handle !== NOTHING) this.#simulation.release(handle);
-    table.setInteger(row, HANDLE, NOTHING);
+    this.#events.set(row, NEVER);
     if (table.ends[row ^ 1] === undefined || table.has(row ^ 1, DONE)) table.releasePair(row, nowUs);
   }
 
@@ -372,11 +371,8 @@ export class StreamDirections implements EventTarget, BacklogListener {
   }
 
   #reschedule(row: number): void {
-    const handle = this.table.integer(row, HANDLE);
-    if (handle === NOTHING) return;
-    const nextUs = this.#nextUs(row);
-    if (nextUs === NEVER) this.#simulation.clear(handle);
-    else if (this.#simulation.timeOf(handle) !== nextUs) this.#simulation.set(handle, nextUs);
+    const flags = this.table.flags(row);
+    if ((flags & (ESTABLISHED | DONE)) === ESTABLISHED) this.#events.set(row, this.#nextUs(row));
   }
 
   /** The next instant at which something happens in this direction. */

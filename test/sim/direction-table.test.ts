@@ -109,6 +109,37 @@ describe('the row of a stream', () => {
     expect([table.has(row, ENDED), table.pairCount]).toEqual([false, 1]);
   });
 
+  it('has an event only while something is due in it', () => {
+    const world = new SmallWorld();
+    const [from, to] = [world.host({ latencyUs: 20_000 }), world.host({ latencyUs: 20_000 })];
+    const [first, called] = world.connect(from, to);
+    world.run(1);
+    const { simulation } = world;
+    const { row } = first.stream as SimulatedStream;
+    const { table } = world.internet.medium.directions;
+    const handles = (): number[] => [row, row ^ 1].map((each) => table.integer(each, HANDLE));
+    expect([simulation.handleCount, ...handles()]).toEqual([0, NOTHING, NOTHING]);
+    for (const bytes of [100, 50_000]) {
+      first.send(bytes);
+      // Nothing has left before time advances.
+      expect(simulation.handleCount).toBe(0);
+      world.run(0.001);
+      const [sending, back] = handles();
+      expect([simulation.handleCount, sending === NOTHING, back]).toEqual([1, false, NOTHING]);
+      world.run(10);
+      expect([simulation.handleCount, ...handles()]).toEqual([0, NOTHING, NOTHING]);
+    }
+    expect(called.receivedBytes).toBe(50_100);
+    called.stream?.pause();
+    first.send(100);
+    world.run(1);
+    // A receiver that takes nothing has nothing due either.
+    expect(simulation.handleCount).toBe(0);
+    called.stream?.resume();
+    world.run(1);
+    expect([called.receivedBytes, simulation.handleCount]).toEqual([50_200, 0]);
+  });
+
   it('is not lost when dials fail', () => {
     const world = new SmallWorld({ dialTimeoutUs: 1_000_000 });
     const host = world.host();
