@@ -6,13 +6,17 @@ import { UnfinishedMessages } from '../wire/unfinished-messages.ts';
 import { LinkedRows } from './linked-rows.ts';
 import { NumberRows } from './number-rows.ts';
 
+/** Numbers of a remote that is asked for blocks, and of one that asks: see `RequestWindow` and `UploadQueue`. */
+const ASKED_LENGTH = 8;
+const ASKING_LENGTH = 5;
 /** Integers of a request that waits for its turn: the link, its piece, its offset in the piece, its length. */
 const WAITING_LENGTH = 4;
 /** Integers of a block that was asked for: the link, the block. */
 const OUTSTANDING_LENGTH = 2;
 
 export class ConnectionRoom {
-  readonly rows = new NumberRows();
+  readonly asked = new NumberRows(ASKED_LENGTH);
+  readonly asking = new NumberRows(ASKING_LENGTH);
   readonly waiting = new LinkedRows(WAITING_LENGTH);
   readonly outstanding = new LinkedRows(OUTSTANDING_LENGTH);
   readonly unfinished = new UnfinishedMessages();

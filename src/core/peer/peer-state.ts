@@ -27,26 +27,26 @@ import { clampedRequestQueue, NO_REQUESTS, REQUEST_QUEUE_DEFAULT, RequestWindow 
 import { NO_UPLOADS, UploadQueue } from './upload-queue.ts';
 import { Uptake } from './uptake.ts';
 
-// Bits of the flags, above the two of the decoder: plain numbers, which the bundler writes out where they are used.
-const OUTGOING = 0x4;
-const READY = 0x8;
-const CLOSED = 0x10;
-const FAST = 0x20;
-const AM_CHOKING = 0x40;
-const AM_INTERESTED = 0x80;
-const REMOTE_CHOKING = 0x100;
-const REMOTE_INTERESTED = 0x200;
-const SNUBBED = 0x400;
-const AWAITING_ROOM = 0x800;
-const PATIENCE_LOST = 0x1000;
-const EXTENSION_PROTOCOL = 0x2000;
-const SENT_HANDSHAKE = 0x4000;
-const DESCRIBED = 0x8000;
-const COUNTED_AS_SEED = 0x10000;
-const NAMED_DHT_PORT = 0x20000;
-const HAS_NEWS = 0x40000;
+// Bits of the flags, above the three of the decoder: plain numbers, which the bundler writes out where they are used.
+const OUTGOING = 0x8;
+const READY = 0x10;
+const CLOSED = 0x20;
+const FAST = 0x40;
+const AM_CHOKING = 0x80;
+const AM_INTERESTED = 0x100;
+const REMOTE_CHOKING = 0x200;
+const REMOTE_INTERESTED = 0x400;
+const SNUBBED = 0x800;
+const AWAITING_ROOM = 0x1000;
+const PATIENCE_LOST = 0x2000;
+const EXTENSION_PROTOCOL = 0x4000;
+const SENT_HANDSHAKE = 0x8000;
+const DESCRIBED = 0x10000;
+const COUNTED_AS_SEED = 0x20000;
+const NAMED_DHT_PORT = 0x40000;
+const HAS_NEWS = 0x80000;
 /** What the remote queues, above the flags. */
-const QUEUE_SHIFT = 19;
+const QUEUE_SHIFT = 20;
 const QUEUE_MASK = 0x1ff;
 
 const NO_PIECES: readonly number[] = [];
@@ -366,6 +366,7 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
 
   /** Nothing of it is looked at any more. */
   protected endTransfers(): void {
+    this.endUnfinished();
     this.#requests?.end();
     this.#uploads?.end();
     this.#requests = undefined;

@@ -51,18 +51,18 @@ export class RequestWindow {
 
   /** `nowUs`: from when on the rates count. `limit`: what the peer queues. */
   constructor(room: ConnectionRoom, nowUs: Microseconds, limit: number = REQUEST_QUEUE_DEFAULT) {
-    const { rows } = room;
+    const { asked } = room;
     this.#room = room;
-    this.#row = rows.take();
+    this.#row = asked.take();
     this.#limit = limit;
     this.#target = Math.min(REQUESTS_FIRST, limit);
-    startMeter(rows.cells, this.#row, nowUs);
-    startMeter(rows.cells, this.#row + SHORT, nowUs);
+    startMeter(asked.cells, this.#row, nowUs);
+    startMeter(asked.cells, this.#row + SHORT, nowUs);
   }
 
   /** The connection is over. */
   end(): void {
-    this.#room.rows.give(this.#row);
+    this.#room.asked.give(this.#row);
     this.#room.outstanding.giveAll(this.#first);
     this.#first = NO_ROW;
     this.#outstanding = 0;
@@ -85,21 +85,21 @@ export class RequestWindow {
 
   /** Payload bytes that have come. */
   get receivedBytes(): number {
-    return this.#room.rows.cells[this.#row + TOTAL] as number;
+    return this.#room.asked.cells[this.#row + TOTAL] as number;
   }
 
   /** When the last block (or our first request) was; for snubbing. */
   get lastBlockAtUs(): Microseconds {
-    return this.#room.rows.cells[this.#row + LAST_BLOCK_AT] as number;
+    return this.#room.asked.cells[this.#row + LAST_BLOCK_AT] as number;
   }
 
   set lastBlockAtUs(atUs: Microseconds) {
-    this.#room.rows.cells[this.#row + LAST_BLOCK_AT] = atUs;
+    this.#room.asked.cells[this.#row + LAST_BLOCK_AT] = atUs;
   }
 
   /** Bytes per second over about 20 s. */
   rate(nowUs: Microseconds): number {
-    return meteredRate(this.#room.rows.cells, this.#row, RATE_WINDOW_US, nowUs);
+    return meteredRate(this.#room.asked.cells, this.#row, RATE_WINDOW_US, nowUs);
   }
 
   /** The peer said how many requests it queues. */
@@ -187,7 +187,7 @@ export class RequestWindow {
 
   /** A block arrived: adapts the window to the rate. It opens by one block per block, as TCP does in slow start. */
   blockArrived(bytes: number, nowUs: Microseconds): void {
-    const { cells } = this.#room.rows;
+    const { cells } = this.#room.asked;
     const row = this.#row;
     meterBytes(cells, row, RATE_WINDOW_US, bytes, nowUs);
     meterBytes(cells, row + SHORT, SHORT_WINDOW_US, bytes, nowUs);

@@ -37,13 +37,13 @@ export class UploadQueue {
   /** `nowUs`: from when on the rate counts. */
   constructor(room: ConnectionRoom, nowUs: Microseconds) {
     this.#room = room;
-    this.#row = room.rows.take();
-    startMeter(room.rows.cells, this.#row, nowUs);
+    this.#row = room.asking.take();
+    startMeter(room.asking.cells, this.#row, nowUs);
   }
 
   /** The connection is over. */
   end(): void {
-    this.#room.rows.give(this.#row);
+    this.#room.asking.give(this.#row);
     this.#room.waiting.giveAll(this.#first);
     this.#first = NO_ROW;
     this.#length = 0;
@@ -55,26 +55,26 @@ export class UploadQueue {
 
   /** Payload bytes that were given to the stream. */
   get sentBytes(): number {
-    return this.#room.rows.cells[this.#row + TOTAL] as number;
+    return this.#room.asking.cells[this.#row + TOTAL] as number;
   }
 
   /** When we last unchoked the peer; 0 for never. */
   get unchokedAtUs(): Microseconds {
-    return this.#room.rows.cells[this.#row + UNCHOKED_AT] as number;
+    return this.#room.asking.cells[this.#row + UNCHOKED_AT] as number;
   }
 
   set unchokedAtUs(atUs: Microseconds) {
-    this.#room.rows.cells[this.#row + UNCHOKED_AT] = atUs;
+    this.#room.asking.cells[this.#row + UNCHOKED_AT] = atUs;
   }
 
   /** Bytes per second over about 20 s. */
   rate(nowUs: Microseconds): number {
-    return meteredRate(this.#room.rows.cells, this.#row, RATE_WINDOW_US, nowUs);
+    return meteredRate(this.#room.asking.cells, this.#row, RATE_WINDOW_US, nowUs);
   }
 
   /** A block was given to the stream. */
   blockSent(bytes: number, nowUs: Microseconds): void {
-    const { cells } = this.#room.rows;
+    const { cells } = this.#room.asking;
     meterBytes(cells, this.#row, RATE_WINDOW_US, bytes, nowUs);
     cells[this.#row + TOTAL] = (cells[this.#row + TOTAL] as number) + bytes;
   }

@@ -191,7 +191,7 @@ export class KnownPeers {
   #makeRoom(): void {
     const needed = this.#size * ROW_LENGTH;
     if (needed > this.#rows.length) {
-      const grown = new Float64Array(ROW_LENGTH * (this.#size + Math.max(7, this.#size >> 2)));
+      const grown = new Float64Array(ROW_LENGTH * (this.#size + Math.max(7, this.#size >> 3)));
       grown.set(this.#rows);
       this.#rows = grown;
     }

@@ -13,7 +13,7 @@ import {
   MessageId,
   PIECE_HEADER_LENGTH,
 } from './protocol.ts';
-import { NO_BYTES, type UnfinishedMessage, type UnfinishedMessages } from './unfinished-messages.ts';
+import type { UnfinishedMessage, UnfinishedMessages } from './unfinished-messages.ts';
 
 export interface WireHandler {
   onHandshake(handshake: Handshake): void;
@@ -47,18 +47,17 @@ const HANDSHAKE = 0;
 const MESSAGE = 1;
 const BODY = 2;
 const NOTHING = 3;
-/** The two bits of the flags that say it. */
+/** The two bits of the flags that say it, and that of a message that comes in parts, or whose body is on its way. */
 const STATE_MASK = 3;
+const UNFINISHED = 4;
 
 /**
  * Who reads a stream is a decoder of it: so a connection is one object. Its methods are private to the compiler alone,
  * because a class with #methods costs each of its objects another field.
  */
 export abstract class WireDecoder implements WireHandler {
-  /** The bits above the lowest two are for whoever extends a decoder. */
+  /** The bits above the lowest three are for whoever extends a decoder. */
   protected flags = HANDSHAKE;
-  /** While a message comes in parts, or the body of a block. */
-  #unfinished: UnfinishedMessage | undefined = undefined;
 
   private get state(): number {
     return this.flags & STATE_MASK;
@@ -94,15 +93,16 @@ export abstract class WireDecoder implements WireHandler {
 
   /** The buffer of a block whose body is still arriving, so that its owner can have it back. */
   takeUnfinishedBody(): Uint8Array | undefined {
-    const body = this.#unfinished?.body;
-    if (this.#unfinished !== undefined) this.#unfinished.body = undefined;
+    const unfinished = this.unfinished;
+    const body = unfinished?.body;
+    if (unfinished !== undefined) unfinished.body = undefined;
     return body;
   }
 
   push(bytes: Uint8Array, start: number, end: number): void {
     let offset = start;
     while (offset < end && this.state !== NOTHING) {
-      const unfinished = this.#unfinished;
+      const { unfinished } = this;
       if (unfinished === undefined) offset = this.pushWhole(bytes, offset, end);
       else if (this.state === BODY) offset = this.pushBody(unfinished, bytes, offset, end);
       else offset = this.pushPart(unfinished, bytes, offset, end);
@@ -112,14 +112,14 @@ export abstract class WireDecoder implements WireHandler {
   /** A body that travelled by reference: valid only where a whole body of that length is due. */
   pushPayload(payload: Payload): void {
     if (this.state === NOTHING) return;
-    const unfinished = this.#unfinished;
+    const { unfinished } = this;
     const isDue = this.state === BODY && unfinished?.bodyReceived === 0;
     if (!isDue || payload.length !== unfinished.bodyLength) {
       this.fail('a block body where none of its length is due');
       return;
     }
     const { piece, begin, body } = unfinished;
-    this.completed(unfinished);
+    this.endUnfinished();
     this.state = MESSAGE;
     this.onPieceBody(piece, begin, payload.length, body === undefined ? undefined : payload);
   }
@@ -129,8 +129,7 @@ export abstract class WireDecoder implements WireHandler {
     const needed = this.neededLength(bytes, start, end);
     if (this.state === NOTHING) return end;
     if (end - start < needed) {
-      this.#unfinished = this.unfinishedMessages.take();
-      keep(this.#unfinished, bytes, start, end);
+      keep(this.beginUnfinished(), bytes, start, end);
       return end;
     }
     this.decode(bytes, start, needed);
@@ -148,9 +147,8 @@ export abstract class WireDecoder implements WireHandler {
     if (this.state === NOTHING || unfinished.length < neededNow) return start + taken;
     unfinished.length = 0;
     this.decode(unfinished.bytes, 0, neededNow);
-    if (unfinished.bytes.length > 1024) unfinished.bytes = NO_BYTES;
     // If it was the header of a block, the body is still to come.
-    if (this.state === MESSAGE && this.#unfinished === unfinished) this.completed(unfinished);
+    if (this.state === MESSAGE) this.endUnfinished();
     return start + taken;
   }
 
@@ -243,8 +241,7 @@ export abstract class WireDecoder implements WireHandler {
   }
 
   private beginBody(piece: number, begin: number, length: number): void {
-    this.#unfinished ??= this.unfinishedMessages.take();
-    const unfinished = this.#unfinished;
+    const unfinished = this.unfinished ?? this.beginUnfinished();
     unfinished.piece = piece;
     unfinished.begin = begin;
     unfinished.bodyLength = length;
@@ -266,16 +263,27 @@ export abstract class WireDecoder implements WireHandler {
 
   private endBody(unfinished: UnfinishedMessage): void {
     const { piece, begin, bodyLength, body } = unfinished;
-    this.completed(unfinished);
+    this.endUnfinished();
     this.state = MESSAGE;
     const payload =
       body === undefined ? undefined : { length: body.length, bytes: body, reference: undefined };
     this.onPieceBody(piece, begin, bodyLength, payload);
   }
 
-  private completed(unfinished: UnfinishedMessage): void {
-    this.#unfinished = undefined;
-    this.unfinishedMessages.give(unfinished);
+  private get unfinished(): UnfinishedMessage | undefined {
+    return (this.flags & UNFINISHED) === 0 ? undefined : this.unfinishedMessages.of(this);
+  }
+
+  private beginUnfinished(): UnfinishedMessage {
+    this.flags |= UNFINISHED;
+    return this.unfinishedMessages.begin(this);
+  }
+
+  /** Also to be called when the stream has ended. */
+  protected endUnfinished(): void {
+    if ((this.flags & UNFINISHED) === 0) return;
+    this.flags &= ~UNFINISHED;
+    this.unfinishedMessages.end(this);
   }
 
   private failLength(id: number, length: number): void {

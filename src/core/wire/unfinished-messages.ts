@@ -1,7 +1,10 @@
 /**
- * Messages that have begun to arrive. A stream has one at most, and only until it is complete: so one that is over is kept
- * for the next, whoever's stream that comes on.
+ * Messages that have begun to arrive, by whoever reads the stream. A stream has one at most, and only until it is complete:
+ * most have none at any instant, so they are kept here and not there. Whoever ends before its message says so.
  */
+
+/** An array for what comes in parts that is longer than this is not kept for the next message. */
+const KEPT_BYTES = 1024;
 
 export interface UnfinishedMessage {
   /** Bytes of a message that is not complete yet; the array may be longer than what is used. */
@@ -15,32 +18,56 @@ export interface UnfinishedMessage {
   body: Uint8Array | undefined;
 }
 
-export const NO_BYTES = new Uint8Array(0);
+const NO_BYTES = new Uint8Array(0);
 
 export class UnfinishedMessages {
-  #spare: UnfinishedMessage | undefined = undefined;
+  /** Whose message the first one is; in a simulation there is hardly ever another one at the same time. */
+  #owner: object | undefined = undefined;
+  readonly #first = nothingYet();
+  readonly #others = new Map<object, UnfinishedMessage>();
 
-  /** One of which nothing has arrived. */
-  take(): UnfinishedMessage {
-    const spare = this.#spare;
-    this.#spare = undefined;
-    return (
-      spare ?? {
-        bytes: NO_BYTES,
-        length: 0,
-        piece: 0,
-        begin: 0,
-        bodyLength: 0,
-        bodyReceived: 0,
-        body: undefined,
-      }
-    );
+  /** How many there are. */
+  get count(): number {
+    return this.#others.size + (this.#owner === undefined ? 0 : 1);
   }
 
-  /** It is complete, and nothing of it is looked at any more. */
-  give(message: UnfinishedMessage): void {
-    message.length = 0;
-    message.body = undefined;
-    this.#spare = message;
+  /** Of which nothing has arrived. The owner must have none. */
+  begin(owner: object): UnfinishedMessage {
+    if (this.#owner === undefined) {
+      this.#owner = owner;
+      return this.#first;
+    }
+    const other = nothingYet();
+    this.#others.set(owner, other);
+    return other;
   }
+
+  /** The message of an owner that has one. */
+  of(owner: object): UnfinishedMessage {
+    return owner === this.#owner ? this.#first : (this.#others.get(owner) as UnfinishedMessage);
+  }
+
+  /** It is complete, or will never be; nothing of it is looked at any more. */
+  end(owner: object): void {
+    if (owner !== this.#owner) {
+      this.#others.delete(owner);
+      return;
+    }
+    this.#owner = undefined;
+    this.#first.length = 0;
+    this.#first.body = undefined;
+    if (this.#first.bytes.length > KEPT_BYTES) this.#first.bytes = NO_BYTES;
+  }
+}
+
+function nothingYet(): UnfinishedMessage {
+  return {
+    bytes: NO_BYTES,
+    length: 0,
+    piece: 0,
+    begin: 0,
+    bodyLength: 0,
+    bodyReceived: 0,
+    body: undefined,
+  };
 }

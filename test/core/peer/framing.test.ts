@@ -35,6 +35,29 @@ describe('framing', () => {
     expect(conversation.heard('extended')).toEqual([]);
   });
 
+  it('keeps what has come of a message as long as its connection lasts, and no longer', () => {
+    const world = new EngineWorld();
+    const seed = world.client({ have: 'all' });
+    const { unfinished } = seed.client.room;
+    const halves = Array.from({ length: 4 }, () => {
+      // A request that lacks its last byte.
+      return world.peer().connect(seed).say([0, 0, 0, 13, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    });
+    world.run(HAND);
+    expect(unfinished.count).toBe(4);
+    halves[0]?.say([1]);
+    halves[2]?.say([1]);
+    world.run(HAND);
+    // It was choked, so what it asked for is refused.
+    expect(halves.map((half) => half.heard('reject').length)).toEqual([1, 0, 1, 0]);
+    expect(unfinished.count).toBe(2);
+    halves[1]?.stream?.close();
+    halves[3]?.stream?.reset();
+    world.run(HAND);
+    expect(unfinished.count).toBe(0);
+    expectServes(world, seed);
+  });
+
   it.each([
     ['0x7fffffff', [0x7f, 0xff, 0xff, 0xff]],
     ['0xffffffff', [0xff, 0xff, 0xff, 0xff]],

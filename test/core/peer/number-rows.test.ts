@@ -1,12 +1,14 @@
 /** Rows of numbers: nobody's numbers are another's, and who takes a row finds zeros. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { NumberRows, ROW_LENGTH } from '../../../src/core/peer/number-rows.ts';
+import { NumberRows } from '../../../src/core/peer/number-rows.ts';
+
+const ROW_LENGTH = 5;
 
 it('rows are apart, begin with zeros, and are used again', () => {
   fc.assert(
     fc.property(fc.array(fc.nat({ max: 9 }), { maxLength: 150, size: 'max' }), (steps) => {
-      const rows = new NumberRows();
+      const rows = new NumberRows(ROW_LENGTH);
       const taken: { row: number; mark: number }[] = [];
       let most = 0;
       steps.forEach((step, index) => {
