@@ -32,7 +32,7 @@ beforeAll(async () => {
   writeFileSync(at('before.yaml'), SCENARIO);
   writeFileSync(at('after.yaml'), SLOWER);
   for (const side of ['before', 'after']) {
-    await made(['sweep', at(`${side}.yaml`), '--out', at(side)]);
+    await made(['sweep', at(`${side}.yaml`), '--out', at(side), '--jobs', '1']);
     for (const seed of ['1', '2', '3'])
       await made(['run', at(`${side}.yaml`), '--seed', seed, '--out', at(`${side}-runs`)]);
   }
