@@ -49,6 +49,6 @@ test('the tutorial says what its commands do', { timeout: DEADLINE_MS }, async (
     readFileSync(join(folder, 'reports', 'pickers-sweep', 'runs.csv'), 'utf8')
       .trim()
       .split('\n'),
-  ).toHaveLength(1 + 180);
+  ).toHaveLength(1 + 90);
   expect(existsSync(join(folder, 'reports', 'pickers-sweep', 'sweep.html'))).toBe(true);
 });
