@@ -24,8 +24,14 @@ const keptOf = (name: string) => {
     throw new Error(`${KEPT}/${name}.json is missing: npm run reproduce -- --full makes it`);
   return kept;
 };
-const outcomes = () =>
+const studyAll = () =>
   RESULTS.map((spec) => ({ spec, studied: spec.scenarios.map(({ name }) => study(keptOf(name), '.')) }));
+let studied: ReturnType<typeof studyAll> | undefined;
+/** Made by whichever test asks first. */
+function outcomes(): ReturnType<typeof studyAll> {
+  studied ??= studyAll();
+  return studied;
+}
 
 it('the suite has every scenario of its folder, and nothing is kept of others', () => {
   const names = specs.map(({ name }) => name).toSorted();
@@ -78,12 +84,11 @@ it.each(RESULTS)('the picture of result $number is that of the kept results', ({
   const path = `docs/images/reproduction/${number}.svg`;
   const outcome = outcomes().find(({ spec }) => spec.number === number);
   if (outcome === undefined || !existsSync(path)) throw new Error(`${path} is missing`);
-  const { spec, studied } = outcome;
-  expect(readFileSync(path, 'utf8')).toBe(drawResult(spec, studied, true));
+  expect(readFileSync(path, 'utf8')).toBe(drawResult(outcome.spec, outcome.studied, true));
 });
 
 it('a picture can be drawn of each scenario of its result alone, as in the small form', () => {
-  for (const { spec, studied } of outcomes()) {
-    for (const alone of studied) expect(drawResult(spec, [alone], false)).toContain('</svg>');
+  for (const { spec, studied: scenarios } of outcomes()) {
+    for (const alone of scenarios) expect(drawResult(spec, [alone], false)).toContain('</svg>');
   }
 });
