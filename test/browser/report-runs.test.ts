@@ -12,7 +12,7 @@ import type { ReportHook } from '../../viz/report/report-hook.ts';
 import { reportInfo } from '../support/report-info.ts';
 import { simulate, smallPlan } from '../support/small-plan.ts';
 import { audit, COLOUR_RULES, WIDTH_RULES } from './audit.ts';
-import { chromiumAvailable, moveTime, ReportBrowser, settle } from './report-browser.ts';
+import { chromiumAvailable, hover, moveTime, ReportBrowser, settle } from './report-browser.ts';
 
 /** Drawings are pictures with a name; what they are made of is told to nobody. */
 const exclude = ['svg > *'];
@@ -59,6 +59,22 @@ async function columns(page: Page, chart: string): Promise<Record<string, string
   );
 }
 
+/** A sum over all dots of the map's canvas that two pictures hardly share. */
+function fingerprint(page: Page): Promise<number> {
+  return page.locator('figure[data-chart=map] canvas').evaluate((element) => {
+    const { width, height } = element as HTMLCanvasElement;
+    const copy = document.createElement('canvas');
+    copy.width = width;
+    copy.height = height;
+    const context = copy.getContext('2d');
+    context?.drawImage(element as HTMLCanvasElement, 0, 0);
+    const data = context?.getImageData(0, 0, width, height).data ?? [];
+    let sum = 0;
+    for (const value of data) sum = (Math.imul(sum, 31) + value) | 0;
+    return sum;
+  });
+}
+
 const highest = (column: readonly string[] | undefined): number => Math.max(...(column ?? []).map(Number));
 
 describe.skipIf(!chromiumAvailable())('reports of runs of all sizes', () => {
@@ -76,50 +92,62 @@ describe.skipIf(!chromiumAvailable())('reports of runs of all sizes', () => {
     for (const other of others) browser.add(...other);
   }, 120_000);
 
-  afterEach(async () => {
-    expect(await browser.closePages()).toEqual([]);
-  });
-
   afterAll(async () => {
     await browser?.close();
   });
 
-  // All rules once a report, its tables open; at the other width and in other colours those that can tell a difference.
-  it.each([
-    [0, 'three peers in a second', 400, 'dark', 'everything'],
-    [0, 'three peers in a second', 1280, 'light', 'layout'],
-    [1, 'sixty peers in a week', 1280, 'light', 'everything'],
-    [1, 'sixty peers in a week', 400, 'dark', 'layout'],
-    [2, 'a thousand peers', 400, 'light', 'everything'],
-    [2, 'a thousand peers', 1280, 'dark', 'layout'],
-  ] as const)(
-    'report %i of %s at %i pixels, %s: nothing is in the way of anybody, looking at %s',
-    async (report, _, width, scheme, rules) => {
-      const page = await browser.open(width, scheme, report);
-      const other = scheme === 'light' ? 'dark' : 'light';
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-      if (rules === 'everything')
-        await page.locator('details.numbers').evaluateAll((all) => {
-          for (const each of all) (each as HTMLDetailsElement).open = true;
-        });
-      expect(
-        await audit(page, rules === 'everything' ? { exclude } : { exclude, rules: WIDTH_RULES }),
-      ).toEqual([]);
-      await page.emulateMedia({ colorScheme: other });
-      expect(await audit(page, { exclude, rules: COLOUR_RULES })).toEqual([]);
-      expect(await page.locator('figure').count()).toBe(
-        await page.evaluate(
-          () => (window as unknown as { swarmlabReport: ReportHook }).swarmlabReport.charts.length,
-        ),
-      );
-    },
-    60_000,
-  );
+  describe('for everybody', () => {
+    afterEach(async () => {
+      expect(await browser.closePages()).toEqual([]);
+    });
 
-  it.each([0, 1, 2])(
-    'report %i draws the numbers of its tables',
-    async (report) => {
-      const page = await browser.open(1280, 'light', report);
+    // All rules once a report, its tables open; at the other width and in other colours those that can tell a difference.
+    it.each([
+      [0, 'three peers in a second', 400, 'dark', 'everything'],
+      [0, 'three peers in a second', 1280, 'light', 'layout'],
+      [1, 'sixty peers in a week', 1280, 'light', 'everything'],
+      [1, 'sixty peers in a week', 400, 'dark', 'layout'],
+      [2, 'a thousand peers', 400, 'light', 'everything'],
+      [2, 'a thousand peers', 1280, 'dark', 'layout'],
+    ] as const)(
+      'report %i of %s at %i pixels, %s: nothing is in the way of anybody, looking at %s',
+      async (report, _, width, scheme, rules) => {
+        const page = await browser.open(width, scheme, report);
+        const other = scheme === 'light' ? 'dark' : 'light';
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+        if (rules === 'everything')
+          await page.locator('details.numbers').evaluateAll((all) => {
+            for (const each of all) (each as HTMLDetailsElement).open = true;
+          });
+        expect(
+          await audit(page, rules === 'everything' ? { exclude } : { exclude, rules: WIDTH_RULES }),
+        ).toEqual([]);
+        await page.emulateMedia({ colorScheme: other });
+        expect(await audit(page, { exclude, rules: COLOUR_RULES })).toEqual([]);
+        expect(await page.locator('figure').count()).toBe(
+          await page.evaluate(
+            () => (window as unknown as { swarmlabReport: ReportHook }).swarmlabReport.charts.length,
+          ),
+        );
+      },
+      60_000,
+    );
+  });
+
+  // One after the other on one page: to open that of a thousand peers takes longer than to look at it.
+  describe.each([0, 1, 2])('report %i', (report) => {
+    let page: Page;
+    beforeAll(async () => {
+      page = await browser.open(1280, 'light', report);
+    });
+    afterEach(() => {
+      expect(browser.complaints()).toEqual([]);
+    });
+    afterAll(async () => {
+      expect(await browser.closePages()).toEqual([]);
+    });
+
+    it('draws the numbers of its tables', async () => {
       const mark = async (selector: string, name: string): Promise<number> =>
         Number(await page.locator(`[data-mark=${selector}]`).first().getAttribute(name));
       const copies = await columns(page, 'copies');
@@ -164,14 +192,9 @@ describe.skipIf(!chromiumAvailable())('reports of runs of all sizes', () => {
       expect(most).toBeGreaterThan(0);
       expect(held).toBeGreaterThanOrEqual(least);
       expect(held).toBeLessThanOrEqual(most);
-    },
-    60_000,
-  );
+    }, 60_000);
 
-  it.each([0, 1, 2])(
-    'in report %i a drag shows a part of the run everywhere, and Escape all of it',
-    async (report) => {
-      const page = await browser.open(1280, 'light', report);
+    it('shows by a drag a part of the run everywhere, and by Escape all of it', async () => {
       const { shownUs } = modelOf(report);
       const plot = page.locator('figure[data-chart=copies] .capture');
       await plot.scrollIntoViewIfNeeded();
@@ -201,35 +224,90 @@ describe.skipIf(!chromiumAvailable())('reports of runs of all sizes', () => {
       await settle(page);
       expect(await labels()).toContain('0');
       expect(await page.locator('#time-bar .chip[aria-label^=only]').count()).toBe(0);
-    },
-  );
+    });
 
-  it.each([0, 1, 2])('report %i can be gone through with keys alone', async (report) => {
-    const page = await browser.open(1280, 'light', report);
-    const selected = (): Promise<ReportHook['selected']> =>
-      page.evaluate(() => (window as unknown as { swarmlabReport: ReportHook }).swarmlabReport.selected);
-    const { shownUs } = modelOf(report);
-    await moveTime(page, 250);
-    expect((await selected()).instantUs).toBeCloseTo(shownUs / 2, -1);
-    await page.locator('#time').focus();
-    await page.keyboard.press('ArrowRight');
-    expect((await selected()).instantUs).toBeCloseTo(shownUs * 0.502, -1);
-    // The next thing that happens, and the one before, which are different instants.
-    await page.locator('#time-bar .step').last().click();
-    const next = (await selected()).instantUs;
-    await page.keyboard.press('p');
-    expect((await selected()).instantUs).toBeLessThan(next);
-    await expect.poll(() => page.locator('#announcer').textContent()).toMatch(/^At .*: .*\.$/);
-    const chart = page.locator('figure[data-chart=population] .focusable');
-    await chart.focus();
-    await page.keyboard.press('Home');
-    for (const _ of [1, 2, 3]) await page.keyboard.press('PageUp');
-    expect((await selected()).instantUs).toBeCloseTo(shownUs * 0.3, -2);
-    await expect.poll(() => page.locator('#announcer').textContent()).toMatch(/leechers: \d.*, seeds: \d/);
-    await page.keyboard.press('Shift+PageUp');
-    await page.keyboard.press('Enter');
-    expect((await selected()).range?.fromUs).toBeCloseTo(shownUs * 0.3, -2);
-    await page.keyboard.press('Escape');
-    expect((await selected()).range).toBeUndefined();
+    it('can be gone through with keys alone', async () => {
+      const selected = (): Promise<ReportHook['selected']> =>
+        page.evaluate(() => (window as unknown as { swarmlabReport: ReportHook }).swarmlabReport.selected);
+      const { shownUs } = modelOf(report);
+      await moveTime(page, 250);
+      expect((await selected()).instantUs).toBeCloseTo(shownUs / 2, -1);
+      await page.locator('#time').focus();
+      await page.keyboard.press('ArrowRight');
+      expect((await selected()).instantUs).toBeCloseTo(shownUs * 0.502, -1);
+      // The next thing that happens, and the one before, which are different instants.
+      await page.locator('#time-bar .step').last().click();
+      const next = (await selected()).instantUs;
+      await page.keyboard.press('p');
+      expect((await selected()).instantUs).toBeLessThan(next);
+      await expect.poll(() => page.locator('#announcer').textContent()).toMatch(/^At .*: .*\.$/);
+      const chart = page.locator('figure[data-chart=population] .focusable');
+      await chart.focus();
+      await page.keyboard.press('Home');
+      for (const _ of [1, 2, 3]) await page.keyboard.press('PageUp');
+      expect((await selected()).instantUs).toBeCloseTo(shownUs * 0.3, -2);
+      await expect.poll(() => page.locator('#announcer').textContent()).toMatch(/leechers: \d.*, seeds: \d/);
+      await page.keyboard.press('Shift+PageUp');
+      await page.keyboard.press('Enter');
+      expect((await selected()).range?.fromUs).toBeCloseTo(shownUs * 0.3, -2);
+      await page.keyboard.press('Escape');
+      expect((await selected()).range).toBeUndefined();
+    });
+  });
+
+  describe('the report of a thousand peers, with more cells than dots on the screen', () => {
+    let page: Page;
+    beforeAll(async () => {
+      page = await browser.open(1280, 'light', 2);
+    });
+    afterEach(() => {
+      expect(browser.complaints()).toEqual([]);
+    });
+    afterAll(async () => {
+      expect(await browser.closePages()).toEqual([]);
+    });
+
+    it('draws every figure, and says where a dot stands for several cells', async () => {
+      for (const name of ['copies', 'heat', 'map', 'completion', 'use', 'presence', 'population']) {
+        expect(await page.locator(`figure[data-chart=${name}] svg[role=img]`).count()).toBe(1);
+      }
+      const map = page.locator('figure[data-chart=map]');
+      expect(await map.locator('.note').textContent()).toMatch(/mean colour of up to 3 peers × 2 pieces/);
+      expect((await map.locator('svg').boundingBox())?.height).toBeLessThan(720);
+      expect(await page.locator('figure[data-chart=presence] figcaption').textContent()).toContain(
+        'a line shows the mean colour of the strips that it covers',
+      );
+      expect(await hover(page, 'map', 0.5, 0.5)).toMatch(/^home-\d+ \| piece 512 \| .* \| last block from /);
+    });
+
+    it('draws another picture for another instant, and the same one for the same', async () => {
+      const chart = page.locator('figure[data-chart=map] .chart');
+      const at = async (step: number): Promise<{ held: number; picture: number }> => {
+        await moveTime(page, step);
+        return { held: Number(await chart.getAttribute('data-held')), picture: await fingerprint(page) };
+      };
+      const start = await at(0);
+      const early = await at(150);
+      const late = await at(400);
+      const end = await at(500);
+      expect(start.held).toBe(1024);
+      expect(early.held).toBeGreaterThan(start.held);
+      expect(late.held).toBeGreaterThan(early.held);
+      expect(end.held).toBe(1001 * 1024);
+      expect(new Set([start, early, late, end].map(({ picture }) => picture)).size).toBe(4);
+      expect(await at(150)).toEqual(early);
+      expect(await at(0)).toEqual(start);
+    });
+
+    it('orders peers by completion on demand', async () => {
+      const chart = page.locator('figure[data-chart=map] .chart');
+      await moveTime(page, 450);
+      const [byArrival, held] = [await fingerprint(page), await chart.getAttribute('data-held')];
+      await page.getByLabel('completion', { exact: true }).check();
+      expect(await fingerprint(page)).not.toBe(byArrival);
+      expect(await chart.getAttribute('data-held')).toBe(held);
+      await page.getByLabel('arrival', { exact: true }).check();
+      expect(await fingerprint(page)).toBe(byArrival);
+    });
   });
 });
