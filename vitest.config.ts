@@ -1,8 +1,9 @@
 /**
  * Tests run in at most three forked processes, for two cores: what drives other programs waits more than it computes. It
  * begins first, so that nobody waits for it at the end, and gets more time. What compares real time with virtual time has
- * the machine for itself, after all others. Files about the engine share processes, which have loaded and compiled it once:
- * no module of ours keeps a state that one file could leave to the next, and what a file lays over the engine is lifted.
+ * the machine for itself, after all others. Files about the engine and about its commands share processes, which
+ * have loaded and compiled it once: no module of ours keeps a state that one file could leave to the next, and what a file
+ * lays over the engine or its process is lifted.
  */
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -11,9 +12,7 @@ import { compiledSources } from './test/support/compiled-sources.ts';
 const SLOW = ['test/interop/**/*.test.ts', 'test/browser/**/*.test.ts'];
 const REAL_TIME = ['test/interop/parity.test.ts'];
 /** These start processes of their own, or plant bugs into modules. */
-const PROGRAMS = ['api', 'cli', 'planted', 'reproduction', 'vitest'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const PROGRAMS = ['api', 'cli', 'planted', 'vitest'].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** A process goes on with the next file only where that is of the same kind: kinds go one after the other. */
 class WaitersFirst extends BaseSequencer {
@@ -47,7 +46,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'programs', include: PROGRAMS, testTimeout: 120_000 },
+        test: {
+          name: 'programs',
+          include: PROGRAMS,
+          testTimeout: 120_000,
+          isolate: false,
+          restoreMocks: true,
+          unstubEnvs: true,
+        },
       },
       {
         extends: true,

@@ -15,7 +15,14 @@ import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { digestTree } from '../support/file-trees.ts';
 import { endProcesses } from '../support/processes.ts';
 import { SWARMLAB, startSwarmlab, startSwarmlabSeed } from '../support/swarmlab-cli.ts';
-import { expectNoStackTrace, expectRefused, makeLocalTorrent, swarmlab, temporaryFolder } from './support.ts';
+import {
+  expectNoStackTrace,
+  expectRefused,
+  makeLocalTorrent,
+  swarmlab,
+  swarmlabHere,
+  temporaryFolder,
+} from './support.ts';
 
 const SEED_HOST = '127.0.32.1';
 const LEECHER_HOST = '127.0.32.2';
@@ -32,7 +39,7 @@ describe.skipIf(!SWARMLAB)('a torrent file', () => {
     for (const length of cuts) {
       const path = join(folder, `cut-${length}.torrent`);
       writeFileSync(path, whole.subarray(0, length));
-      const ended = await swarmlab(['get', path, ...PEER, '--out', join(folder, 'out')]);
+      const ended = await swarmlabHere(['get', path, ...PEER, '--out', join(folder, 'out')]);
       expectRefused(ended, 2, `cut-${length}.torrent is not a torrent file: `, /\(at byte \d+\)\n$/);
     }
     expect(existsSync(join(folder, 'out'))).toBe(false);
@@ -47,7 +54,7 @@ describe.skipIf(!SWARMLAB)('a torrent file', () => {
     const { torrentFile } = makeLocalTorrent(folder);
     const good = readFileSync(torrentFile).toString('latin1');
     writeFileSync(torrentFile, text ?? good.replace('i60000e', 'i-60000e'), 'latin1');
-    const ended = await swarmlab(['get', torrentFile, ...PEER, '--out', folder]);
+    const ended = await swarmlabHere(['get', torrentFile, ...PEER, '--out', folder]);
     expectRefused(ended, 2, /^error: .*made\.torrent is not a torrent file: /, message);
   });
 
@@ -56,8 +63,8 @@ describe.skipIf(!SWARMLAB)('a torrent file', () => {
     ['a folder', '.', 'is a folder, not a torrent file'],
   ])('%s is refused', async (_, path, message) => {
     const folder = temporaryFolder();
-    expectRefused(await swarmlab(['get', path, ...PEER], { cwd: folder }), 2, /^error: /, message);
-    expectRefused(await swarmlab(['seed', path, '--data', '.'], { cwd: folder }), 2, /^error: /, message);
+    expectRefused(await swarmlabHere(['get', path, ...PEER], { cwd: folder }), 2, /^error: /, message);
+    expectRefused(await swarmlabHere(['seed', path, '--data', '.'], { cwd: folder }), 2, /^error: /, message);
   });
 });
 
@@ -97,7 +104,8 @@ describe.skipIf(!SWARMLAB)('a download is refused', () => {
     const folder = temporaryFolder();
     const { torrentFile } = makeLocalTorrent(folder);
     const out = join(folder, 'out');
-    const ended = await swarmlab(['get', torrentFile, '--out', out, ...options]);
+    const run = code === 2 ? swarmlabHere : swarmlab;
+    const ended = await run(['get', torrentFile, '--out', out, ...options]);
     expectRefused(ended, code, /^error: /m, message);
     expect(existsSync(out) ? readdirSync(out) : []).toEqual([]);
   });
@@ -106,7 +114,7 @@ describe.skipIf(!SWARMLAB)('a download is refused', () => {
     const folder = temporaryFolder();
     const { torrentFile } = makeLocalTorrent(folder);
     writeFileSync(join(folder, 'file'), '');
-    const ended = await swarmlab(['get', torrentFile, ...PEER, '--out', join(folder, 'file')]);
+    const ended = await swarmlabHere(['get', torrentFile, ...PEER, '--out', join(folder, 'file')]);
     expectRefused(ended, 2, 'cannot write to the folder', join(folder, 'file'));
   });
 
@@ -166,7 +174,7 @@ describe.skipIf(!SWARMLAB)('seeding is refused', () => {
     const { torrentFile, data } = makeLocalTorrent(folder);
     spoil(data);
     const args = ['seed', torrentFile, '--data', data, '--host', SEED_HOST, '--port', '0'];
-    expectRefused(await swarmlab(args), 2, /^error: /m, message);
+    expectRefused(await swarmlabHere(args), 2, /^error: /m, message);
   });
 });
 

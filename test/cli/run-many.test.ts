@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SWARMLAB } from '../support/swarmlab-cli.ts';
 import { parseXml } from '../support/xml.ts';
-import { expectNoStackTrace, expectRefused, swarmlab, temporaryFolder, writeScenario } from './support.ts';
+import {
+  expectNoStackTrace,
+  expectRefused,
+  swarmlab,
+  swarmlabProgram,
+  temporaryFolder,
+  writeScenario,
+} from './support.ts';
 
 /** No peer completes within a millisecond. */
 const RED = { name: 'red', expectation: 'max(peer.completion_time) < 1ms' };
@@ -138,7 +145,7 @@ describe.skipIf(!SWARMLAB)('many seeds', () => {
       '--out',
       out,
     ];
-    const ended = await swarmlab([...args, '--json']);
+    const ended = await swarmlabProgram([...args, '--json']);
     expect(ended, ended.stderr).toMatchObject({ code: 4 });
     expectNoStackTrace(ended.stderr);
     expect(JSON.parse(ended.stdout)).toMatchObject([

@@ -46,10 +46,21 @@ const CLIENTS = ['get', 'seed', 'tracker'];
 
 /** Runs `swarmlab` to its end, in the process of the test, which takes a tenth of the time, unless it is a client. */
 export async function swarmlab(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
-  if (CLIENTS.includes(args[0] ?? '')) return await swarmlabProgram(args, surroundings);
+  const run = CLIENTS.includes(args[0] ?? '') ? swarmlabProgram : swarmlabHere;
+  return await run(args, surroundings);
+}
+
+/** Runs `swarmlab` in the process of the test. A client has to be one that is refused before it opens anything. */
+export async function swarmlabHere(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
   const { cwd, env = {}, deadlineMs = DEADLINE_MS } = surroundings;
   const whole = { ...surroundingsOfProgram(), ...env };
-  return await runInProcess({ args, program: PROGRAM, cwd, env: whole, deadlineMs });
+  return await runInProcess({ args: alone(args), program: PROGRAM, cwd, env: whole, deadlineMs });
+}
+
+/** The torrents of other tests have the same names: nobody is looked for on the local network. */
+function alone(args: readonly string[]): readonly string[] {
+  const isClient = args[0] === 'get' || args[0] === 'seed';
+  return isClient && !args.includes('--no-lsd') ? [...args, '--no-lsd'] : args;
 }
 
 /** What surrounds the program: not what the service says that runs these tests, which makes it behave otherwise. */
@@ -74,9 +85,7 @@ export function swarmlabProgram(
       killSignal: 'SIGKILL' as const,
       maxBuffer: 2 ** 24,
     };
-    // The torrents of other tests have the same names: nobody is looked for on the local network.
-    const alone = (args[0] === 'get' || args[0] === 'seed') && !args.includes('--no-lsd') ? ['--no-lsd'] : [];
-    const child = execFile(node, [PROGRAM, ...args, ...alone], options, (_error, stdout, stderr) => {
+    const child = execFile(node, [PROGRAM, ...alone(args)], options, (_error, stdout, stderr) => {
       running.delete(child);
       resolve({ code: child.exitCode, stdout, stderr });
     });

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { digestTree } from '../support/file-trees.ts';
 import { endProcesses, type RunningProcess } from '../support/processes.ts';
 import { SWARMLAB, startSwarmlab, startSwarmlabSeed } from '../support/swarmlab-cli.ts';
-import { expectRefused, makeLocalTorrent, swarmlab, temporaryFolder } from './support.ts';
+import { expectRefused, makeLocalTorrent, swarmlab, swarmlabHere, temporaryFolder } from './support.ts';
 
 const TRACKER_HOST = '127.0.31.21';
 const SEED_HOST = '127.0.31.22';
@@ -118,6 +118,6 @@ describe.skipIf(!SWARMLAB)('tracker', () => {
   ])('%j is refused', async (options, message) => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'list'), '# good\nbad\n');
-    expectRefused(await swarmlab(['tracker', ...options], { cwd: folder }), 2, message);
+    expectRefused(await swarmlabHere(['tracker', ...options], { cwd: folder }), 2, message);
   });
 });

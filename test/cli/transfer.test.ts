@@ -12,6 +12,7 @@ import {
   makeLocalTorrent,
   PIECE_BYTES,
   swarmlab,
+  swarmlabHere,
   temporaryFolder,
 } from './support.ts';
 import { startTracker } from './tracker-host.ts';
@@ -245,7 +246,7 @@ describe.skipIf(!SWARMLAB)('a download', () => {
   ])('with the priority %s, which is none, is refused', async (priority, message) => {
     const folder = temporaryFolder();
     const { torrentFile } = makeLocalTorrent(folder);
-    const ended = await swarmlab(['get', torrentFile, '--peer', '127.0.0.1:1', '--priority', priority]);
+    const ended = await swarmlabHere(['get', torrentFile, '--peer', '127.0.0.1:1', '--priority', priority]);
     expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(message);
   });
@@ -269,7 +270,7 @@ describe.skipIf(!SWARMLAB)('a download', () => {
   test.each(['0', '5', '1-9', 'x', '2'])('of the files %s, which are none, is refused', async (files) => {
     const folder = temporaryFolder();
     const { torrentFile } = makeLocalTorrent(folder);
-    const ended = await swarmlab(['get', torrentFile, '--peer', '127.0.0.1:1', '--files', files]);
+    const ended = await swarmlabHere(['get', torrentFile, '--peer', '127.0.0.1:1', '--files', files]);
     expect(ended.code).toBe(2);
     expect(ended.stderr).toMatch(
       /--files \S+ (?:is not valid\n {2}expected numbers from 1 to 4|names no file)/,

@@ -3,6 +3,8 @@
  * each time. While it runs, the process is to the command what one of its own would be: its words, environment, folder, and
  * what it says. So one runs at a time, and whatever else wants processes of this command gets the built program.
  */
+// Commands load it when they need it, and it keeps the folder of that moment for good: not one that a test removes.
+import 'esbuild';
 import { runCommandLine } from '../../src/cli/command-line.ts';
 
 export interface Command {
