@@ -30,6 +30,8 @@ const DAY_US = 86_400 * SECOND_US;
 /** Every option is there by then. */
 type Filled = Readonly<Record<string, number>>;
 
+const randomPieces = option('pieces', 'count', 4, 0, 2 ** 24, 'Pieces that are picked at random first.');
+
 const pickerKinds: readonly StrategyKind<PiecePicker>[] = [
   kind('rarest-first', 'four pieces at random, then those with the fewest copies among its peers', () => {
     return new RarestFirstPicker();
@@ -42,7 +44,19 @@ const pickerKinds: readonly StrategyKind<PiecePicker>[] = [
     'random-first',
     'some pieces at random, then the rarest',
     ({ pieces = 0 }) => new RandomFirstPicker({ pieces }),
-    [option('pieces', 'count', 4, 0, 2 ** 24, 'Pieces that are picked at random first.')],
+    [randomPieces],
+  ),
+  kind(
+    'rarest-useful',
+    'some pieces at random, then the rarest, each from one remote as far as possible',
+    ({ pieces = 0 }) => new RandomFirstPicker({ pieces }, 'rarest-useful'),
+    [randomPieces],
+  ),
+  kind(
+    'rarest-strict',
+    'what is begun, else some pieces at random, then the rarest',
+    ({ pieces = 0 }) => new RandomFirstPicker({ pieces }, 'rarest-strict'),
+    [randomPieces],
   ),
   kind('sequential', 'the first useful piece in the order of the content', () => new SequentialPicker()),
   kind(

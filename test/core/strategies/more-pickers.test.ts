@@ -6,6 +6,7 @@ import { MostCommonPicker } from '../../../src/core/strategies/most-common.ts';
 import type { PickView } from '../../../src/core/strategies/picker.ts';
 import { Playhead } from '../../../src/core/strategies/playhead.ts';
 import { RandomFirstPicker } from '../../../src/core/strategies/random-first.ts';
+import { pickers } from '../../../src/core/strategies/registry.ts';
 import { SequentialPicker } from '../../../src/core/strategies/sequential-picker.ts';
 import { StreamingPicker } from '../../../src/core/strategies/streaming-picker.ts';
 import { SuggestedPicker } from '../../../src/core/strategies/suggested.ts';
@@ -185,6 +186,16 @@ it('random first picks as many at random as it is told', () => {
   const rule = (pieces: number, verified: number) =>
     new RandomFirstPicker({ pieces }).pick(pickView([1, 2], [0, 1], [0, 1], verified), random())?.rule;
   expect([rule(10, 9), rule(10, 10), rule(0, 0)]).toEqual(['random-first', 'rarest-first', 'rarest-first']);
+});
+
+it.each([
+  ['random-first', 'unless-rarer'],
+  ['rarest-useful', 'last'],
+  ['rarest-strict', 'always'],
+] as const)('%s picks the rarest and helps with begun pieces %s', (name, shares) => {
+  const picker = pickers.get(name)?.create({ pieces: 0 });
+  expect(picker).toMatchObject({ name, sharesStarted: shares });
+  expect(picker?.pick(pickView([3, 1, 2], [1, 2, 0], [0, 2], 0), random())?.piece).toBe(2);
 });
 
 it('sequential goes back to a piece that has to be fetched again', () => {
