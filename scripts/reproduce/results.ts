@@ -83,6 +83,7 @@ function fairness(label: string, of: string): SeriesSpec {
 }
 
 const ORDER = 'peers.viewers.engine.picker';
+const VIEWERS_CHOKER = 'peers.viewers.engine.choker';
 const MAYBE_NEXT = windowOf(4, '80%');
 const ALWAYS_NEXT = windowOf(4, '100%');
 const NEXT_OF_40 = windowOf(3, '80%');
@@ -91,13 +92,33 @@ function windowOf(window: number, within: string): string {
   return JSON.stringify({ streaming: { window, within, urgent: '0s' } });
 }
 
-function orders(
-  label: string,
-  of: string,
-  labels: readonly string[],
-  scenario = 'streaming-orders',
-): SeriesSpec {
-  return { label, of, scenario, cells: labels.map((order) => ({ [ORDER]: order })) };
+/** In order, where all serve who waited longest and uplinks wait for the interested: `npm run models -- streaming-arrivals`. */
+const IN_TURN_BY_MODEL = 62;
+const IN_TURN = choosing('{"round-robin":{"quota":1,"idle":"10s"}}');
+const BY_CHANCE = choosing('piece-by-piece');
+
+function choosing(choker: string): Readonly<Record<string, string>> {
+  return { [VIEWERS_CHOKER]: choker, 'peers.origin.engine.choker': choker };
+}
+
+/** A crowd at once, with four orders. */
+function crowdOrders(label: string, of: string): SeriesSpec {
+  const cells = ['rarest-first', MAYBE_NEXT, ALWAYS_NEXT, 'sequential-useful'].map((order) => ({
+    [ORDER]: order,
+    ...IN_TURN,
+  }));
+  return { label, of, cells };
+}
+
+/** One after another: three orders with turns by chance, and what turns for whoever waited longest make of the last. */
+function arrivalOrders(label: string, of: string): SeriesSpec {
+  const cells = [
+    { [ORDER]: 'rarest-first', ...BY_CHANCE },
+    { [ORDER]: NEXT_OF_40, ...BY_CHANCE },
+    { [ORDER]: 'sequential', ...BY_CHANCE },
+    { [ORDER]: 'sequential-useful', ...IN_TURN },
+  ];
+  return { label, of, scenario: 'streaming-arrivals', cells };
 }
 
 export const RESULTS: readonly ResultSpec[] = [
@@ -349,7 +370,10 @@ export const RESULTS: readonly ResultSpec[] = [
       },
       {
         name: 'streaming-arrivals',
-        small: { repetitions: 1, where: { [ORDER]: ['rarest-first', NEXT_OF_40] } },
+        small: {
+          repetitions: 1,
+          where: { [ORDER]: ['rarest-first', NEXT_OF_40], [VIEWERS_CHOKER]: ['piece-by-piece'] },
+        },
         again: ['rarest-first'],
       },
     ],
@@ -360,29 +384,19 @@ export const RESULTS: readonly ResultSpec[] = [
           title: 'a crowd at once: times in rounds (pieces)',
           across: { label: 'pieces', values: ['rarest', 'window .8', 'window 1', 'in order'] },
           series: [
-            orders('download', 'dl', ['rarest-first', MAYBE_NEXT, ALWAYS_NEXT, 'sequential-useful']),
+            crowdOrders('download', 'dl'),
             { label: 'round model', about: 'download', values: [52.2, 52.7, 68, 175] },
-            orders('least delay', 'start', ['rarest-first', MAYBE_NEXT, ALWAYS_NEXT, 'sequential-useful']),
+            crowdOrders('least delay', 'start'),
             { label: 'round model', about: 'least delay', values: [45, 23.5, 20, 126] },
           ],
         },
         {
           title: 'one after another: times in rounds (pieces)',
-          across: { label: 'pieces', values: ['rarest', 'window .8', 'in order', 'strict priority'] },
+          across: { label: 'pieces', values: ['rarest', 'window .8', 'in order', 'order, in turn'] },
           series: [
-            orders(
-              'download',
-              'dl',
-              ['rarest-first', NEXT_OF_40, 'sequential-useful', 'sequential'],
-              'streaming-arrivals',
-            ),
-            { label: 'round model', about: 'download', values: [37.3, 37.4, 48] },
-            orders(
-              'least delay',
-              'start',
-              ['rarest-first', NEXT_OF_40, 'sequential-useful', 'sequential'],
-              'streaming-arrivals',
-            ),
+            arrivalOrders('download', 'dl'),
+            { label: 'round model', about: 'download', values: [37.3, 37.4, 48, IN_TURN_BY_MODEL] },
+            arrivalOrders('least delay', 'start'),
           ],
         },
       ],

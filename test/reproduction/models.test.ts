@@ -75,6 +75,9 @@ const HELD: Readonly<Record<string, Readonly<Record<string, Ranges>>>> = {
     'in order': { download: [43, 54], over: [1.15, 1.45] },
     'in order: the origin serves who waited longest, uplinks wait': { over: [1.3, 1.7] },
     'in order: all serve who waited longest, uplinks wait': { over: [1.45, 1.9] },
+    'in order: uplinks wait for the interested': { over: [1.15, 1.45] },
+    'in order: whoever leaves stops, several help': { over: [1.2, 1.5] },
+    'in order: whoever leaves stops, several help, begun pieces last': { over: [1.1, 1.3] },
   },
 };
 

@@ -63,6 +63,9 @@ const ORIGIN_IN_TURN: Partial<SwarmOptions> = { ...OUT_OF_STEP, originTurns: 'lo
 const ALL_IN_TURN: Partial<SwarmOptions> = { ...ORIGIN_IN_TURN, turns: 'longest-ago' };
 /** A choker that looks every 10 s sees after 10 to 20 s that somebody takes nothing; a round is 39 s. */
 const PATIENT: Partial<SwarmOptions> = { ...OUT_OF_STEP, patience: 15 / 39 };
+/** In blocks, as soon as what a viewer sends does not arrive when he leaves. */
+const LEAVING: Partial<SwarmOptions> = { ...OUT_OF_STEP, blocks: 16, turn: 16, leavers: 'stop' };
+const HELPING: Partial<SwarmOptions> = { ...LEAVING, helps: true };
 
 export const EXPERIMENTS: readonly Experiment[] = [
   {
@@ -89,6 +92,16 @@ export const EXPERIMENTS: readonly Experiment[] = [
       ...inOrder('the origin serves who waited longest, uplinks wait', { ...PATIENT, ...ORIGIN_IN_TURN }),
       ...inOrder('all serve who waited longest, uplinks wait', { ...PATIENT, ...ALL_IN_TURN }),
       ...inOrder('3/16 of a piece ahead', AHEAD),
+      ...inOrder('whoever leaves stops', LEAVING),
+      ...inOrder('whoever leaves stops, several help', HELPING),
+      ...inOrder('whoever leaves stops, begun pieces last', { ...LEAVING, begun: 'last' }),
+      ...inOrder('whoever leaves stops, several help, begun pieces last', { ...HELPING, begun: 'last' }),
+      ...inOrder('the same, all serve who waited longest, uplinks wait', {
+        ...PATIENT,
+        ...ALL_IN_TURN,
+        ...HELPING,
+        begun: 'last',
+      }),
     ],
   },
 ];
