@@ -92,8 +92,8 @@ function windowOf(window: number, within: string): string {
   return JSON.stringify({ streaming: { window, within, urgent: '0s' } });
 }
 
-/** In order, where all serve who waited longest and uplinks wait for the interested: `npm run models -- streaming-arrivals`. */
-const IN_TURN_BY_MODEL = 62;
+/** Where all serve who waited longest, with all else that clients do: `npm run models -- streaming-arrivals`. */
+const IN_TURN_BY_MODEL = 56.9;
 const IN_TURN = choosing('{"round-robin":{"quota":1,"idle":"10s"}}');
 const BY_CHANCE = choosing('piece-by-piece');
 

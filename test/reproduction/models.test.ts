@@ -78,6 +78,7 @@ const HELD: Readonly<Record<string, Readonly<Record<string, Ranges>>>> = {
     'in order: uplinks wait for the interested': { over: [1.15, 1.45] },
     'in order: whoever leaves stops, several help': { over: [1.2, 1.5] },
     'in order: whoever leaves stops, several help, begun pieces last': { over: [1.1, 1.3] },
+    'in order: the same, all serve who waited longest, uplinks wait': { over: [1.35, 1.75] },
   },
 };
 
