@@ -35,7 +35,7 @@ export interface PickView {
   firstStarted(from: number, to: number): number;
   /** The rarest of these; of equals the one begun first. */
   rarestStarted(from: number, to: number): number;
-  /** Pieces that this peer has suggested (BEP 6), oldest first; not all of them need be candidates. */
+  /** Pieces that this peer has suggested (BEP 6) since it last choked us, oldest first; not all of them need be candidates. */
   readonly suggested: readonly number[];
   readonly nowUs: Microseconds;
   /** When this torrent was started. */

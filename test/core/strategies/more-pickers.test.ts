@@ -180,6 +180,21 @@ describe('suggested', () => {
     expect(pick([2, 1], [0, 1])).toEqual({ piece: 1, rule: 'suggested' });
     expect(pick([])).toEqual({ piece: 0, rule: 'rarest-first' });
   });
+
+  it.each([
+    // suggested, candidates, verified, copies of the begun piece: what is picked
+    ['a suggestion before the first pieces are finished', [1], [0, 1], 0, 1, 1],
+    ['what is begun, while there are few pieces', [], [0, 1], 3, 5, 2],
+    ['what is rarer, later', [], [0, 1], 4, 5, 0],
+    ['what is begun, where nothing is rarer', [], [1], 4, 4, 2],
+    ['what is begun, where there is nothing else', [0], [], 9, 9, 2],
+  ])('takes %s', (_, suggested, candidates, verified, copies, piece) => {
+    const view = pickView([3, 4, copies], candidates, [0, 1, 2], verified, {
+      suggested,
+      rarestStarted: () => 2,
+    });
+    expect(new SuggestedPicker().pick(view, random())?.piece).toBe(piece);
+  });
 });
 
 it('random first picks as many at random as it is told', () => {
