@@ -117,6 +117,8 @@ export class PeerConnection extends PeerSpeaker implements StreamHandler {
         this.annoy();
         if (this.remoteChoking || this.closed) break;
         this.remoteChoking = true;
+        // What it has given least will be something else when it serves us again.
+        if (this.suggested.length > 0) this.pieceList('suggested').length = 0;
         owner.onChoked(this);
         break;
       case MessageId.unchoke:
@@ -147,14 +149,8 @@ export class PeerConnection extends PeerSpeaker implements StreamHandler {
     else if (id === MessageId.have) {
       if (!owner.onHave(this, piece)) this.annoy();
     } else if (!this.fast) this.fault(`message ${id} without the fast extension`);
-    else if (
-      id === MessageId.allowedFast &&
-      this.allowedFast.length < ADVICE_MAX &&
-      !this.allowedFast.includes(piece)
-    ) {
-      this.pieceList('allowedFast').push(piece);
-      owner.onAllowedFast(this, piece);
-    } else if (id === MessageId.suggest) this.noteSuggestion(owner, piece);
+    else if (id === MessageId.allowedFast) this.noteAllowedFast(owner, piece);
+    else if (id === MessageId.suggest) this.noteSuggestion(owner, piece);
     else this.annoy();
   }
 
@@ -239,6 +235,21 @@ export class PeerConnection extends PeerSpeaker implements StreamHandler {
     const first = !this.described;
     this.described = true;
     if (!owner.onHaveSet(this, have, first)) this.annoy(owner.pieceCount);
+  }
+
+  /** A grant is remembered; when there are too many, in place of one that has served. */
+  private noteAllowedFast(owner: ConnectionOwner, piece: number): void {
+    const isFull = this.allowedFast.length >= ADVICE_MAX;
+    const served =
+      isFull && !owner.hasPiece(piece) ? this.allowedFast.findIndex((one) => owner.hasPiece(one)) : -1;
+    if (this.allowedFast.includes(piece) || (isFull && served < 0)) {
+      this.annoy();
+      return;
+    }
+    const allowedFast = this.pieceList('allowedFast');
+    if (isFull) allowedFast.splice(served, 1);
+    allowedFast.push(piece);
+    owner.onAllowedFast(this, piece);
   }
 
   /** A suggestion of something that we lack is remembered; when there are too many, the oldest is forgotten. */

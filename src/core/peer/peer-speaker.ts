@@ -11,6 +11,9 @@ import { MessageId } from '../wire/protocol.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
 import { PeerState } from './peer-state.ts';
 
+/** Pieces that a remote may fetch while it is choked, and has not got: what we remember of its own grants. */
+export const GRANTS_MAX = 32;
+
 /** Its methods are private to the compiler alone, as those of `WireDecoder` are. */
 export abstract class PeerSpeaker extends PeerState {
   /** Gives the connection its stream, right after it was dialled or accepted. */
@@ -104,20 +107,22 @@ export abstract class PeerSpeaker extends PeerState {
     this.context.encoder.haves(this.stream as Stream, log, from, to);
   }
 
+  /** Lets the remote fetch the piece though it be choked (BEP 6), while it has not been granted too many. */
   grantFast(piece: number): void {
-    this.pieceList('grantedFast').push(piece);
+    const grantedFast = this.pieceList('grantedFast');
+    if (grantedFast.includes(piece) || grantedFast.length >= GRANTS_MAX) return;
+    grantedFast.push(piece);
     this.indexed(MessageId.allowedFast, piece);
   }
 
-  suggest(piece: number): void {
-    this.pieceList('suggestedByUs').push(piece);
-    this.indexed(MessageId.suggest, piece);
+  /** The remote has the piece and needs no grant for it. */
+  endGrant(piece: number): void {
+    const at = this.grantedFast.indexOf(piece);
+    if (at >= 0) this.pieceList('grantedFast').splice(at, 1);
   }
 
-  /** The remote has got a piece that we suggested, or will not. */
-  takeBackSuggestion(piece: number): void {
-    const suggestedByUs = this.pieceList('suggestedByUs');
-    suggestedByUs.splice(suggestedByUs.indexOf(piece), 1);
+  suggest(piece: number): void {
+    this.indexed(MessageId.suggest, piece);
   }
 
   request(piece: number, begin: number, length: number): void {

@@ -418,14 +418,9 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
     if (uploadOnly !== this.uploadOnly) this.rarities().uploadOnly = uploadOnly;
   }
 
-  /** Pieces that the remote has suggested (BEP 6), oldest first. */
+  /** Pieces that the remote has suggested (BEP 6) since it last choked us, oldest first. */
   get suggested(): readonly number[] {
     return this.#rarities?.suggested ?? NO_PIECES;
-  }
-
-  /** Pieces that we have suggested and that the remote has not got since. */
-  get suggestedByUs(): readonly number[] {
-    return this.#rarities?.suggestedByUs ?? NO_PIECES;
   }
 
   /** Set when it is closed by us. */

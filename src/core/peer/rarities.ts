@@ -19,7 +19,7 @@ export interface RemoteExtensions {
 export const NO_EXTENSIONS: RemoteExtensions = { pex: 0, metadata: 0, dontHave: 0 };
 
 /** Lists of pieces, which most remotes never need. */
-export type PieceListName = 'allowedFast' | 'grantedFast' | 'suggested' | 'suggestedByUs';
+export type PieceListName = 'allowedFast' | 'grantedFast' | 'suggested';
 
 export interface Rarities extends Record<PieceListName, number[] | undefined> {
   /** While something that we gave its stream waits there. */
@@ -34,7 +34,6 @@ export function createRarities(): Rarities {
     allowedFast: undefined,
     grantedFast: undefined,
     suggested: undefined,
-    suggestedByUs: undefined,
     uptake: undefined,
     ending: undefined,
     extensions: NO_EXTENSIONS,
@@ -45,8 +44,8 @@ export function createRarities(): Rarities {
 /** Nothing waits there any more. Returns what is left to keep; undefined when that is nothing. */
 export function withoutUptake(rarities: Rarities): Rarities | undefined {
   rarities.uptake = undefined;
-  const { allowedFast, grantedFast, suggested, suggestedByUs, ending, extensions, uploadOnly } = rarities;
-  const lists = allowedFast ?? grantedFast ?? suggested ?? suggestedByUs;
+  const { allowedFast, grantedFast, suggested, ending, extensions, uploadOnly } = rarities;
+  const lists = allowedFast ?? grantedFast ?? suggested;
   const isLeft = lists !== undefined || ending !== undefined || extensions !== NO_EXTENSIONS || uploadOnly;
   return isLeft ? rarities : undefined;
 }

@@ -95,6 +95,7 @@ export abstract class TorrentConnections extends TorrentParts implements PeersOw
   onHaveSet(connection: PeerConnection, have: Bitfield | undefined, first: boolean): boolean {
     const isNews = this.haves.remoteHas(connection, have, first);
     this.superSeeding?.remoteHas(connection, have);
+    if (this.suggestions.haveBegun) this.suggestions.remoteHas(connection);
     return isNews;
   }
 
@@ -120,8 +121,13 @@ export abstract class TorrentConnections extends TorrentParts implements PeersOw
     const allowed = !connection.amChoking || connection.grantedFast.includes(piece);
     const isThere = this.table.have.has(piece) && (this.superSeeding?.mayServe(connection, piece) ?? true);
     const queued = allowed && isThere && connection.startUploads().push(piece, begin, length);
-    if (queued) this.uploader.pump(connection);
-    else connection.refuse(piece, begin, length);
+    if (queued) {
+      if (this.suggestions.haveBegun) this.suggestions.remoteAsked(connection, piece);
+      this.uploader.pump(connection);
+      return;
+    }
+    connection.refuse(piece, begin, length);
+    this.suggestions.weRefused(connection, piece);
   }
 
   onCancelled(connection: PeerConnection, piece: number, begin: number, length: number): void {
@@ -175,7 +181,7 @@ export abstract class TorrentConnections extends TorrentParts implements PeersOw
       choker.holdsBack === undefined
         ? undefined
         : (connection) => choker.holdsBack?.(connection, this.table.isFinished) ?? false;
-    this.uploader.onSent =
+    this.uploader.onTurn =
       choker.isTurnOver === undefined ? undefined : (connection) => this.choking.blockSent(connection);
     this.letGo();
   }
@@ -196,7 +202,10 @@ export abstract class TorrentConnections extends TorrentParts implements PeersOw
   protected override dropRequests(connection: PeerConnection): void {
     connection.uploads.drop(
       (piece) => connection.grantedFast.includes(piece),
-      (piece, begin, length) => connection.reject(piece, begin, length),
+      (piece, begin, length) => {
+        connection.reject(piece, begin, length);
+        this.suggestions.weRefused(connection, piece);
+      },
     );
   }
 

@@ -68,7 +68,7 @@ export interface TorrentOptions extends AnnounceOptions {
    * would take a slow uplink away from those whom the choker chose.
    */
   readonly allowedFastCount?: number;
-  /** Pieces that we, as a seed, suggest at a time to each peer that we serve (BEP 6). Default 0; at most 16. */
+  /** Pieces that we, as a seed, suggest at a time, not asked for yet, to each peer that we serve (BEP 6). Default 0; at most 16. */
   readonly suggest?: number;
   /**
    * Names one piece at a time to each peer until it has spread (BEP 16), when we have everything from the start; then

@@ -105,6 +105,10 @@ export abstract class TorrentParts {
       this.table,
       random.fork('suggestions'),
       options.superSeeding ? 0 : (options.suggest ?? 0),
+      () => {
+        this.uploader.onSent = (connection, piece) => this.suggestions.weSent(connection, piece);
+        this.uploader.onRefused = (connection, piece) => this.suggestions.weRefused(connection, piece);
+      },
     );
     const isComplete = (): boolean => this.table.isFinished;
     this.choking = new ChokeRounds(
@@ -120,6 +124,8 @@ export abstract class TorrentParts {
         isComplete,
         onWeChoked: (connection) => {
           this.haves.standingChanged(connection);
+          // What it may finish is not dropped.
+          this.suggestions.weChoked(connection);
           this.dropRequests(connection);
         },
         onWeUnchoke: (connection) => {

@@ -263,7 +263,10 @@ export class Torrent extends TorrentConnections implements DiskHandler {
     for (const connection of this.peers.connections.ready) {
       connection.uploads.drop(
         (other) => other !== piece,
-        (other, begin, length) => connection.reject(other, begin, length),
+        (other, begin, length) => {
+          connection.reject(other, begin, length);
+          this.suggestions.weRefused(connection, other);
+        },
       );
     }
     this.#wantMore(hadFinished);

@@ -31,8 +31,12 @@ export class Uploader {
   readonly #reads = new PendingReads();
   /** Whether a peer that we serve gets no block for now; undefined: nobody is ever held back. */
   holdsBack: ((connection: PeerConnection) => boolean) | undefined = undefined;
-  /** A peer was sent a block; undefined: nobody asks. */
-  onSent: ((connection: PeerConnection) => void) | undefined = undefined;
+  /** A peer was sent a block and may have had its turn; undefined: there are no turns. */
+  onTurn: ((connection: PeerConnection) => void) | undefined = undefined;
+  /** A peer was sent a block of the piece; undefined: nobody asks. */
+  onSent: ((connection: PeerConnection, piece: number) => void) | undefined = undefined;
+  /** A peer is not sent a block of the piece that was being read for it; undefined: nobody asks. */
+  onRefused: ((connection: PeerConnection, piece: number) => void) | undefined = undefined;
   #sentBytes = 0;
   /** Peers that the limit keeps waiting. */
   readonly #waiting = new Set<PeerConnection>();
@@ -108,11 +112,13 @@ export class Uploader {
     const choked = connection.amChoking && !connection.grantedFast.includes(piece);
     if (payload === undefined || choked) {
       connection.reject(piece, begin, bytes);
+      this.onRefused?.(connection, piece);
     } else {
       connection.sendBlock(piece, begin, payload);
       this.#sentBytes += bytes;
       this.#ports.observer.blockSent(connection.label, piece, begin, bytes);
-      this.onSent?.(connection);
+      this.onSent?.(connection, piece);
+      this.onTurn?.(connection);
     }
     if (uploads.readingBytes === 0) this.pump(connection);
     return error !== undefined;

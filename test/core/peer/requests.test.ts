@@ -1,5 +1,6 @@
 /** Conversations about requests (BEP 3, 6): what is served, refused, cancelled, given up, and asked elsewhere. */
 import { describe, expect, it } from 'vitest';
+import { GRANTS_MAX } from '../../../src/core/peer/peer-speaker.ts';
 import { UPLOAD_QUEUE_MAX } from '../../../src/core/peer/upload-queue.ts';
 import { BLOCK, EngineWorld, PIECE } from '../../support/engine-world.ts';
 import { expectCompletes, expectServes } from '../../support/liveness.ts';
@@ -125,6 +126,13 @@ describe('a seed', () => {
         ['reject', refused],
       ]),
     );
+  });
+
+  it('grants no more than others remember', () => {
+    const world = new EngineWorld({ totalBytes: 100 * PIECE });
+    const seed = world.client({ have: 'all', allowedFastCount: 40 });
+    const leech = world.peer().connect(seed);
+    expect(leech.heard('allowedFast')).toHaveLength(GRANTS_MAX);
   });
 
   it('says nothing of the fast extension to a peer without it', () => {
@@ -300,6 +308,21 @@ describe('a leecher', () => {
     giver.sayIndexed('allowedFast', 5);
     world.run(HAND);
     expect(giver.heard('request').map(({ piece }) => piece)).toEqual([5, 5]);
+  });
+
+  it('remembers a favour in place of one that has served, and not in place of others', () => {
+    const world = new EngineWorld({ totalBytes: 100 * PIECE });
+    const leecher = world.client();
+    const giver = world
+      .peer({ onMessage: (message, self) => message.word === 'request' && self.answer(message) })
+      .connect(leecher);
+    giver.sayBare('haveAll');
+    for (let piece = 0; piece < 33; piece++) giver.sayIndexed('allowedFast', piece);
+    world.run(20);
+    giver.sayIndexed('allowedFast', 50);
+    world.run(10);
+    const asked = new Set(giver.heard('request').map(({ piece }) => piece));
+    expect(asked).toEqual(new Set([...Array(32).keys(), 50]));
   });
 
   it('remembers a few of nine thousand favours, and drops one who grants what is not there', () => {
