@@ -1,9 +1,10 @@
 /** The command line of `npm run bench`, read into what is to be done. Pure: what is wrong is returned as a sentence. */
 import { parseArgs } from 'node:util';
 import { nearest } from '../src/scenarios/nearest.ts';
+import { LOOPBACK_MIB, loopbackOf } from './loopback-workloads.ts';
 import { PLAIN_SWARM } from './tasks.ts';
 import type { Workload } from './workload.ts';
-import { LOOPBACK_MIB, loopbackOf, swarmOfSize } from './workloads.ts';
+import { swarmOfSize } from './workloads.ts';
 
 export type BenchCommand =
   | { readonly kind: 'help' }

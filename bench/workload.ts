@@ -50,3 +50,15 @@ export function numberOf(results: Results, task: string, key: string): number | 
 export function ratioOf(left: number | undefined, right: number | undefined): number | undefined {
   return left === undefined || right === undefined || right === 0 ? undefined : left / right;
 }
+
+/** Reads one number of one task, in a unit that is `scale` times as large. */
+export function figure(
+  name: string,
+  label: string,
+  digits: number,
+  task: string,
+  key: string,
+  scale = 1,
+): Figure {
+  return { name, label, digits, of: (results) => ratioOf(numberOf(results, task, key), scale) };
+}
