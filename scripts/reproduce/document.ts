@@ -22,7 +22,7 @@ file; \`swarmlab sweep <name>\` runs one. This page, its pictures and the result
 
 An interval is that of the mean at 95 % (Student's t) over the seeds. Where a row is about several cells of the sweep it shows the
 least and the greatest of their means; single cells are below. "OctoSim" is the simulator of Bharambe, Herley and Padmanabhan 2006.
-The model in rounds of result 7 is in the project: \`npm run models\` prints what it says, as published and with what clients do otherwise.
+The models in rounds of results 2 and 7 are in the project: \`npm run models\` prints what they say, as published and with what clients do otherwise.
 `;
 
 export function documentOf(outcomes: readonly Outcome[], root: string): string {

@@ -82,6 +82,24 @@ function fairness(label: string, of: string): SeriesSpec {
   return { label, of, cells };
 }
 
+const OWN_GROUP = 'discovery.tracker.own-group';
+
+/** What is not switched among cells with matching. */
+const AS_PUBLISHED = {
+  'peers.slow.engine.upload-limit': '15 KiB/s',
+  'peers.fast.stay.after-complete': '0s',
+};
+const MATCHED = {
+  [OWN_GROUP]: ['50%'],
+  'peers.slow.engine.upload-limit': ['15 KiB/s'],
+  'peers.fast.stay.after-complete': ['0s'],
+};
+
+function matching(label: string, of: string): SeriesSpec {
+  const cells = ['0%', '50%'].map((share) => ({ [OWN_GROUP]: share, ...AS_PUBLISHED }));
+  return { label, of, scenario: 'tracker-matching', cells };
+}
+
 const ORDER = 'peers.viewers.engine.picker';
 const VIEWERS_CHOKER = 'peers.viewers.engine.choker';
 const MAYBE_NEXT = windowOf(4, '80%');
@@ -254,7 +272,14 @@ export const RESULTS: readonly ResultSpec[] = [
     number: 4,
     title: 'Fairness among slow and fast peers',
     source: 'Bharambe, Herley and Padmanabhan 2006',
-    scenarios: [{ name: 'block-tit-for-tat', small: { repetitions: 2 }, again: ['block-tit-for-tat'] }],
+    scenarios: [
+      { name: 'block-tit-for-tat', small: { repetitions: 2 }, again: ['block-tit-for-tat'] },
+      {
+        name: 'tracker-matching',
+        small: { repetitions: 1, where: MATCHED },
+        again: ['50%'],
+      },
+    ],
     picture: {
       title: 'Tit for tat by blocks is fair, and leaves uplinks idle',
       panels: [
@@ -276,6 +301,17 @@ export const RESULTS: readonly ResultSpec[] = [
             { label: 'OctoSim', about: 'measured', values: [0.57, 0.29] },
           ],
           most: 1,
+        },
+        {
+          title: 'sent, by blocks and about 20 neighbours',
+          across: { label: 'peers of the own class in an answer', values: ['by chance', 'half and more'] },
+          series: [
+            matching('fast', 'sent_fast'),
+            { label: 'OctoSim', about: 'fast', values: [undefined, 1.14] },
+            matching('slow', 'sent_slow'),
+            { label: 'OctoSim', about: 'slow', values: [undefined, 0.58] },
+          ],
+          most: 1.4,
         },
       ],
     },
