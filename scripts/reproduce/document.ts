@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { whereOf } from '../../src/scenarios/sweep/contrasts.ts';
 import { formatDemand } from '../../src/scenarios/sweep/judge-sweep.ts';
 import { REPRODUCTION, type Studied } from './kept-results.ts';
-import type { ResultSpec } from './results.ts';
+import type { ResultSpec } from './result-spec.ts';
 import { formatVerdict, type OutcomeRow, outcomeRows } from './table.ts';
 
 /** A result, and what was run of it. */

@@ -28,7 +28,8 @@ import {
   writtenKept,
 } from './kept-results.ts';
 import { drawResult } from './picture.ts';
-import { RESULTS, type ScenarioSpec } from './results.ts';
+import type { ScenarioSpec } from './result-spec.ts';
+import { RESULTS } from './results.ts';
 import { chosenRuns, runScenario } from './run-scenario.ts';
 import { type OutcomeRow, outcomeRows } from './table.ts';
 

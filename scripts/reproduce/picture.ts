@@ -5,7 +5,7 @@
  */
 import { meanInterval } from '../../src/scenarios/statistics/estimate.ts';
 import { type Studied, valuesIn } from './kept-results.ts';
-import type { ResultSpec } from './results.ts';
+import type { ResultSpec } from './result-spec.ts';
 
 export interface PictureSpec {
   /** What is to be seen, in one line. */

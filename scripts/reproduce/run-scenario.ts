@@ -9,7 +9,7 @@ import type { Scenario } from '../../src/scenarios/scenario.ts';
 import { runsOf } from '../../src/scenarios/sweep/run-order.ts';
 import type { RunId, RunRow } from '../../src/scenarios/sweep/run-row.ts';
 import type { ScenarioSweep } from '../../src/scenarios/sweep/sweep.ts';
-import type { ScenarioSpec } from './results.ts';
+import type { ScenarioSpec } from './result-spec.ts';
 
 export interface RunningOptions {
   /** The bundle that a thread runs. */

@@ -8,7 +8,7 @@ import { whereOf } from '../../src/scenarios/sweep/contrasts.ts';
 import { formatDemand, type SweepVerdict } from '../../src/scenarios/sweep/judge-sweep.ts';
 import type { SweepExpectation } from '../../src/scenarios/sweep/sweep.ts';
 import type { Studied } from './kept-results.ts';
-import type { ResultSpec } from './results.ts';
+import type { ResultSpec } from './result-spec.ts';
 
 export interface OutcomeRow {
   readonly result: number;
