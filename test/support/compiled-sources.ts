@@ -25,8 +25,8 @@ const FOLDERS = ['src', 'viz', 'bench', 'scripts'];
 const COMPILED = join(ROOT, 'build/compiled');
 /** It names the files that lie beside the built program. */
 const ASSETS = join(ROOT, 'src/cli/assets.ts');
-/** A run that takes longer than this finds nothing of its own any more; nobody else needs what is older. */
-const KEPT_MS = 6 * 3600 * 1000;
+/** What is older no run uses any more: the whole suite takes less. */
+const KEPT_MS = 3600 * 1000;
 /** The projects of one run load this module once each, and share what was compiled. */
 const SHARED = Symbol.for('swarmlab: compiled sources');
 
@@ -111,6 +111,8 @@ async function compiled(bug: Planting | undefined): Promise<string> {
     utimesSync(folder, now, now);
     return folder;
   }
+  // Nobody runs the same bug again soon.
+  if (bug !== undefined) process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   // Another run may be at the same: whoever is first puts it in its place, whole.
   const unfinished = `${folder}-${process.pid}`;
   await compile(sources, unfinished);
