@@ -14,14 +14,27 @@ const REAL_TIME = ['test/interop/parity.test.ts'];
 /** These start processes of their own, or plant bugs into modules. */
 const PROGRAMS = ['api', 'cli', 'planted', 'vitest'].map((folder) => `test/${folder}/**/*.test.ts`);
 
-/** A process goes on with the next file only where that is of the same kind: kinds go one after the other. */
+/**
+ * A process goes on with the next file only where that is of the same kind: kinds go one after the other. Programs of others
+ * mostly wait for one another, the browser computes: after each file of the former come two of the latter, so that of three
+ * processes one waits. The longest wait comes first.
+ */
 class WaitersFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const rank = ({ moduleId, project }: TestSpecification): number =>
-      moduleId.includes('/test/interop/') ? 0 : ['outside', 'programs'].indexOf(project.name) + 1 || 3;
-    return [0, 1, 2, 3].flatMap((each) => sorted.filter((file) => rank(file) === each));
+    const of = (kind: string): TestSpecification[] => sorted.filter(({ project }) => project.name === kind);
+    const outside = of('outside');
+    const isIn = (part: string) => (file: TestSpecification) => file.moduleId.includes(`/test/${part}`);
+    const waiting = outside.filter(isIn('interop/')).toSorted((a, b) => isPex(b) - isPex(a));
+    const computing = outside.filter(isIn('browser/'));
+    const mixed = waiting.flatMap((file) => [file, ...computing.splice(0, 2)]);
+    return [...mixed, ...computing, ...of('programs'), ...of('engine'), ...of('real time')];
   }
+}
+
+/** rTorrent sends its first message after a minute and a half. */
+function isPex({ moduleId }: TestSpecification): number {
+  return Number(moduleId.endsWith('/test/interop/pex.test.ts'));
 }
 
 export default defineConfig({
