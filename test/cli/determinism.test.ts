@@ -34,11 +34,11 @@ describe.skipIf(!SWARMLAB)('two fresh processes', () => {
   });
 
   test(
-    'of flash-crowd, with an eighth of its content, end with everyone complete and the same digest, with real bytes too',
+    'of flash-crowd, with a quarter of its content, end with everyone complete and the same digest, with real bytes too',
     async () => {
       const folder = temporaryFolder();
-      // An eighth of its content: real bytes cost by the byte.
-      const crowd = ['flash-crowd', '--set', 'torrent.size=8 MiB'];
+      // A quarter of its content: real bytes cost by the byte.
+      const crowd = ['flash-crowd', '--set', 'torrent.size=16 MiB'];
       const first = await digestOf(crowd, join(folder, 'a'));
       const bytes = await digestOf([...crowd, '--payload', 'bytes'], join(folder, 'b'));
       expect(bytes).toBe(first);
