@@ -3,6 +3,7 @@
  * directions and their segments, the settings. It batches the consequences of an instant: before time advances, first every direction that
  * was written to decides how to send, then the links are shared out once.
  */
+import type { Address } from '../core/ports.ts';
 import type { EventTarget } from './event-queue.ts';
 import { LinkTable } from './link-table.ts';
 import { RateSharing } from './max-min.ts';
@@ -41,6 +42,8 @@ export class Medium implements EventTarget {
   readonly directions: StreamDirections;
   /** Of streams that are not open yet at the end that dials. */
   readonly dials = new Map<SimulatedStream, PendingDial>();
+  /** What the remote is, of streams whose rows do not say it: that nobody has accepted, or that are over. */
+  readonly remotes = new WeakMap<SimulatedStream, Address>();
   /** Rows of the directions that were written to in this instant: the first so many. */
   #waiting = new Int32Array(64);
   #waitingCount = 0;

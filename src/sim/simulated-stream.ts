@@ -31,8 +31,6 @@ export class SimulatedStream implements Stream, EventTarget {
   readonly #directions: StreamDirections;
   /** Of the direction in which it sends. */
   #row: number;
-  /** Undefined while the rows of both ends say it. */
-  #remote: Address | undefined;
 
   /** `row` is one of a pair that is taken for the stream; the other is that of the other end. */
   constructor(
@@ -44,7 +42,7 @@ export class SimulatedStream implements Stream, EventTarget {
   ) {
     this.#directions = medium.directions;
     this.#row = row;
-    this.#remote = remote;
+    medium.remotes.set(this, remote);
     const { table } = medium.directions;
     table.ends[row] = this;
     table.handlers[row] = handler;
@@ -54,8 +52,9 @@ export class SimulatedStream implements Stream, EventTarget {
   }
 
   get remote(): Address {
-    const { table } = this.#directions;
-    if (this.#remote !== undefined) return this.#remote;
+    const { table, medium } = this.#directions;
+    const kept = medium.remotes.get(this);
+    if (kept !== undefined) return kept;
     const { address } = table.host(this.#row ^ 1) as SimulatedHost;
     return { host: address, port: table.ports[this.#row] as number };
   }
@@ -189,12 +188,12 @@ export class SimulatedStream implements Stream, EventTarget {
 
   /** The other end is there: what the remote is need not be kept. */
   accepted(): void {
-    this.#remote = undefined;
+    this.#directions.medium.remotes.delete(this);
   }
 
   /** Its row serves another stream from now on. */
   over(): void {
-    this.#remote = this.remote;
+    this.#directions.medium.remotes.set(this, this.remote);
     this.#row = OVER_ROW;
   }
 

@@ -21,7 +21,6 @@ import {
   type Rarities,
   type RemoteExtensions,
   withNamed,
-  withoutUptake,
 } from './rarities.ts';
 import { clampedRequestQueue, NO_REQUESTS, REQUEST_QUEUE_DEFAULT, RequestWindow } from './request-window.ts';
 import { NO_UPLOADS, UploadQueue } from './upload-queue.ts';
@@ -284,15 +283,15 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
    */
   takesWhatWeSend(lastLookUs: Microseconds, nowUs: Microseconds): boolean {
     const wrote = ((this.#sentAt - (lastLookUs | 0)) | 0) >= 0;
-    if (!wrote && this.#rarities?.uptake === undefined) return true;
+    if (!wrote && this.#uploads?.uptake === undefined) return true;
     const unsentBytes = this.unsentBytes();
     if (unsentBytes === 0) {
-      if (this.#rarities?.uptake !== undefined) this.#rarities = withoutUptake(this.#rarities);
+      if (this.#uploads !== undefined) this.#uploads.uptake = undefined;
       return true;
     }
-    const rarities = this.rarities();
-    rarities.uptake ??= new Uptake(nowUs);
-    return rarities.uptake.look(this.sentBytes, unsentBytes, nowUs);
+    const uploads = this.startUploads();
+    uploads.uptake ??= new Uptake(nowUs);
+    return uploads.uptake.look(this.sentBytes, unsentBytes, nowUs);
   }
 
   protected override get unfinishedMessages(): UnfinishedMessages {
@@ -447,7 +446,7 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
   // What a choker sees.
 
   get interested(): boolean {
-    return this.remoteInterested && this.#rarities?.uptake?.isStuck !== true;
+    return this.remoteInterested && this.#uploads?.uptake?.isStuck !== true;
   }
 
   get unchoked(): boolean {

@@ -1,7 +1,6 @@
 /** What few connections need at a time: kept apart, so that the many idle ones stay small. */
 import type { Blame } from '../observer.ts';
 import { ExtensionName } from '../wire/extension-handshake.ts';
-import type { Uptake } from './uptake.ts';
 
 /** Why a connection ends, and whose fault it was. */
 export interface Ending {
@@ -22,8 +21,6 @@ export const NO_EXTENSIONS: RemoteExtensions = { pex: 0, metadata: 0, dontHave: 
 export type PieceListName = 'allowedFast' | 'grantedFast' | 'suggested';
 
 export interface Rarities extends Record<PieceListName, number[] | undefined> {
-  /** While something that we gave its stream waits there. */
-  uptake: Uptake | undefined;
   ending: Ending | undefined;
   extensions: RemoteExtensions;
   uploadOnly: boolean;
@@ -34,20 +31,10 @@ export function createRarities(): Rarities {
     allowedFast: undefined,
     grantedFast: undefined,
     suggested: undefined,
-    uptake: undefined,
     ending: undefined,
     extensions: NO_EXTENSIONS,
     uploadOnly: false,
   };
-}
-
-/** Nothing waits there any more. Returns what is left to keep; undefined when that is nothing. */
-export function withoutUptake(rarities: Rarities): Rarities | undefined {
-  rarities.uptake = undefined;
-  const { allowedFast, grantedFast, suggested, ending, extensions, uploadOnly } = rarities;
-  const lists = allowedFast ?? grantedFast ?? suggested;
-  const isLeft = lists !== undefined || ending !== undefined || extensions !== NO_EXTENSIONS || uploadOnly;
-  return isLeft ? rarities : undefined;
 }
 
 /** What is known after a handshake: what it does not name stays as it was (BEP 10). The same object when nothing changed. */

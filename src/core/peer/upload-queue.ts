@@ -11,6 +11,7 @@ import { ConnectionRoom } from './connection-room.ts';
 import { NO_ROW } from './linked-rows.ts';
 import { METER_LENGTH, meterBytes, meteredRate, startMeter } from './rate-meter.ts';
 import { RATE_WINDOW_US } from './request-window.ts';
+import type { Uptake } from './uptake.ts';
 
 /** How many requests we queue for one peer; told to it as `reqq` (BEP 10). */
 export const UPLOAD_QUEUE_MAX = 500;
@@ -33,6 +34,8 @@ export class UploadQueue {
   #length = 0;
   /** Bytes of blocks that are being read from disk for this peer. */
   readingBytes = 0;
+  /** While something that we gave its stream waits there. */
+  uptake: Uptake | undefined = undefined;
 
   /** `nowUs`: from when on the rate counts. */
   constructor(room: ConnectionRoom, nowUs: Microseconds) {

@@ -9,11 +9,10 @@ import type { Address, Microseconds } from '../ports.ts';
 /** The number of an address that is not known. */
 export const UNKNOWN = -1;
 
-/** Numbers in a row: the address, two instants, the state. */
-const ROW_LENGTH = 4;
+/** Numbers in a row: the address, an instant, the state. */
+const ROW_LENGTH = 3;
 const RETRY_AT = 1;
-const USELESS_UNTIL = 2;
-const STATE = 3;
+const STATE = 2;
 
 // The state, from the lowest bit on: whether it is queued, failures and tries in vain of four bits each, where it was
 // heard of, what is held.
@@ -32,6 +31,8 @@ const NO_KEY = -1;
 export class KnownPeers {
   readonly #max: number;
   #rows = new Float64Array(0);
+  /** By number, once there is such an instant: as a rule when everything is there. */
+  #uselessUntilUs: Float64Array | undefined = undefined;
   #size = 0;
   /** A hash table of row numbers plus one; 0 where it is free. Never more than two thirds full. */
   #places = new Int32Array(8);
@@ -108,11 +109,13 @@ export class KnownPeers {
 
   /** Until then there is nothing to be had or given there; for ever when it is ourselves. */
   uselessUntilUs(peer: number): Microseconds {
-    return this.#rows[peer * ROW_LENGTH + USELESS_UNTIL] as number;
+    return this.#uselessUntilUs?.[peer] ?? 0;
   }
 
   setUselessUntilUs(peer: number, atUs: Microseconds): void {
-    this.#rows[peer * ROW_LENGTH + USELESS_UNTIL] = atUs;
+    if (atUs === 0 && this.#uselessUntilUs === undefined) return;
+    this.#uselessUntilUs ??= new Float64Array(this.#rows.length / ROW_LENGTH);
+    this.#uselessUntilUs[peer] = atUs;
   }
 
   /** It waits in the queue for its turn. */
@@ -188,12 +191,20 @@ export class KnownPeers {
     this.#places[place] = peer + 1;
   }
 
+  #lengthenUseless(length: number): void {
+    if (this.#uselessUntilUs === undefined) return;
+    const lengthened = new Float64Array(length);
+    lengthened.set(this.#uselessUntilUs);
+    this.#uselessUntilUs = lengthened;
+  }
+
   #makeRoom(): void {
     const needed = this.#size * ROW_LENGTH;
     if (needed > this.#rows.length) {
       const grown = new Float64Array(ROW_LENGTH * (this.#size + Math.max(7, this.#size >> 3)));
       grown.set(this.#rows);
       this.#rows = grown;
+      this.#lengthenUseless(grown.length / ROW_LENGTH);
     }
     if (this.#size * 3 <= this.#places.length * 2) return;
     this.#places = new Int32Array(this.#places.length * 2);

@@ -1,7 +1,7 @@
 /**
  * Records of pairs of peers, found by the two indices of the pair. The first two words of a record
  * are those indices; what stands in the others is for whoever keeps the records. The table that finds them holds record
- * numbers, open addressing, at most half full; what is removed leaves no gap in it.
+ * numbers, open addressing, at most three quarters full; what is removed leaves no gap in it.
  */
 
 /** Words of a record. */
@@ -43,7 +43,7 @@ export class PairRecords {
 
   /** A record for a pair that has none, its other words zero. */
   add(low: number, high: number): number {
-    if (++this.#count * 2 > this.#slots.length) this.#growTable();
+    if (++this.#count * 4 > this.#slots.length * 3) this.#growTable();
     let record = this.#free;
     if (record === EMPTY) {
       record = this.#used++;
