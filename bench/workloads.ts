@@ -113,11 +113,11 @@ const memory: Workload = {
           const trace = numberOf(results, task, 'traceBytes');
           return live === undefined || trace === undefined ? undefined : live - trace;
         };
-        const perEnd = ratioOf(
+        // What one end remembers of the pieces of the other is in neither: it takes the same room in both worlds.
+        return ratioOf(
           difference(own(MANY), own(FEW)),
           difference(numberOf(results, MANY, 'ends'), numberOf(results, FEW, 'ends')),
         );
-        return difference(perEnd, numberOf(results, MANY, 'haveSetBytes'));
       },
     },
     figure('memory/peer', 'MiB per peer', 3, MANY, 'liveBytes', MIB * (MEMORY_PEERS + 1)),

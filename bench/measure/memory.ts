@@ -17,8 +17,6 @@ export interface MemoryMeasurement {
   /** Alive for the whole world, the trace included. */
   readonly liveBytes: number;
   readonly traceBytes: number;
-  /** What one end has to remember of the pieces of the other: one bit each. */
-  readonly haveSetBytes: number;
   /** How far the swarm was, in hundredths of all bytes. */
   readonly downloadedPercent: number;
 }
@@ -42,7 +40,6 @@ export function measureMemory(peers: number, connections: number): MemoryMeasure
     ends: countEnds(trace),
     liveBytes: live,
     traceBytes: recordedBytes(trace) + transferBytes + decisionBytes,
-    haveSetBytes: Math.ceil(trace.header.torrent.pieceCount / 8),
     downloadedPercent: (received * 100) / (peers * CONTENT_MIB * 2 ** 20),
   };
 }
