@@ -4,13 +4,12 @@
  * concerns them.
  *
  * There are tens of thousands of these in a large run, nearly all of them idle, so what only a busy connection needs is made
- * when it is first needed, yes and no are bits of one number, and what every message touches comes first. Over 400 lines
- * for a reason: nearly all of it are accessors of that one record.
+ * when it is first needed, and what every message touches comes first.
  */
 import type { Address, Microseconds, Stream } from '../ports.ts';
 import type { ChokeCandidate } from '../strategies/choker.ts';
-import { WireDecoder } from '../wire/decoder.ts';
 import type { UnfinishedMessages } from '../wire/unfinished-messages.ts';
+import { ConnectionFlags } from './connection-flags.ts';
 import type { ConnectionContext, ConnectionOwner } from './connection-owner.ts';
 import { forgottenAtUs, isTooMuch } from './patience.ts';
 import {
@@ -26,31 +25,9 @@ import { clampedRequestQueue, NO_REQUESTS, REQUEST_QUEUE_DEFAULT, RequestWindow 
 import { NO_UPLOADS, UploadQueue } from './upload-queue.ts';
 import { Uptake } from './uptake.ts';
 
-// Bits of the flags, above the three of the decoder: plain numbers, which the bundler writes out where they are used.
-const OUTGOING = 0x8;
-const READY = 0x10;
-const CLOSED = 0x20;
-const FAST = 0x40;
-const AM_CHOKING = 0x80;
-const AM_INTERESTED = 0x100;
-const REMOTE_CHOKING = 0x200;
-const REMOTE_INTERESTED = 0x400;
-const SNUBBED = 0x800;
-const AWAITING_ROOM = 0x1000;
-const PATIENCE_LOST = 0x2000;
-const EXTENSION_PROTOCOL = 0x4000;
-const SENT_HANDSHAKE = 0x8000;
-const DESCRIBED = 0x10000;
-const COUNTED_AS_SEED = 0x20000;
-const NAMED_DHT_PORT = 0x40000;
-const HAS_NEWS = 0x80000;
-/** What the remote queues, above the flags. */
-const QUEUE_SHIFT = 20;
-const QUEUE_MASK = 0x1ff;
-
 const NO_PIECES: readonly number[] = [];
 
-export abstract class PeerState extends WireDecoder implements ChokeCandidate {
+export abstract class PeerState extends ConnectionFlags implements ChokeCandidate {
   /**
    * The last 32 bits of when something was last received and sent. Whoever compares them looks again within minutes; after
    * half an hour without a look a difference means nothing.
@@ -78,14 +55,8 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
 
   /** `owner`: known from the start when we have dialled. */
   constructor(context: ConnectionContext, owner: ConnectionOwner | undefined) {
-    super();
+    super(owner !== undefined, REQUEST_QUEUE_DEFAULT);
     const now = context.clock.now();
-    this.flags |=
-      (owner === undefined ? 0 : OUTGOING) |
-      AM_CHOKING |
-      REMOTE_CHOKING |
-      HAS_NEWS |
-      (REQUEST_QUEUE_DEFAULT << QUEUE_SHIFT);
     this.#receivedAt = now | 0;
     this.#sentAt = now | 0;
     this.context = context;
@@ -118,137 +89,6 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
 
   set listenPort(port: number) {
     this.#slotAndPort = ((this.slot + 1) << 16) | (port & 0xffff);
-  }
-
-  get outgoing(): boolean {
-    return (this.flags & OUTGOING) !== 0;
-  }
-
-  /** The handshake is done both ways. */
-  get ready(): boolean {
-    return (this.flags & READY) !== 0;
-  }
-
-  set ready(ready: boolean) {
-    this.flags = withFlag(this.flags, READY, ready);
-  }
-
-  get closed(): boolean {
-    return (this.flags & CLOSED) !== 0;
-  }
-
-  set closed(closed: boolean) {
-    this.flags = withFlag(this.flags, CLOSED, closed);
-  }
-
-  get fast(): boolean {
-    return (this.flags & FAST) !== 0;
-  }
-
-  set fast(fast: boolean) {
-    this.flags = withFlag(this.flags, FAST, fast);
-  }
-
-  /** The remote knows the extension protocol (BEP 10). */
-  get extensionProtocol(): boolean {
-    return (this.flags & EXTENSION_PROTOCOL) !== 0;
-  }
-
-  set extensionProtocol(known: boolean) {
-    this.flags = withFlag(this.flags, EXTENSION_PROTOCOL, known);
-  }
-
-  get sentHandshake(): boolean {
-    return (this.flags & SENT_HANDSHAKE) !== 0;
-  }
-
-  set sentHandshake(sent: boolean) {
-    this.flags = withFlag(this.flags, SENT_HANDSHAKE, sent);
-  }
-
-  /** It has told us the port of its DHT node. */
-  get namedDhtPort(): boolean {
-    return (this.flags & NAMED_DHT_PORT) !== 0;
-  }
-
-  set namedDhtPort(named: boolean) {
-    this.flags = withFlag(this.flags, NAMED_DHT_PORT, named);
-  }
-
-  /** It has said what it has in all. */
-  get described(): boolean {
-    return (this.flags & DESCRIBED) !== 0;
-  }
-
-  set described(described: boolean) {
-    this.flags = withFlag(this.flags, DESCRIBED, described);
-  }
-
-  /** Counted among the seeds of the rarity index rather than piece by piece. */
-  get countedAsSeed(): boolean {
-    return (this.flags & COUNTED_AS_SEED) !== 0;
-  }
-
-  set countedAsSeed(counted: boolean) {
-    this.flags = withFlag(this.flags, COUNTED_AS_SEED, counted);
-  }
-
-  get amChoking(): boolean {
-    return (this.flags & AM_CHOKING) !== 0;
-  }
-
-  set amChoking(choking: boolean) {
-    this.flags = withFlag(this.flags, AM_CHOKING, choking);
-  }
-
-  get amInterested(): boolean {
-    return (this.flags & AM_INTERESTED) !== 0;
-  }
-
-  set amInterested(interested: boolean) {
-    this.flags = withFlag(this.flags, AM_INTERESTED, interested);
-  }
-
-  get remoteChoking(): boolean {
-    return (this.flags & REMOTE_CHOKING) !== 0;
-  }
-
-  set remoteChoking(choking: boolean) {
-    this.flags = withFlag(this.flags, REMOTE_CHOKING, choking);
-  }
-
-  get remoteInterested(): boolean {
-    return (this.flags & REMOTE_INTERESTED) !== 0;
-  }
-
-  set remoteInterested(interested: boolean) {
-    this.flags = withFlag(this.flags, REMOTE_INTERESTED, interested);
-  }
-
-  /** We have said that we have another piece since the remote became interested; or it never was. */
-  get hasNews(): boolean {
-    return (this.flags & HAS_NEWS) !== 0;
-  }
-
-  set hasNews(has: boolean) {
-    this.flags = withFlag(this.flags, HAS_NEWS, has);
-  }
-
-  get snubbed(): boolean {
-    return (this.flags & SNUBBED) !== 0;
-  }
-
-  set snubbed(snubbed: boolean) {
-    this.flags = withFlag(this.flags, SNUBBED, snubbed);
-  }
-
-  /** The stream was asked to say when it has room for more blocks. */
-  get awaitingRoom(): boolean {
-    return (this.flags & AWAITING_ROOM) !== 0;
-  }
-
-  set awaitingRoom(awaiting: boolean) {
-    this.flags = withFlag(this.flags, AWAITING_ROOM, awaiting);
   }
 
   protected noteClaims(count: number): void {
@@ -309,18 +149,14 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
   }
 
   startRequests(): RequestWindow {
-    this.#requests ??= new RequestWindow(
-      this.context.room,
-      this.connectedAtUs,
-      (this.flags >> QUEUE_SHIFT) & QUEUE_MASK,
-    );
+    this.#requests ??= new RequestWindow(this.context.room, this.connectedAtUs, this.requestQueue);
     return this.#requests;
   }
 
   /** The peer said how many requests it queues; nonsense is clamped. */
   limitRequests(requestQueue: number): void {
     const limit = clampedRequestQueue(requestQueue);
-    this.flags = (this.flags & ~(QUEUE_MASK << QUEUE_SHIFT)) | (limit << QUEUE_SHIFT);
+    this.requestQueue = limit;
     this.#requests?.limitTo(limit);
   }
 
@@ -374,16 +210,11 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
 
   // What is of no use, and what is rare.
 
-  /** We have put up with too much. */
-  get isPatienceLost(): boolean {
-    return (this.flags & PATIENCE_LOST) !== 0;
-  }
-
   /** Something of no use came, worth `messages` messages. False when that was one too many. */
   protected bears(messages: number): boolean {
     const now = this.context.clock.now();
     this.#forgottenAtUs = forgottenAtUs(this.#forgottenAtUs, messages, now);
-    this.flags = withFlag(this.flags, PATIENCE_LOST, isTooMuch(this.#forgottenAtUs, now));
+    this.isPatienceLost = isTooMuch(this.#forgottenAtUs, now);
     return !this.isPatienceLost;
   }
 
@@ -480,8 +311,4 @@ export abstract class PeerState extends WireDecoder implements ChokeCandidate {
   get sentBytes(): number {
     return this.uploads.sentBytes;
   }
-}
-
-function withFlag(flags: number, flag: number, on: boolean): number {
-  return on ? flags | flag : flags & ~flag;
 }
