@@ -12,7 +12,6 @@ import {
 } from '../core/tracker/swarm-registry.ts';
 import { UdpTrackerEndpoint } from '../core/tracker/udp-endpoint.ts';
 import { NodeClock } from './node-clock.ts';
-import { NodeHasher } from './node-hasher.ts';
 import { serveHttp } from './node-http-server.ts';
 import { NodeNetwork } from './node-network.ts';
 import { NodeRandom } from './node-random.ts';
@@ -104,7 +103,6 @@ export class TrackerServer {
       const ports = {
         clock: this.#clock,
         network: new NodeNetwork({ localHost }),
-        hasher: new NodeHasher(),
         random: this.#random.fork(`udp-${localHost}`),
       };
       const endpoint = new UdpTrackerEndpoint(ports, this.#registry, {

@@ -6,7 +6,7 @@ import { SwarmRegistry } from '../../src/core/tracker/swarm-registry.ts';
 import { UdpTrackerEndpoint } from '../../src/core/tracker/udp-endpoint.ts';
 import { NodeClock } from '../../src/host/node-clock.ts';
 import { NodeNetwork } from '../../src/host/node-network.ts';
-import { FakeRandom, nodeHasher } from '../support/fake-world.ts';
+import { FakeRandom } from '../support/fake-world.ts';
 
 export interface TrackerHost {
   /** What a torrent file says. */
@@ -36,7 +36,7 @@ export async function startTracker(transport: 'http' | 'udp', host: string): Pro
       );
       close = () => server.close();
     } else {
-      const ports = { clock, network, hasher: nodeHasher, random: new FakeRandom('udp') };
+      const ports = { clock, network, random: new FakeRandom('udp') };
       const endpoint = new UdpTrackerEndpoint(ports, registry, {
         port: 0,
         onBound: resolve,

@@ -135,7 +135,7 @@ const honestBody = (seed: Address): Uint8Array =>
 /** Forged and true datagrams that answer a request, in order. The last says that the tracker refuses. */
 function forgedReplies(request: UdpRequest, seed: Address): Uint8Array[] {
   const { transaction } = request;
-  const connect = encodeUdpReply({ kind: 'connect', transaction, connectionId: 1n });
+  const connect = encodeUdpReply({ kind: 'connect', transaction, connectionId: { high: 0, low: 1 } });
   const counts = { intervalSeconds: 60, incomplete: 0, complete: 0 };
   const stranger = encodeUdpReply({
     kind: 'announce',
@@ -264,7 +264,7 @@ describe('on real sockets', () => {
       answered++;
       // From another port nothing counts, the right transaction included.
       const { transaction } = request.value;
-      const forged = encodeUdpReply({ kind: 'connect', transaction, connectionId: 99n });
+      const forged = encodeUdpReply({ kind: 'connect', transaction, connectionId: { high: 0, low: 99 } });
       stranger.send(forged, from.port, from.address, () => {
         for (const each of forgedReplies(request.value, seed)) socket.send(each, from.port, from.address);
       });

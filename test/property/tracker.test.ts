@@ -19,6 +19,8 @@ import { FakeRandom } from '../support/fake-world.ts';
 const id = fc.uint8Array({ minLength: 20, maxLength: 20 });
 const uint32 = fc.integer({ min: 0, max: 0xffffffff });
 const count = fc.maxSafeNat();
+const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+const connectionId = fc.record({ high: int32, low: int32 });
 
 const announce: fc.Arbitrary<AnnounceRequest> = fc.record({
   infoHash: id,
@@ -37,14 +39,14 @@ const request: fc.Arbitrary<UdpRequest> = fc.oneof(
   fc.record({
     kind: fc.constant('announce' as const),
     transaction: uint32,
-    connectionId: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    connectionId,
     announce,
     urlData: fc.uint8Array({ maxLength: 600 }).map(toLatin1),
   }),
   fc.record({
     kind: fc.constant('scrape' as const),
     transaction: uint32,
-    connectionId: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    connectionId,
     infoHashes: fc.array(id, { minLength: 1, maxLength: 74 }),
   }),
 );
@@ -58,7 +60,7 @@ const reply: fc.Arbitrary<UdpReply> = fc.oneof(
   fc.record({
     kind: fc.constant('connect' as const),
     transaction: uint32,
-    connectionId: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    connectionId,
   }),
   fc.record({
     kind: fc.constant('announce' as const),
@@ -177,6 +179,19 @@ describe('what is encoded is read back', () => {
     fc.assert(
       fc.property(reply, (value) => {
         expect(decodeUdpReply(encodeUdpReply(value), 4)).toEqual({ ok: true, value });
+      }),
+    );
+  });
+
+  it('a UDP packet written over another of its length is the same packet', () => {
+    const dirty = (length: number): Uint8Array => new Uint8Array(length).fill(0xa5);
+    fc.assert(
+      fc.property(request, reply, (asked, answered) => {
+        const question = encodeUdpRequest(asked);
+        expect(encodeUdpRequest(asked, dirty(question.length))).toEqual(question);
+        const answer = encodeUdpReply(answered);
+        expect(encodeUdpReply(answered, dirty(answer.length))).toEqual(answer);
+        expect(encodeUdpReply(answered, dirty(20))).toEqual(answer);
       }),
     );
   });

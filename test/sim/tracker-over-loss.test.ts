@@ -6,12 +6,12 @@ import type { AnnounceRequest } from '../../src/core/tracker/announce.ts';
 import { SwarmRegistry } from '../../src/core/tracker/swarm-registry.ts';
 import type { TrackerOutcome } from '../../src/core/tracker/tracker-client.ts';
 import { UdpTrackerEndpoint } from '../../src/core/tracker/udp-endpoint.ts';
-import { FIRST_WAIT_US, UdpTrackerClient } from '../../src/core/tracker/udp-tracker-client.ts';
+import { FIRST_WAIT_US } from '../../src/core/tracker/udp-exchange.ts';
+import { UdpTrackerClient } from '../../src/core/tracker/udp-tracker-client.ts';
 import { ConservationChecker } from '../../src/sim/checkers/conservation.ts';
 import { SeededRandom } from '../../src/sim/random.ts';
 import type { HostOptions } from '../../src/sim/simulated-host.ts';
 import { VirtualClock } from '../../src/sim/virtual-clock.ts';
-import { nodeHasher } from '../support/fake-world.ts';
 import { SmallWorld } from './small-world.ts';
 
 const announce: AnnounceRequest = {
@@ -38,7 +38,7 @@ function announceFrom(count: number, line: Partial<HostOptions>) {
   const random = SeededRandom.ofRun(7);
   const tracker = world.host({ name: 'tracker', latencyUs: 5_000 });
   const registry = new SwarmRegistry({ random: random.fork('registry') });
-  const ports = { clock, network: tracker.network, hasher: nodeHasher, random: random.fork('udp') };
+  const ports = { clock, network: tracker.network, random: random.fork('udp') };
   new UdpTrackerEndpoint(ports, registry, { port: 6969 });
   const url = `udp://${tracker.address}:6969/announce`;
   const parsed = parseUrl(url);

@@ -260,6 +260,7 @@ export class PieceTable {
 
   #bytesOutside(set: Bitfield): number {
     const { pieceCount, pieceLength } = this.geometry;
+    if (set.count === pieceCount) return 0;
     const last = pieceCount - 1;
     const shortfall = set.has(last) ? 0 : pieceLength - this.geometry.pieceLengthOf(last);
     return (pieceCount - set.count) * pieceLength - shortfall;

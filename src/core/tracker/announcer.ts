@@ -98,12 +98,13 @@ export class Announcer {
   readonly #otherFamily: OtherFamily | undefined;
   #phase: 'new' | 'running' | 'stopping' | 'stopped' = 'new';
   #timer: Timer | undefined;
+  readonly #onTimer = (): void => this.#beginRound();
   #nextUs: Microseconds = 0;
   #current: CallUnderWay | undefined;
   /** The one that answered last. */
   #serving: TrackerState | undefined;
-  /** Trackers still to be tried before this round counts as failed. */
-  #untried: TrackerState[] = [];
+  /** Trackers still to be tried before this round counts as failed, the next one last. */
+  readonly #untried: TrackerState[] = [];
   #pauseUs: Microseconds = 0;
   #earliestExtraUs: Microseconds = 0;
   #completedDue = false;
@@ -239,19 +240,23 @@ export class Announcer {
     this.#timer = undefined;
     this.#nextUs = atUs;
     if (atUs === Number.POSITIVE_INFINITY) return;
-    this.#timer = this.#clock.schedule(atUs, () => this.#beginRound());
+    this.#timer = this.#clock.schedule(atUs, this.#onTimer);
   }
 
   #beginRound(): void {
     const nowUs = this.#clock.now();
     const trackers = this.#tiers.inOrder();
-    this.#untried = trackers.filter((tracker) => tracker.notBeforeUs <= nowUs);
+    while (this.#untried.length > 0) this.#untried.pop();
+    for (let index = trackers.length - 1; index >= 0; index--) {
+      const tracker = trackers[index] as TrackerState;
+      if (tracker.notBeforeUs <= nowUs) this.#untried.push(tracker);
+    }
     if (this.#untried.length > 0) this.#tryNext();
     else this.#announceAt(Math.min(...trackers.map((tracker) => tracker.notBeforeUs)));
   }
 
   #tryNext(): void {
-    for (let tracker = this.#untried.shift(); tracker !== undefined; tracker = this.#untried.shift()) {
+    for (let tracker = this.#untried.pop(); tracker !== undefined; tracker = this.#untried.pop()) {
       const event = this.#eventFor(tracker);
       if (tracker.parsed !== undefined) {
         this.#announceTo(tracker, event);
@@ -272,8 +277,7 @@ export class Announcer {
   }
 
   #announceTo(tracker: TrackerState, event: AnnounceEvent): void {
-    const others = this.#tiers.inOrder().some((other) => other !== tracker && other.parsed !== undefined);
-    const call = this.#call(tracker, event, others, (outcome) => {
+    const call = this.#call(tracker, event, this.#hasAlternativeTo(tracker), (outcome) => {
       this.#current = undefined;
       if (this.#phase === 'stopping') {
         this.#reportLast(tracker, event, outcome);
@@ -282,6 +286,12 @@ export class Announcer {
       else this.#failed(tracker, event, outcome.message, outcome.retryInUs);
     });
     this.#current = { tracker, event, call };
+  }
+
+  #hasAlternativeTo(tracker: TrackerState): boolean {
+    for (const other of this.#tiers.inOrder())
+      if (other !== tracker && other.parsed !== undefined) return true;
+    return false;
   }
 
   #call(

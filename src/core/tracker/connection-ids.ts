@@ -1,65 +1,46 @@
 /**
  * Connection ids of a UDP tracker (BEP 15) without a table of clients: an id is a keyed digest of the client's address and
- * of the two-minute window in which it was given. The last few are remembered, because most are used at once. Invariant: an id is good for its own address only, for two minutes at least
- * and four at most.
+ * of the two-minute window in which it was given. Invariant: an id is good for its own address only, for two minutes at
+ * least and four at most.
  */
-import { equalAddresses } from '../address.ts';
-import { encodeUtf8 } from '../bytes.ts';
-import type { Address, Hasher, Microseconds, Random } from '../ports.ts';
-import { readBigUint64, writeUint32, writeUint64 } from './wide-integers.ts';
+import type { Address, Microseconds, Random } from '../ports.ts';
+import { SIP_KEY_BYTES, SipHash } from '../siphash.ts';
+import { equalWide, type Wide, writeUint32 } from './wide-integers.ts';
 
 const WINDOW_US: Microseconds = 120 * 1_000_000;
-const SECRET_BYTES = 20;
-/** Ids that are remembered. */
-const RECENT_MAX = 16;
-/** The secret, the window, the port; the host follows. */
-const HEAD_BYTES = SECRET_BYTES + 10;
-
-interface GivenId {
-  readonly id: bigint;
-  readonly address: Address;
-  readonly window: number;
-}
+/** The window and the port; the host follows. */
+const HEAD_BYTES = 6;
+/** Of a host's text; that of an IP address has at most 45 characters, and a zone. */
+const HOST_CHARACTERS_MAX = 250;
 
 export class ConnectionIds {
-  readonly #hasher: Hasher;
-  readonly #secret = new Uint8Array(SECRET_BYTES);
-  /** A ring of the ids given last. */
-  readonly #recent: GivenId[] = [];
-  #given = 0;
+  readonly #hash: SipHash;
+  /** What is digested, to be written over. */
+  readonly #input = new Uint8Array(HEAD_BYTES + HOST_CHARACTERS_MAX);
 
-  constructor(ports: { readonly hasher: Hasher; readonly random: Random }) {
-    this.#hasher = ports.hasher;
-    for (let offset = 0; offset < this.#secret.length; offset += 4) {
-      writeUint32(this.#secret, offset, ports.random.uint32());
-    }
+  constructor(ports: { readonly random: Random }) {
+    const key = new Uint8Array(SIP_KEY_BYTES);
+    for (let offset = 0; offset < key.length; offset += 4) writeUint32(key, offset, ports.random.uint32());
+    this.#hash = new SipHash(key);
   }
 
-  issue(address: Address, nowUs: Microseconds): bigint {
+  issue(address: Address, nowUs: Microseconds): Wide {
+    return this.#derive(address, Math.floor(nowUs / WINDOW_US));
+  }
+
+  accepts(id: Wide, address: Address, nowUs: Microseconds): boolean {
     const window = Math.floor(nowUs / WINDOW_US);
-    const id = this.#derive(address, window);
-    this.#recent[this.#given++ % RECENT_MAX] = { id, address, window };
-    return id;
+    if (equalWide(id, this.#derive(address, window))) return true;
+    return window > 0 && equalWide(id, this.#derive(address, window - 1));
   }
 
-  accepts(connectionId: bigint, address: Address, nowUs: Microseconds): boolean {
-    const window = Math.floor(nowUs / WINDOW_US);
-    for (const given of this.#recent) {
-      const same = equalAddresses(given.address, address) && given.id === connectionId;
-      if (same && given.window >= window - 1) return true;
-    }
-    if (connectionId === this.#derive(address, window)) return true;
-    return window > 0 && connectionId === this.#derive(address, window - 1);
-  }
-
-  #derive(address: Address, window: number): bigint {
-    const host = encodeUtf8(address.host);
-    const bytes = new Uint8Array(HEAD_BYTES + host.length);
-    bytes.set(this.#secret);
-    writeUint64(bytes, SECRET_BYTES, window);
-    bytes[SECRET_BYTES + 8] = address.port >> 8;
-    bytes[SECRET_BYTES + 9] = address.port;
-    bytes.set(host, HEAD_BYTES);
-    return readBigUint64(this.#hasher.sha1(bytes), 0);
+  #derive({ host, port }: Address, window: number): Wide {
+    const input = this.#input;
+    writeUint32(input, 0, window);
+    input[4] = port >> 8;
+    input[5] = port;
+    const length = Math.min(host.length, HOST_CHARACTERS_MAX);
+    for (let index = 0; index < length; index++) input[HEAD_BYTES + index] = host.charCodeAt(index);
+    return this.#hash.digest(input, HEAD_BYTES + length);
   }
 }

@@ -2,7 +2,7 @@
  * A tracker's UDP side (BEP 15): one datagram in, at most one out. It keeps nothing per client, and nobody gets an
  * answer longer than the question before proving by a connection id that the source address is theirs.
  */
-import type { Address, Clock, DatagramSocket, Hasher, Network, Random } from '../ports.ts';
+import type { Address, Clock, DatagramSocket, Network, Random } from '../ports.ts';
 import { ConnectionIds } from './connection-ids.ts';
 import { type AnnounceAnswer, NUMWANT_MAX, type SwarmRegistry } from './swarm-registry.ts';
 import { encodeUdpReply, type UdpReply } from './udp-replies.ts';
@@ -11,7 +11,6 @@ import { decodeUdpRequest, type UdpRequest } from './udp-requests.ts';
 export interface UdpEndpointPorts {
   readonly clock: Clock;
   readonly network: Network;
-  readonly hasher: Hasher;
   readonly random: Random;
 }
 
@@ -30,6 +29,9 @@ export class UdpTrackerEndpoint {
   readonly #registry: SwarmRegistry;
   readonly #connectionIds: ConnectionIds;
   readonly #socket: DatagramSocket;
+  /** The last packets of the commonest lengths, to be written over: the network copies what it is given. */
+  #connectPacket: Uint8Array | undefined;
+  #announcePacket: Uint8Array | undefined;
 
   constructor(ports: UdpEndpointPorts, registry: SwarmRegistry, options: UdpEndpointOptions) {
     this.#clock = ports.clock;
@@ -50,7 +52,14 @@ export class UdpTrackerEndpoint {
     const request = decodeUdpRequest(bytes);
     // Silence towards what is no request: the sender may be a victim whose address somebody borrowed.
     if (!request.ok) return;
-    this.#socket.send(encodeUdpReply(this.#answer(request.value, from)), from);
+    const reply = this.#answer(request.value, from);
+    if (reply.kind === 'connect') {
+      this.#connectPacket = encodeUdpReply(reply, this.#connectPacket);
+      this.#socket.send(this.#connectPacket, from);
+    } else {
+      this.#announcePacket = encodeUdpReply(reply, this.#announcePacket);
+      this.#socket.send(this.#announcePacket, from);
+    }
   }
 
   #answer(request: UdpRequest, from: Address): UdpReply {

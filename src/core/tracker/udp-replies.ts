@@ -8,10 +8,10 @@ import type { Address } from '../ports.ts';
 import { failure, type Result, success } from '../result.ts';
 import { displayText, PEERS_PER_ANSWER_MAX, type ScrapeCounts } from './announce.ts';
 import { UdpAction } from './udp-requests.ts';
-import { readBigUint64, readInt32, readUint32, writeBigUint64, writeUint32 } from './wide-integers.ts';
+import { readInt32, readUint32, readWide64, type Wide, writeUint32, writeWide64 } from './wide-integers.ts';
 
 export type UdpReply =
-  | { readonly kind: 'connect'; readonly transaction: number; readonly connectionId: bigint }
+  | { readonly kind: 'connect'; readonly transaction: number; readonly connectionId: Wide }
   | {
       readonly kind: 'announce';
       readonly transaction: number;
@@ -24,15 +24,16 @@ export type UdpReply =
   | { readonly kind: 'scrape'; readonly transaction: number; readonly counts: readonly ScrapeCounts[] }
   | { readonly kind: 'error'; readonly transaction: number; readonly message: string };
 
-export function encodeUdpReply(reply: UdpReply): Uint8Array {
+/** `used`: a packet that nobody needs any more; a reply to a connect, or one without a peer, is written into it if it fits. */
+export function encodeUdpReply(reply: UdpReply, used?: Uint8Array): Uint8Array {
   switch (reply.kind) {
     case 'connect': {
-      const bytes = header(16, UdpAction.connect, reply.transaction);
-      writeBigUint64(bytes, 8, reply.connectionId);
+      const bytes = header(16, UdpAction.connect, reply.transaction, used);
+      writeWide64(bytes, 8, reply.connectionId);
       return bytes;
     }
     case 'announce': {
-      const head = header(20, UdpAction.announce, reply.transaction);
+      const head = header(20, UdpAction.announce, reply.transaction, used);
       writeUint32(head, 8, reply.intervalSeconds);
       writeUint32(head, 12, reply.incomplete);
       writeUint32(head, 16, reply.complete);
@@ -62,7 +63,7 @@ export function decodeUdpReply(bytes: Uint8Array, ipLength: 4 | 16): Result<UdpR
   switch (action) {
     case UdpAction.connect:
       if (bytes.length < 16) return failure('connect reply shorter than 16 bytes', bytes.length);
-      return success({ kind: 'connect', transaction, connectionId: readBigUint64(bytes, 8) });
+      return success({ kind: 'connect', transaction, connectionId: readWide64(bytes, 8) });
     case UdpAction.announce: {
       if (bytes.length < 20) return failure('announce reply shorter than 20 bytes', bytes.length);
       const end = Math.min(bytes.length, 20 + PEERS_PER_ANSWER_MAX * (ipLength + 2));
@@ -72,7 +73,7 @@ export function decodeUdpReply(bytes: Uint8Array, ipLength: 4 | 16): Result<UdpR
         intervalSeconds: readInt32(bytes, 8),
         incomplete: readUint32(bytes, 12),
         complete: readUint32(bytes, 16),
-        peers: decodeCompactAddresses(bytes.subarray(20, end), ipLength),
+        peers: end === 20 ? [] : decodeCompactAddresses(bytes.subarray(20, end), ipLength),
       });
     }
     case UdpAction.scrape: {
@@ -93,8 +94,8 @@ export function decodeUdpReply(bytes: Uint8Array, ipLength: 4 | 16): Result<UdpR
   }
 }
 
-function header(length: number, action: number, transaction: number): Uint8Array {
-  const bytes = new Uint8Array(length);
+function header(length: number, action: number, transaction: number, used?: Uint8Array): Uint8Array {
+  const bytes = used?.length === length ? used : new Uint8Array(length);
   writeUint32(bytes, 0, action);
   writeUint32(bytes, 4, transaction);
   return bytes;

@@ -2,23 +2,25 @@
  * What a client sends to a UDP tracker (BEP 15), with the options of BEP 41. Both directions of the codec. Longer
  * packets than needed are accepted, shorter ones are failures.
  */
-import { concatBytes, toLatin1 } from '../bytes.ts';
+import { concatBytes } from '../bytes.ts';
 import { failure, type Result, success } from '../result.ts';
 import { type AnnounceRequest, ID_BYTES } from './announce.ts';
 import {
-  readBigUint64,
+  equalWide,
   readInt32,
   readUint32,
   readUint64,
-  writeBigUint64,
+  readWide64,
+  type Wide,
   writeUint32,
   writeUint64,
+  writeWide64,
 } from './wide-integers.ts';
 
 export const UdpAction = { connect: 0, announce: 1, scrape: 2, error: 3 } as const;
 
 /** Takes the place of the connection id in a connect request. */
-export const UDP_PROTOCOL_ID = 0x41727101980n;
+export const UDP_PROTOCOL_ID: Wide = { high: 0x417, low: 0x27101980 };
 
 /** More info-hashes than this in one scrape are ignored; the answer must fit into one datagram. */
 export const UDP_SCRAPE_HASHES_MAX = 74;
@@ -28,7 +30,7 @@ export type UdpRequest =
   | {
       readonly kind: 'announce';
       readonly transaction: number;
-      readonly connectionId: bigint;
+      readonly connectionId: Wide;
       readonly announce: AnnounceRequest;
       /** Path and query of the tracker's URL (BEP 41), one byte per character; empty when not sent. */
       readonly urlData: string;
@@ -36,7 +38,7 @@ export type UdpRequest =
   | {
       readonly kind: 'scrape';
       readonly transaction: number;
-      readonly connectionId: bigint;
+      readonly connectionId: Wide;
       readonly infoHashes: readonly Uint8Array[];
     };
 
@@ -46,11 +48,11 @@ const ANNOUNCE_BYTES = 98;
 /** In the order of their numbers on the wire. */
 const EVENTS = ['none', 'completed', 'started', 'stopped'] as const;
 
-/** `used`: a packet that this function made and that nobody needs any more; an announce of its length is written into it. */
+/** `used`: a packet that nobody needs any more; a connect or an announce of its length is written into it. */
 export function encodeUdpRequest(request: UdpRequest, used?: Uint8Array): Uint8Array {
   switch (request.kind) {
     case 'connect':
-      return header(HEADER_BYTES, UDP_PROTOCOL_ID, UdpAction.connect, request.transaction);
+      return header(HEADER_BYTES, UDP_PROTOCOL_ID, UdpAction.connect, request.transaction, used);
     case 'scrape': {
       const head = header(HEADER_BYTES, request.connectionId, UdpAction.scrape, request.transaction);
       return concatBytes(head, ...request.infoHashes);
@@ -59,15 +61,15 @@ export function encodeUdpRequest(request: UdpRequest, used?: Uint8Array): Uint8A
       const { announce, urlData } = request;
       const parts = Math.ceil(urlData.length / OPTION_BYTES_MAX);
       const length = ANNOUNCE_BYTES + 2 * parts + urlData.length;
-      const bytes = used?.length === length ? used : new Uint8Array(length);
-      writeHeader(bytes, request.connectionId, UdpAction.announce, request.transaction);
-      bytes.set(announce.infoHash, 16);
-      bytes.set(announce.peerId, 36);
+      const bytes = header(length, request.connectionId, UdpAction.announce, request.transaction, used);
+      writeId(bytes, 16, announce.infoHash);
+      writeId(bytes, 36, announce.peerId);
       writeUint64(bytes, 56, announce.downloaded);
       writeUint64(bytes, 64, announce.left);
       writeUint64(bytes, 72, announce.uploaded);
       writeUint32(bytes, 80, EVENTS.indexOf(announce.event));
-      // Byte 84 holds an IPv4 address to be used instead of the sender's; 0 leaves it to the tracker.
+      // An IPv4 address to be used instead of the sender's; 0 leaves it to the tracker.
+      writeUint32(bytes, 84, 0);
       writeUint32(bytes, 88, announce.key);
       writeUint32(bytes, 92, announce.numwant);
       bytes[96] = announce.port >> 8;
@@ -81,12 +83,13 @@ export function encodeUdpRequest(request: UdpRequest, used?: Uint8Array): Uint8A
 /** What a client asks. A connect request must carry the protocol id; other connection ids are for the tracker to judge. */
 export function decodeUdpRequest(bytes: Uint8Array): Result<UdpRequest> {
   if (bytes.length < HEADER_BYTES) return failure('request shorter than 16 bytes', bytes.length);
-  const connectionId = readBigUint64(bytes, 0);
+  const connectionId = readWide64(bytes, 0);
   const action = readUint32(bytes, 8);
   const transaction = readUint32(bytes, 12);
   switch (action) {
     case UdpAction.connect:
-      if (connectionId !== UDP_PROTOCOL_ID) return failure('connect request without the protocol id', 0);
+      if (!equalWide(connectionId, UDP_PROTOCOL_ID))
+        return failure('connect request without the protocol id', 0);
       return success({ kind: 'connect', transaction });
     case UdpAction.announce:
       return decodeAnnounce(bytes, connectionId, transaction);
@@ -103,11 +106,11 @@ export function decodeUdpRequest(bytes: Uint8Array): Result<UdpRequest> {
   }
 }
 
-function decodeAnnounce(bytes: Uint8Array, connectionId: bigint, transaction: number): Result<UdpRequest> {
+function decodeAnnounce(bytes: Uint8Array, connectionId: Wide, transaction: number): Result<UdpRequest> {
   if (bytes.length < ANNOUNCE_BYTES) return failure('announce shorter than 98 bytes', bytes.length);
   const announce: AnnounceRequest = {
-    infoHash: bytes.slice(16, 36),
-    peerId: bytes.slice(36, 56),
+    infoHash: readId(bytes, 16),
+    peerId: readId(bytes, 36),
     downloaded: readUint64(bytes, 56),
     left: readUint64(bytes, 64),
     uploaded: readUint64(bytes, 72),
@@ -122,20 +125,34 @@ function decodeAnnounce(bytes: Uint8Array, connectionId: bigint, transaction: nu
     transaction,
     connectionId,
     announce,
-    urlData: decodeUrlData(bytes.subarray(ANNOUNCE_BYTES)),
+    urlData: decodeUrlData(bytes, ANNOUNCE_BYTES),
   });
 }
 
-function header(length: number, connectionId: bigint, action: number, transaction: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  writeHeader(bytes, connectionId, action, transaction);
+function header(
+  length: number,
+  connectionId: Wide,
+  action: number,
+  transaction: number,
+  used?: Uint8Array,
+): Uint8Array {
+  const bytes = used?.length === length ? used : new Uint8Array(length);
+  writeWide64(bytes, 0, connectionId);
+  writeUint32(bytes, 8, action);
+  writeUint32(bytes, 12, transaction);
   return bytes;
 }
 
-function writeHeader(bytes: Uint8Array, connectionId: bigint, action: number, transaction: number): void {
-  writeBigUint64(bytes, 0, connectionId);
-  writeUint32(bytes, 8, action);
-  writeUint32(bytes, 12, transaction);
+/** Twenty bytes: fewer than a call of the array's own methods is worth. */
+function writeId(bytes: Uint8Array, offset: number, id: Uint8Array): void {
+  for (let index = 0; index < ID_BYTES; index++) bytes[offset + index] = id[index] as number;
+}
+
+/** A copy. */
+function readId(bytes: Uint8Array, offset: number): Uint8Array {
+  const id = new Uint8Array(ID_BYTES);
+  for (let index = 0; index < ID_BYTES; index++) id[index] = bytes[offset + index] as number;
+  return id;
 }
 
 const OPTION_END = 0;
@@ -154,18 +171,21 @@ function writeUrlData(bytes: Uint8Array, offset: number, text: string): void {
   }
 }
 
-/** The URL data in the options behind an announce. Unknown options are skipped; a broken one ends the list. */
-function decodeUrlData(options: Uint8Array): string {
+/** The URL data in the options that begin at `offset`, behind an announce. Unknown options are skipped; a broken one ends the list. */
+function decodeUrlData(options: Uint8Array, offset: number): string {
   let text = '';
-  let index = 0;
+  let index = offset;
   while (index < options.length) {
     const type = options[index++] as number;
     if (type === OPTION_END) break;
     if (type === OPTION_NOP) continue;
     const length = options[index++];
     if (length === undefined || index + length > options.length) break;
-    if (type === OPTION_URL_DATA) text += toLatin1(options.subarray(index, index + length));
-    index += length;
+    const end = index + length;
+    if (type === OPTION_URL_DATA) {
+      while (index < end) text += String.fromCharCode(options[index++] as number);
+    }
+    index = end;
   }
   return text;
 }

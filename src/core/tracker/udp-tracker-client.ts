@@ -4,8 +4,8 @@
  * ignored, so that nobody off the path can answer or fail an announce. One socket serves every tracker of a family.
  */
 import { equalAddresses } from '../address.ts';
-import type { Address, Clock, DatagramSocket, Microseconds, Network, Random, Timer } from '../ports.ts';
-import { literalHost, type Resolver, type ResolverCall } from './resolver.ts';
+import type { Address, Clock, DatagramSocket, Microseconds, Network, Random } from '../ports.ts';
+import { literalHost, type Resolver } from './resolver.ts';
 import {
   type FailedOutcome,
   failed,
@@ -17,11 +17,10 @@ import {
   type TrackerOutcome,
   type TrackerQuery,
 } from './tracker-client.ts';
+import { Exchange, type ExchangeOwner, type Question } from './udp-exchange.ts';
 import { decodeUdpReply, type UdpReply } from './udp-replies.ts';
 import { encodeUdpRequest } from './udp-requests.ts';
-
-/** Wait for the first answer; doubled with every repetition. */
-export const FIRST_WAIT_US: Microseconds = 15 * 1_000_000;
+import type { Wide } from './wide-integers.ts';
 
 /** Repetitions when there is no other tracker (BEP 15): the last wait is 3,840 s. */
 export const REPETITIONS_MAX = 8;
@@ -41,51 +40,38 @@ export interface UdpTrackerClientPorts {
   readonly resolver: Resolver | undefined;
 }
 
+/** The connection id that a tracker gave last. */
 interface Connection {
   readonly tracker: Address;
-  readonly id: bigint;
-  readonly expiresUs: Microseconds;
+  high: number;
+  low: number;
+  expiresUs: Microseconds;
 }
 
-/** What is to be asked once there is a connection id. */
-type Question =
-  | {
-      readonly kind: 'announce';
-      readonly request: TrackerCallRequest;
-      readonly done: (outcome: TrackerOutcome) => void;
-    }
-  | {
-      readonly kind: 'scrape';
-      readonly request: ScrapeCallRequest;
-      readonly done: (outcome: ScrapeOutcome) => void;
-    };
-
-interface Exchange {
-  readonly question: Question;
-  address: Address;
-  step: 'connect' | Question['kind'];
-  /** Whether the connection id in use was given in an earlier exchange, and may be stale. */
-  reusing: boolean;
-  transaction: number;
-  repetitions: number;
-  /** How long the next answer is waited for. */
-  waitUs: Microseconds;
-  timer: Timer | undefined;
-  lookup: ResolverCall | undefined;
-}
-
-export class UdpTrackerClient implements TrackerClient {
-  readonly #ports: UdpTrackerClientPorts;
-  readonly #exchanges = new Map<number, Exchange>();
+export class UdpTrackerClient implements TrackerClient, ExchangeOwner {
+  readonly #clock: Clock;
+  readonly #network: Network;
+  readonly #ipv6Network: Network | undefined;
+  readonly #random: Random;
+  readonly #resolver: Resolver | undefined;
+  /** A few: no more than there are trackers to be asked, and as many to be told that we leave. */
+  readonly #exchanges: Exchange[] = [];
   /** One for each tracker; expired ones go when another comes. */
   #connections: Connection[] = [];
   #socket: DatagramSocket | undefined;
   #ipv6Socket: DatagramSocket | undefined;
-  /** The last announce, to be written over: the network copies what it is given. */
-  #packet: Uint8Array | undefined;
+  /** The last connect and the last announce, to be written over: the network copies what it is given. */
+  #connectPacket: Uint8Array | undefined;
+  #announcePacket: Uint8Array | undefined;
+  /** The last tracker that was named by a literal address: the name, and what it stands for. */
+  #literal: { readonly name: string; readonly address: Address } | undefined;
 
-  constructor(ports: UdpTrackerClientPorts) {
-    this.#ports = ports;
+  constructor({ clock, network, ipv6Network, random, resolver }: UdpTrackerClientPorts) {
+    this.#clock = clock;
+    this.#network = network;
+    this.#ipv6Network = ipv6Network;
+    this.#random = random;
+    this.#resolver = resolver;
   }
 
   announce(request: TrackerCallRequest, done: (outcome: TrackerOutcome) => void): TrackerCall {
@@ -97,7 +83,7 @@ export class UdpTrackerClient implements TrackerClient {
   }
 
   close(): void {
-    for (const exchange of [...this.#exchanges.values()]) this.#forget(exchange);
+    for (const exchange of [...this.#exchanges]) this.forget(exchange);
     this.#socket?.close();
     this.#socket = undefined;
     this.#ipv6Socket?.close();
@@ -106,44 +92,41 @@ export class UdpTrackerClient implements TrackerClient {
 
   #ask(question: Question): TrackerCall {
     const { host, port } = question.request.parsed;
-    const exchange: Exchange = {
-      question,
-      address: { host, port: port ?? 0 },
-      step: 'connect',
-      reusing: false,
-      transaction: this.#drawTransaction(),
-      repetitions: 0,
-      waitUs: FIRST_WAIT_US,
-      timer: undefined,
-      lookup: undefined,
-    };
-    this.#exchanges.set(exchange.transaction, exchange);
+    const literal = port === undefined ? undefined : this.#literalOf(host, port);
+    const address = literal ?? { host, port: port ?? 0 };
+    const exchange = new Exchange(this, question, address, this.#drawTransaction());
+    this.#exchanges.push(exchange);
     if (port === undefined) this.#failLater(exchange, 'a UDP tracker needs a port');
+    else if (literal !== undefined) this.#begin(exchange);
     else this.#locate(exchange, host, port);
-    return { cancel: () => this.#forget(exchange) };
+    return exchange;
+  }
+
+  #literalOf(name: string, port: number): Address | undefined {
+    if (this.#literal?.name === name && this.#literal.address.port === port) return this.#literal.address;
+    const host = literalHost(name);
+    if (host === undefined) return undefined;
+    this.#literal = { name, address: { host, port } };
+    return this.#literal.address;
   }
 
   #locate(exchange: Exchange, host: string, port: number): void {
-    const literal = literalHost(host);
-    if (literal !== undefined) {
-      exchange.address = { host: literal, port };
-      this.#begin(exchange);
-    } else if (this.#ports.resolver === undefined) {
+    if (this.#resolver === undefined) {
       this.#failLater(exchange, `cannot look up the name ${host} here`);
-    } else {
-      const onFound = (found: string | undefined, failure: string | undefined): void => {
-        exchange.lookup = undefined;
-        if (found === undefined) {
-          this.#fail(exchange, failure ?? `no address for ${host}`);
-        } else {
-          exchange.address = { host: found, port };
-          this.#begin(exchange);
-        }
-      };
-      const { question } = exchange;
-      const family = question.kind === 'announce' ? question.request.family : undefined;
-      exchange.lookup = this.#ports.resolver.resolve(host, onFound, family);
+      return;
     }
+    const onFound = (found: string | undefined, failure: string | undefined): void => {
+      exchange.lookup = undefined;
+      if (found === undefined) {
+        this.#fail(exchange, failure ?? `no address for ${host}`);
+      } else {
+        exchange.address = { host: found, port };
+        this.#begin(exchange);
+      }
+    };
+    const { question } = exchange;
+    const family = question.kind === 'announce' ? question.request.family : undefined;
+    exchange.lookup = this.#resolver.resolve(host, onFound, family);
   }
 
   #begin(exchange: Exchange): void {
@@ -158,15 +141,19 @@ export class UdpTrackerClient implements TrackerClient {
     if (exchange.step !== step) this.#enter(exchange, step);
     const bytes =
       connection === undefined
-        ? encodeUdpRequest({ kind: 'connect', transaction: exchange.transaction })
-        : this.#encode(exchange.question, exchange.transaction, connection.id);
+        ? this.#encodeConnect(exchange.transaction)
+        : this.#encode(exchange.question, exchange.transaction, connection);
     this.#openSocket(exchange.address).send(bytes, exchange.address);
     exchange.timer?.cancel();
-    const atUs = this.#ports.clock.now() + exchange.waitUs;
-    exchange.timer = this.#ports.clock.schedule(atUs, () => this.#repeat(exchange));
+    exchange.timer = this.#clock.schedule(this.#clock.now() + exchange.waitUs, exchange.onSilence);
   }
 
-  #encode(question: Question, transaction: number, connectionId: bigint): Uint8Array {
+  #encodeConnect(transaction: number): Uint8Array {
+    this.#connectPacket = encodeUdpRequest({ kind: 'connect', transaction }, this.#connectPacket);
+    return this.#connectPacket;
+  }
+
+  #encode(question: Question, transaction: number, connectionId: Wide): Uint8Array {
     if (question.kind === 'scrape') {
       return encodeUdpRequest({
         kind: 'scrape',
@@ -178,19 +165,19 @@ export class UdpTrackerClient implements TrackerClient {
     const { announce, parsed } = question.request;
     const urlData = parsed.target === '/' ? '' : parsed.target;
     const request = { kind: 'announce', transaction, connectionId, announce, urlData } as const;
-    this.#packet = encodeUdpRequest(request, this.#packet);
-    return this.#packet;
+    this.#announcePacket = encodeUdpRequest(request, this.#announcePacket);
+    return this.#announcePacket;
   }
 
   /** Another step gets another transaction id, so that a late answer to the step before cannot be taken for its own. */
   #enter(exchange: Exchange, step: Exchange['step']): void {
-    this.#exchanges.delete(exchange.transaction);
+    this.#strike(exchange);
     exchange.transaction = this.#drawTransaction();
     exchange.step = step;
-    this.#exchanges.set(exchange.transaction, exchange);
+    this.#exchanges.push(exchange);
   }
 
-  #repeat(exchange: Exchange): void {
+  repeat(exchange: Exchange): void {
     const { hasAlternative }: TrackerQuery = exchange.question.request;
     const limit = hasAlternative ? REPETITIONS_MAX_WITH_ALTERNATIVE : REPETITIONS_MAX;
     if (exchange.repetitions < limit) {
@@ -206,7 +193,7 @@ export class UdpTrackerClient implements TrackerClient {
     const decoded = decodeUdpReply(bytes, from.host.includes(':') ? 16 : 4);
     if (!decoded.ok) return;
     const reply = decoded.value;
-    const exchange = this.#exchanges.get(reply.transaction);
+    const exchange = this.#underWay(reply.transaction);
     if (exchange === undefined || !equalAddresses(from, exchange.address)) return;
     if (reply.kind === 'error') this.#refused(exchange, reply.message);
     else if (reply.kind === exchange.step) this.#advance(exchange, reply);
@@ -214,20 +201,14 @@ export class UdpTrackerClient implements TrackerClient {
 
   #advance(exchange: Exchange, reply: UdpReply): void {
     if (reply.kind === 'connect') {
-      const nowUs = this.#ports.clock.now();
-      const { address: tracker } = exchange;
-      this.#drop(
-        (connection) => connection.expiresUs <= nowUs || equalAddresses(connection.tracker, tracker),
-      );
-      const expiresUs = nowUs + CONNECTION_LIFE_US;
-      this.#connections.push({ tracker, id: reply.connectionId, expiresUs });
+      this.#connected(exchange.address, reply.connectionId);
       this.#send(exchange);
       return;
     }
     const { question } = exchange;
     if (reply.kind === 'announce' && question.kind === 'announce') {
       const { intervalSeconds, complete, incomplete, peers } = reply;
-      this.#forget(exchange);
+      this.forget(exchange);
       question.done({
         kind: 'reply',
         reply: {
@@ -244,9 +225,23 @@ export class UdpTrackerClient implements TrackerClient {
       });
     } else if (reply.kind === 'scrape' && question.kind === 'scrape') {
       const { infoHashes } = question.request;
-      this.#forget(exchange);
+      this.forget(exchange);
       question.done({ kind: 'counts', counts: infoHashes.map((_, index) => reply.counts[index]) });
     }
+  }
+
+  #connected(tracker: Address, { high, low }: Wide): void {
+    const nowUs = this.#clock.now();
+    const expiresUs = nowUs + CONNECTION_LIFE_US;
+    const known = this.#connectionOf(tracker);
+    if (known !== undefined) {
+      known.high = high;
+      known.low = low;
+      known.expiresUs = expiresUs;
+      return;
+    }
+    this.#drop((connection) => connection.expiresUs <= nowUs);
+    this.#connections.push({ tracker, high, low, expiresUs });
   }
 
   #refused(exchange: Exchange, message: string): void {
@@ -261,10 +256,15 @@ export class UdpTrackerClient implements TrackerClient {
   }
 
   #validConnection(address: Address): Connection | undefined {
-    const connection = this.#connections.find(({ tracker }) => equalAddresses(tracker, address));
-    return connection !== undefined && this.#ports.clock.now() < connection.expiresUs
-      ? connection
-      : undefined;
+    const connection = this.#connectionOf(address);
+    return connection !== undefined && this.#clock.now() < connection.expiresUs ? connection : undefined;
+  }
+
+  #connectionOf(address: Address): Connection | undefined {
+    for (const connection of this.#connections) {
+      if (equalAddresses(connection.tracker, address)) return connection;
+    }
+    return undefined;
   }
 
   #drop(isOver: (connection: Connection) => boolean): void {
@@ -273,15 +273,26 @@ export class UdpTrackerClient implements TrackerClient {
 
   #drawTransaction(): number {
     for (;;) {
-      const transaction = this.#ports.random.uint32();
-      if (!this.#exchanges.has(transaction)) return transaction;
+      const transaction = this.#random.uint32();
+      if (this.#underWay(transaction) === undefined) return transaction;
     }
   }
 
+  #underWay(transaction: number): Exchange | undefined {
+    for (const exchange of this.#exchanges) if (exchange.transaction === transaction) return exchange;
+    return undefined;
+  }
+
   #openSocket(to: Address): DatagramSocket {
-    const { network, ipv6Network } = this.#ports;
-    if (ipv6Network !== undefined && to.host.includes(':')) {
-      this.#ipv6Socket ??= ipv6Network.bindDatagrams(0, {
+    const isIpv6 = this.#ipv6Network !== undefined && to.host.includes(':');
+    const open = isIpv6 ? this.#ipv6Socket : this.#socket;
+    return open ?? this.#bind(isIpv6);
+  }
+
+  #bind(isIpv6: boolean): DatagramSocket {
+    const ipv6Network = this.#ipv6Network;
+    if (isIpv6 && ipv6Network !== undefined) {
+      this.#ipv6Socket = ipv6Network.bindDatagrams(0, {
         onBound: () => {},
         onDatagram: (bytes, from) => this.#receive(bytes, from),
         onDatagramError: (message) => {
@@ -291,7 +302,7 @@ export class UdpTrackerClient implements TrackerClient {
       });
       return this.#ipv6Socket;
     }
-    this.#socket ??= network.bindDatagrams(0, {
+    this.#socket = this.#network.bindDatagrams(0, {
       onBound: () => {},
       onDatagram: (bytes, from) => this.#receive(bytes, from),
       onDatagramError: (message) => {
@@ -303,28 +314,30 @@ export class UdpTrackerClient implements TrackerClient {
   }
 
   #failAll(message: string, concerns: (host: string) => boolean): void {
-    for (const exchange of [...this.#exchanges.values()]) {
+    for (const exchange of [...this.#exchanges]) {
       if (concerns(exchange.address.host)) this.#fail(exchange, message);
     }
   }
 
   #failLater(exchange: Exchange, message: string): void {
-    const { clock } = this.#ports;
-    exchange.timer = clock.schedule(clock.now(), () => this.#fail(exchange, message));
+    exchange.timer = this.#clock.schedule(this.#clock.now(), () => this.#fail(exchange, message));
   }
 
   #fail(exchange: Exchange, message: string): void {
-    this.#forget(exchange);
+    this.forget(exchange);
     const outcome: FailedOutcome = failed(message);
     exchange.question.done(outcome);
   }
 
-  #forget(exchange: Exchange): void {
+  forget(exchange: Exchange): void {
     exchange.timer?.cancel();
     exchange.lookup?.cancel();
-    // Its number may have been drawn anew for another exchange once this one had ended.
-    if (this.#exchanges.get(exchange.transaction) === exchange) {
-      this.#exchanges.delete(exchange.transaction);
-    }
+    this.#strike(exchange);
+  }
+
+  #strike(exchange: Exchange): void {
+    const place = this.#exchanges.indexOf(exchange);
+    if (place >= 0 && place === this.#exchanges.length - 1) this.#exchanges.pop();
+    else if (place >= 0) this.#exchanges.splice(place, 1);
   }
 }

@@ -36,13 +36,21 @@ export function writeUint64(bytes: Uint8Array, offset: number, value: number): v
   writeUint32(bytes, offset + 4, value);
 }
 
-/** Eight bytes of which every bit counts. */
-export function readBigUint64(bytes: Uint8Array, offset: number): bigint {
-  return (BigInt(readUint32(bytes, offset)) << 32n) | BigInt(readUint32(bytes, offset + 4));
+/** Eight bytes of which every bit counts, as two signed 32-bit integers: a `bigint` would cost more than the rest of its packet. */
+export interface Wide {
+  readonly high: number;
+  readonly low: number;
 }
 
-/** Writes an integer in [0, 2^64). */
-export function writeBigUint64(bytes: Uint8Array, offset: number, value: bigint): void {
-  writeUint32(bytes, offset, Number(value >> 32n));
-  writeUint32(bytes, offset + 4, Number(value & 0xffff_ffffn));
+export function readWide64(bytes: Uint8Array, offset: number): Wide {
+  return { high: readInt32(bytes, offset), low: readInt32(bytes, offset + 4) };
+}
+
+export function writeWide64(bytes: Uint8Array, offset: number, { high, low }: Wide): void {
+  writeUint32(bytes, offset, high);
+  writeUint32(bytes, offset + 4, low);
+}
+
+export function equalWide(a: Wide, b: Wide): boolean {
+  return a.high === b.high && a.low === b.low;
 }

@@ -129,7 +129,7 @@ export class Swarm {
       this.members.map(({ machine, index }) => [machine.address, this.#plan.peers[index]?.group]),
     );
     const groupOf = (host: string): number | undefined => groups.get(host);
-    this.#tracker = startTracker(this.#plan, this.#trackerMachine, this.#machines.hasher, groupOf, {
+    this.#tracker = startTracker(this.#plan, this.#trackerMachine, groupOf, {
       onFailed: (message) => this.#fail(`the tracker: ${message}`),
       onReady: (url) => {
         this.#trackerUrl = url;

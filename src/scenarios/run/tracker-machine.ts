@@ -1,7 +1,7 @@
 /** The tracker of a run: a host of its own, by UDP (BEP 15) or HTTP (BEP 3), as the plan says. */
 import { formatAddress } from '../../core/address.ts';
 import { StreamHttpServer } from '../../core/http/stream-server.ts';
-import type { Address, Hasher } from '../../core/ports.ts';
+import type { Address } from '../../core/ports.ts';
 import { HttpTrackerEndpoint } from '../../core/tracker/http-endpoint.ts';
 import { UdpTrackerEndpoint } from '../../core/tracker/udp-endpoint.ts';
 import type { Plan } from '../plan.ts';
@@ -26,7 +26,6 @@ export interface TrackerMachine {
 export function startTracker(
   plan: Plan,
   machine: Machine,
-  hasher: Hasher,
   groupOf: (host: string) => number | undefined,
   events: TrackerEvents,
 ): TrackerMachine {
@@ -51,7 +50,7 @@ export function startTracker(
     events.onReady(`${plan.tracker.transport}://${host}/announce`);
   };
   if (plan.tracker.transport === 'udp') {
-    const ports = { clock, network, hasher, random: random.fork('udp') };
+    const ports = { clock, network, random: random.fork('udp') };
     const udp = new UdpTrackerEndpoint(ports, registry, {
       port: TRACKER_PORT,
       onBound: onReady,

@@ -11,7 +11,6 @@ import type { NatKind } from '../../../src/sim/nat.ts';
 import { SeededRandom } from '../../../src/sim/random.ts';
 import type { SimulatedHost } from '../../../src/sim/simulated-host.ts';
 import { EngineWorld, type Testee } from '../../support/engine-world.ts';
-import { nodeHasher } from '../../support/fake-world.ts';
 
 const MINUTE = 60e6;
 
@@ -32,7 +31,7 @@ class TrackedSwarm {
     const random = SeededRandom.ofRun(simulation.seed);
     const { network, address } = this.world.host({ name: 'tracker' });
     this.#registry = new SwarmRegistry({ random: random.fork('registry') }, { intervalUs: 30 * MINUTE });
-    const ports = { clock, network, hasher: nodeHasher, random: random.fork('udp') };
+    const ports = { clock, network, random: random.fork('udp') };
     new UdpTrackerEndpoint(ports, this.#registry, { port: 6969 });
     this.#url = `udp://${address}:6969/announce`;
   }

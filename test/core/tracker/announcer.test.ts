@@ -15,7 +15,7 @@ import { SwarmRegistry, type SwarmRegistryOptions } from '../../../src/core/trac
 import { UdpTrackerEndpoint } from '../../../src/core/tracker/udp-endpoint.ts';
 import { encodeUdpReply, type UdpReply } from '../../../src/core/tracker/udp-replies.ts';
 import { decodeUdpRequest, type UdpRequest } from '../../../src/core/tracker/udp-requests.ts';
-import { type FakeDatagram, FakeRandom, FakeWorld, nodeHasher } from '../../support/fake-world.ts';
+import { type FakeDatagram, FakeRandom, FakeWorld } from '../../support/fake-world.ts';
 
 const SECOND = 1_000_000;
 const INFO_HASH = fromLatin1('h'.repeat(20));
@@ -60,7 +60,7 @@ function udpTracker(
   options: Partial<SwarmRegistryOptions> = {},
 ): SwarmRegistry {
   const registry = new SwarmRegistry({ random: new FakeRandom(host) }, options);
-  const ports = { clock: world.clock, network: world.network(host), hasher: nodeHasher };
+  const ports = { clock: world.clock, network: world.network(host) };
   new UdpTrackerEndpoint({ ...ports, random: new FakeRandom(`${host}/secret`) }, registry, { port: 6969 });
   return registry;
 }
@@ -381,7 +381,7 @@ describe('patience over UDP', () => {
     const client = new Client(world, { tiers: [[UDP_A]] });
     world.clock.advance(SECOND);
     const restarted = new SwarmRegistry({ random: new FakeRandom() });
-    const ports = { clock: world.clock, network: world.network('10.1.0.1'), hasher: nodeHasher };
+    const ports = { clock: world.clock, network: world.network('10.1.0.1') };
     new UdpTrackerEndpoint({ ...ports, random: new FakeRandom('another secret') }, restarted, { port: 6969 });
     world.clock.advance(30 * SECOND);
     expect(client.log.slice(1)).toEqual([`30 none ${UDP_A} 0`]);
@@ -404,7 +404,8 @@ describe('forged and broken answers over UDP', () => {
 
   const honest = (request: UdpRequest): UdpReply => {
     const { transaction } = request;
-    if (request.kind === 'connect') return { kind: 'connect', transaction, connectionId: 1n };
+    if (request.kind === 'connect')
+      return { kind: 'connect', transaction, connectionId: { high: 0, low: 1 } };
     const peers = [{ host: '10.0.0.9', port: 9 }];
     return { kind: 'announce', transaction, intervalSeconds: 100, incomplete: 0, complete: 0, peers };
   };
@@ -415,7 +416,7 @@ describe('forged and broken answers over UDP', () => {
   const poisoned = (reply: UdpReply): UdpReply =>
     reply.kind === 'announce'
       ? { ...reply, peers: [forged] }
-      : ({ ...reply, connectionId: 666n } as UdpReply);
+      : ({ ...reply, connectionId: { high: 0, low: 666 } } as UdpReply);
 
   it.each<[string, Forgery]>([
     [
@@ -447,7 +448,7 @@ describe('forged and broken answers over UDP', () => {
         ...datagram,
         bytes: bytesOf(
           kind === 'announce'
-            ? { kind: 'connect', transaction, connectionId: 666n }
+            ? { kind: 'connect', transaction, connectionId: { high: 0, low: 666 } }
             : {
                 kind: 'announce',
                 transaction,
@@ -488,7 +489,7 @@ describe('forged and broken answers over UDP', () => {
     const client = new Client(world, { tiers: [[UDP_A]] });
     world.clock.advance(5 * SECOND);
     expect(client.log).toEqual([`0 started ${UDP_A} 1`, '0 peers 10.0.0.9']);
-    expect(requestsFrom(world)[1]).toMatchObject({ kind: 'announce', connectionId: 1n });
+    expect(requestsFrom(world)[1]).toMatchObject({ kind: 'announce', connectionId: { high: 0, low: 1 } });
   });
 
   it('a second answer to the same announce is ignored', () => {

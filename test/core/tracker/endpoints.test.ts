@@ -12,7 +12,8 @@ import { SwarmRegistry } from '../../../src/core/tracker/swarm-registry.ts';
 import { UdpTrackerEndpoint } from '../../../src/core/tracker/udp-endpoint.ts';
 import { decodeUdpReply, type UdpReply } from '../../../src/core/tracker/udp-replies.ts';
 import { encodeUdpRequest, type UdpRequest } from '../../../src/core/tracker/udp-requests.ts';
-import { FakeRandom, FakeWorld, nodeHasher } from '../../support/fake-world.ts';
+import type { Wide } from '../../../src/core/tracker/wide-integers.ts';
+import { FakeRandom, FakeWorld } from '../../support/fake-world.ts';
 
 const SECOND = 1_000_000;
 
@@ -29,7 +30,7 @@ const announce: AnnounceRequest = {
 };
 
 describe('connection ids', () => {
-  const ids = new ConnectionIds({ hasher: nodeHasher, random: new FakeRandom('secret') });
+  const ids = new ConnectionIds({ random: new FakeRandom('secret') });
   const client: Address = { host: '10.0.0.1', port: 1000 };
 
   it.each([0, 1, 119, 120, 121, 1000])(
@@ -47,7 +48,7 @@ describe('connection ids', () => {
     const id = ids.issue(client, 0);
     expect(ids.accepts(id, { host: '10.0.0.2', port: 1000 }, 0)).toBe(false);
     expect(ids.accepts(id, { host: '10.0.0.1', port: 1001 }, 0)).toBe(false);
-    const others = new ConnectionIds({ hasher: nodeHasher, random: new FakeRandom('other') });
+    const others = new ConnectionIds({ random: new FakeRandom('other') });
     expect(others.accepts(id, client, 0)).toBe(false);
   });
 });
@@ -60,7 +61,7 @@ class UdpFixture {
 
   constructor(host = '10.1.0.1') {
     this.server = { host, port: 6969 };
-    const ports = { clock: this.world.clock, network: this.world.network(host), hasher: nodeHasher };
+    const ports = { clock: this.world.clock, network: this.world.network(host) };
     new UdpTrackerEndpoint({ ...ports, random: new FakeRandom('s') }, this.registry, { port: 6969 });
   }
 
@@ -77,7 +78,7 @@ class UdpFixture {
     return decoded?.ok ? decoded.value : undefined;
   }
 
-  connect(from: Address): bigint {
+  connect(from: Address): Wide {
     const reply = this.ask(from, { kind: 'connect', transaction: 1 });
     if (reply?.kind !== 'connect') throw new Error('no connection');
     return reply.connectionId;
@@ -168,7 +169,7 @@ describe('the UDP side', () => {
         return { send: () => {}, close: () => {} };
       },
     };
-    const ports = { clock: world.clock, network, hasher: nodeHasher, random: new FakeRandom() };
+    const ports = { clock: world.clock, network, random: new FakeRandom() };
     new UdpTrackerEndpoint(ports, registry, { port: 1, onError: (message) => errors.push(message) });
     world.clock.advance(0);
     expect(errors).toEqual(['port taken']);

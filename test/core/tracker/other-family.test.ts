@@ -7,7 +7,7 @@ import { Announcer, type AnnouncerOptions } from '../../../src/core/tracker/anno
 import type { Resolver } from '../../../src/core/tracker/resolver.ts';
 import { SwarmRegistry } from '../../../src/core/tracker/swarm-registry.ts';
 import { UdpTrackerEndpoint } from '../../../src/core/tracker/udp-endpoint.ts';
-import { FakeRandom, FakeWorld, nodeHasher } from '../../support/fake-world.ts';
+import { FakeRandom, FakeWorld } from '../../support/fake-world.ts';
 
 const SECOND = 1_000_000;
 const INFO_HASH = fromLatin1('h'.repeat(20));
@@ -30,7 +30,7 @@ class Setting {
     const { world } = this;
     const { clock } = world;
     for (const host of THEIRS) {
-      const ports = { clock, network: world.network(host), hasher: nodeHasher };
+      const ports = { clock, network: world.network(host) };
       new UdpTrackerEndpoint({ ...ports, random: new FakeRandom(host) }, this.registry, { port: 6969 });
     }
     const resolver: Resolver = {

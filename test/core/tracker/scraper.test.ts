@@ -9,7 +9,7 @@ import { SwarmRegistry } from '../../../src/core/tracker/swarm-registry.ts';
 import { UdpTrackerEndpoint } from '../../../src/core/tracker/udp-endpoint.ts';
 import { encodeUdpReply, type UdpReply } from '../../../src/core/tracker/udp-replies.ts';
 import { decodeUdpRequest } from '../../../src/core/tracker/udp-requests.ts';
-import { FakeRandom, FakeWorld, nodeHasher } from '../../support/fake-world.ts';
+import { FakeRandom, FakeWorld } from '../../support/fake-world.ts';
 
 const SECOND = 1_000_000;
 const INFO_HASH = fromLatin1('h'.repeat(20));
@@ -27,7 +27,7 @@ function honestTracker(world: FakeWorld, host: string): void {
   }
   const network = world.network(host);
   const random = new FakeRandom(`${host}/udp`);
-  new UdpTrackerEndpoint({ clock: world.clock, network, hasher: nodeHasher, random }, registry, {
+  new UdpTrackerEndpoint({ clock: world.clock, network, random }, registry, {
     port: 6969,
   });
   const endpoint = new HttpTrackerEndpoint(registry);
@@ -200,7 +200,9 @@ describe('a hostile answer to a scrape', () => {
         if (!decoded.ok) return;
         const { kind, transaction } = decoded.value;
         const packets =
-          kind === 'connect' ? [reply({ kind, transaction, connectionId: 1n })] : answers(transaction);
+          kind === 'connect'
+            ? [reply({ kind, transaction, connectionId: { high: 0, low: 1 } })]
+            : answers(transaction);
         for (const packet of packets) socket.send(packet, from);
       },
       onDatagramError: () => {},

@@ -36,7 +36,7 @@ const requests: readonly (readonly [string, UdpRequest, string])[] = [
     {
       kind: 'announce',
       transaction: 0x0a0b0c0d,
-      connectionId: 0x8000000000000001n,
+      connectionId: { high: -2147483648, low: 1 },
       announce,
       urlData: '',
     },
@@ -47,7 +47,7 @@ const requests: readonly (readonly [string, UdpRequest, string])[] = [
     {
       kind: 'announce',
       transaction: 0x0a0b0c0d,
-      connectionId: 0x8000000000000001n,
+      connectionId: { high: -2147483648, low: 1 },
       announce,
       urlData: '/dir?a=b&c=d',
     },
@@ -58,7 +58,7 @@ const requests: readonly (readonly [string, UdpRequest, string])[] = [
     {
       kind: 'scrape',
       transaction: 0xffffffff,
-      connectionId: 0xffffffffffffffffn,
+      connectionId: { high: -1, low: -1 },
       infoHashes: [announce.infoHash, announce.peerId],
     },
     `ffffffffffffffff 00000002 ffffffff ${'61'.repeat(20)} ${'62'.repeat(20)}`,
@@ -76,7 +76,7 @@ describe('requests', () => {
       const bytes = encodeUdpRequest({
         kind: 'announce',
         transaction: 0,
-        connectionId: 0n,
+        connectionId: { high: 0, low: 0 },
         announce: { ...announce, event },
         urlData: '',
       });
@@ -131,7 +131,13 @@ describe('requests', () => {
 
   it('splits URL data that is longer than an option', () => {
     const urlData = `/${'x'.repeat(600)}`;
-    const request: UdpRequest = { kind: 'announce', transaction: 1, connectionId: 1n, announce, urlData };
+    const request: UdpRequest = {
+      kind: 'announce',
+      transaction: 1,
+      connectionId: { high: 0, low: 1 },
+      announce,
+      urlData,
+    };
     expect(decodeUdpRequest(encodeUdpRequest(request))).toEqual({ ok: true, value: request });
   });
 });
@@ -139,7 +145,7 @@ describe('requests', () => {
 const replies: readonly (readonly [string, UdpReply, string])[] = [
   [
     'connect',
-    { kind: 'connect', transaction: 0x01020304, connectionId: 0xf000000000000000n },
+    { kind: 'connect', transaction: 0x01020304, connectionId: { high: -268435456, low: 0 } },
     '00000000 01020304 f000000000000000',
   ],
   [

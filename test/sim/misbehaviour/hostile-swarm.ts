@@ -61,7 +61,7 @@ export class HostileSwarm {
       { random: random.fork('registry') },
       { intervalUs: 120_000_000, minIntervalUs: 60_000_000, defaultNumwant: 50 },
     );
-    const ports = { clock: this.world.clock, network: host.network, hasher: nodeHasher, random };
+    const ports = { clock: this.world.clock, network: host.network, random };
     this.#tracker = new UdpTrackerEndpoint(ports, registry, { port: 6969 });
     this.#trackerUrl = `udp://${host.address}:6969/announce`;
     this.world.run(0.1);

@@ -39,7 +39,7 @@ async function startTracker(): Promise<string> {
     { intervalUs: 60_000_000, minIntervalUs: 60_000_000, defaultNumwant: 50 },
   );
   tracker = new UdpTrackerEndpoint(
-    { clock, network: new NodeNetwork({ localHost: HOST }), hasher, random: random.fork('tracker') },
+    { clock, network: new NodeNetwork({ localHost: HOST }), random: random.fork('tracker') },
     registry,
     {
       port: 0,
