@@ -3,8 +3,8 @@
  * another by claiming its peer id. Invariant: every peer is in the map, in exactly one pool at `position`, and in the
  * list ordered by the time of its last announce; every operation costs O(1) plus what it returns.
  */
-import { formatAddress } from '../address.ts';
 import { equalBytes } from '../bytes.ts';
+import { ContactMap } from '../contact-map.ts';
 import type { Address, Microseconds, Random } from '../ports.ts';
 import { drawDistinct } from './draw-distinct.ts';
 import { DualStackCounts } from './dual-stack-counts.ts';
@@ -18,7 +18,6 @@ export interface SwarmPeer {
 }
 
 interface Entry extends Recent<Entry> {
-  readonly key: string;
   readonly contact: Address;
   readonly family: AddressFamily;
   peerId: Uint8Array;
@@ -36,7 +35,7 @@ interface Pool {
 
 export class Swarm {
   readonly #random: Random;
-  readonly #peers = new Map<string, Entry>();
+  readonly #peers = new ContactMap<Entry>();
   readonly #ipv4: Pool = { leechers: [], seeds: [] };
   readonly #ipv6: Pool = { leechers: [], seeds: [] };
   readonly #order = new RecencyList<Entry>();
@@ -67,16 +66,14 @@ export class Swarm {
   }
 
   has(contact: Address): boolean {
-    return this.#peers.has(formatAddress(contact));
+    return this.#peers.get(contact) !== undefined;
   }
 
   /** Notes that a peer is here, new or not. */
   update(contact: Address, peerId: Uint8Array, seed: boolean, completed: boolean, nowUs: Microseconds): void {
-    const key = formatAddress(contact);
-    let entry = this.#peers.get(key);
+    let entry = this.#peers.get(contact);
     if (entry === undefined) {
       entry = {
-        key,
         contact,
         family: contact.host.includes(':') ? 6 : 4,
         peerId,
@@ -87,12 +84,12 @@ export class Swarm {
         older: undefined,
         newer: undefined,
       };
-      this.#peers.set(key, entry);
+      this.#peers.add(entry);
       this.#order.add(entry, nowUs);
     } else {
       this.#order.touch(entry, nowUs);
       this.#leavePool(entry);
-      entry.peerId = peerId;
+      if (!equalBytes(entry.peerId, peerId)) entry.peerId = peerId;
       entry.seed = seed;
     }
     if (completed && !entry.finished) {
@@ -104,7 +101,7 @@ export class Swarm {
 
   /** Forgets a peer; false when it was not known. */
   remove(contact: Address): boolean {
-    const entry = this.#peers.get(formatAddress(contact));
+    const entry = this.#peers.get(contact);
     if (entry !== undefined) this.#drop(entry);
     return entry !== undefined;
   }
@@ -137,7 +134,7 @@ export class Swarm {
     const { leechers, seeds } = family === 4 ? this.#ipv4 : this.#ipv6;
     const candidates = leechers.length + (seed ? 0 : seeds.length);
     if (candidates === 0) return [];
-    const own = this.#peers.get(formatAddress(asker));
+    const own = this.#peers.get(asker);
     let ownIndex = -1;
     if (own !== undefined && own.family === family) {
       if (!own.seed) ownIndex = own.position;
@@ -180,7 +177,7 @@ export class Swarm {
   }
 
   #drop(entry: Entry): void {
-    this.#peers.delete(entry.key);
+    this.#peers.delete(entry);
     this.#leavePool(entry);
     this.#order.remove(entry);
   }

@@ -32,6 +32,8 @@ export class UdpTrackerEndpoint {
   /** The last packets of the commonest lengths, to be written over: the network copies what it is given. */
   #connectPacket: Uint8Array | undefined;
   #announcePacket: Uint8Array | undefined;
+  /** What was announced last: most trackers hear of one torrent again and again. */
+  #lastHash: Uint8Array | undefined;
 
   constructor(ports: UdpEndpointPorts, registry: SwarmRegistry, options: UdpEndpointOptions) {
     this.#clock = ports.clock;
@@ -49,7 +51,7 @@ export class UdpTrackerEndpoint {
   }
 
   #receive(bytes: Uint8Array, from: Address): void {
-    const request = decodeUdpRequest(bytes);
+    const request = decodeUdpRequest(bytes, this.#lastHash);
     // Silence towards what is no request: the sender may be a victim whose address somebody borrowed.
     if (!request.ok) return;
     const reply = this.#answer(request.value, from);
@@ -76,6 +78,7 @@ export class UdpTrackerEndpoint {
       const unknown = { complete: 0, downloaded: 0, incomplete: 0 };
       return { kind: 'scrape', transaction, counts: counts.map((entry) => entry ?? unknown) };
     }
+    this.#lastHash = request.announce.infoHash;
     const peersMax = from.host.includes(':') ? IPV6_PEERS_MAX : NUMWANT_MAX;
     const answer = this.#registry.announce(request.announce, from, nowUs, { peersMax, bothFamilies: false });
     if (!answer.ok) return { kind: 'error', transaction, message: answer.error.message };

@@ -80,8 +80,11 @@ export function encodeUdpRequest(request: UdpRequest, used?: Uint8Array): Uint8A
   }
 }
 
-/** What a client asks. A connect request must carry the protocol id; other connection ids are for the tracker to judge. */
-export function decodeUdpRequest(bytes: Uint8Array): Result<UdpRequest> {
+/**
+ * What a client asks. A connect request must carry the protocol id; other connection ids are for the tracker to judge.
+ * `lastHash`: an info-hash that an announce is likely to be about; if it is, the request has this very array.
+ */
+export function decodeUdpRequest(bytes: Uint8Array, lastHash?: Uint8Array): Result<UdpRequest> {
   if (bytes.length < HEADER_BYTES) return failure('request shorter than 16 bytes', bytes.length);
   const connectionId = readWide64(bytes, 0);
   const action = readUint32(bytes, 8);
@@ -92,7 +95,7 @@ export function decodeUdpRequest(bytes: Uint8Array): Result<UdpRequest> {
         return failure('connect request without the protocol id', 0);
       return success({ kind: 'connect', transaction });
     case UdpAction.announce:
-      return decodeAnnounce(bytes, connectionId, transaction);
+      return decodeAnnounce(bytes, connectionId, transaction, lastHash);
     case UdpAction.scrape: {
       const infoHashes: Uint8Array[] = [];
       for (let start = HEADER_BYTES; start + ID_BYTES <= bytes.length; start += ID_BYTES) {
@@ -106,10 +109,15 @@ export function decodeUdpRequest(bytes: Uint8Array): Result<UdpRequest> {
   }
 }
 
-function decodeAnnounce(bytes: Uint8Array, connectionId: Wide, transaction: number): Result<UdpRequest> {
+function decodeAnnounce(
+  bytes: Uint8Array,
+  connectionId: Wide,
+  transaction: number,
+  lastHash: Uint8Array | undefined,
+): Result<UdpRequest> {
   if (bytes.length < ANNOUNCE_BYTES) return failure('announce shorter than 98 bytes', bytes.length);
   const announce: AnnounceRequest = {
-    infoHash: readId(bytes, 16),
+    infoHash: lastHash !== undefined && isIdAt(bytes, 16, lastHash) ? lastHash : readId(bytes, 16),
     peerId: readId(bytes, 36),
     downloaded: readUint64(bytes, 56),
     left: readUint64(bytes, 64),
@@ -146,6 +154,11 @@ function header(
 /** Twenty bytes: fewer than a call of the array's own methods is worth. */
 function writeId(bytes: Uint8Array, offset: number, id: Uint8Array): void {
   for (let index = 0; index < ID_BYTES; index++) bytes[offset + index] = id[index] as number;
+}
+
+function isIdAt(bytes: Uint8Array, offset: number, id: Uint8Array): boolean {
+  for (let index = 0; index < ID_BYTES; index++) if (bytes[offset + index] !== id[index]) return false;
+  return true;
 }
 
 /** A copy. */
