@@ -7,6 +7,7 @@
 import type { Address } from '../core/ports.ts';
 import type { EventTarget } from './event-queue.ts';
 import { drawBelow, keyOf } from './keyed-draws.ts';
+import { REFUSED } from './link-fields.ts';
 import { LossChain } from './loss-chain.ts';
 import type { Medium } from './medium.ts';
 import type { Routes } from './routes.ts';
@@ -91,8 +92,8 @@ export class DatagramCarrier {
     const { counts } = this;
     const { nowUs } = this.#medium.simulation;
     counts.sent++;
-    const upUs = sender.passDatagram(sender.up, bytes.length, nowUs);
-    if (upUs === undefined) {
+    const upUs = sender.passUp(bytes.length, nowUs);
+    if (upUs === REFUSED) {
       counts.overflowed++;
       return;
     }
@@ -157,15 +158,16 @@ export class DatagramCarrier {
   #deliver({ bytes, from, port, receiver }: Datagram): void {
     const { counts } = this;
     counts.inFlight--;
-    const inside = receiver.online
-      ? receiver.nat.inbound(port, from, this.#medium.simulation.nowUs)
-      : undefined;
-    if (inside === undefined) {
-      if (receiver.online) counts.filtered++;
-      else counts.unclaimed++;
+    if (!receiver.online) {
+      counts.unclaimed++;
       return;
     }
-    const socket = receiver.sockets.get(inside);
+    const inside = receiver.isOpen ? port : receiver.nat.inbound(port, from, this.#medium.simulation.nowUs);
+    if (inside === undefined) {
+      counts.filtered++;
+      return;
+    }
+    const socket = receiver.socketAt(inside);
     if (socket === undefined) {
       counts.unclaimed++;
       return;
@@ -195,8 +197,8 @@ export class DatagramCarrier {
       counts.unclaimed++;
       return;
     }
-    const downUs = receiver.passDatagram(receiver.down, bytes.length, simulation.nowUs);
-    if (downUs === undefined) {
+    const downUs = receiver.passDown(bytes.length, simulation.nowUs);
+    if (downUs === REFUSED) {
       counts.overflowed++;
       return;
     }

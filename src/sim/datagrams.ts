@@ -23,6 +23,9 @@ export class SimulatedDatagramSocket implements DatagramSocket, EventTarget {
   readonly #space: DatagramSpace;
   readonly #handler: DatagramHandler;
   #open = true;
+  /** Where the last datagram went, and the host there: most sockets have one partner. */
+  #lastTo: Address | undefined = undefined;
+  #lastReceiver: SimulatedHost | undefined = undefined;
 
   constructor(
     medium: Medium,
@@ -46,15 +49,29 @@ export class SimulatedDatagramSocket implements DatagramSocket, EventTarget {
 
   send(bytes: Uint8Array, to: Address): void {
     if (!this.#open || bytes.length > MAX_DATAGRAM_BYTES) return;
+    const from = this.#host.isOpen ? this.address : this.#seenFrom(to);
+    this.#space.datagrams.send(bytes, this.#host, from, this.#receiverAt(to), to.port);
+  }
+
+  /** The address that the receiver sees. */
+  #seenFrom(to: Address): Address {
     const { host, port } = this.address;
     const seen = this.#host.nat.outbound(port, to, this.#medium.simulation.nowUs);
-    const from = seen === port ? this.address : { host, port: seen };
-    this.#space.datagrams.send(bytes, this.#host, from, this.#space.hostAt(to.host), to.port);
+    return seen === port ? this.address : { host, port: seen };
+  }
+
+  /** Hosts that there are stay where they are. */
+  #receiverAt(to: Address): SimulatedHost | undefined {
+    if (to !== this.#lastTo || this.#lastReceiver === undefined) {
+      this.#lastReceiver = this.#space.hostAt(to.host);
+      this.#lastTo = to;
+    }
+    return this.#lastReceiver;
   }
 
   close(): void {
     this.#open = false;
-    if (this.#host.sockets.get(this.address.port) === this) this.#host.sockets.delete(this.address.port);
+    this.#host.unbindSocket(this);
   }
 
   receive(bytes: Uint8Array, from: Address): void {

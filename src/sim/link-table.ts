@@ -96,6 +96,11 @@ export class LinkTable {
     return this.charge(up, bytes, nowUs) + this.charge(down, bytes, nowUs);
   }
 
+  /** The same over one link. */
+  pass(link: number, bytes: number, limitBytes: number, nowUs: number): number {
+    return this.#takes(link, bytes, limitBytes, nowUs) ? this.charge(link, bytes, nowUs) : REFUSED;
+  }
+
   /** Sends `bytes` at once; returns how long until the last of them is through, in (fractional) microseconds. */
   charge(link: number, bytes: number, nowUs: number): number {
     const debt = this.debtBytes(link, nowUs) + bytes;

@@ -8,6 +8,8 @@ import { AccessLine, type LineLimit, type LineOptions } from './access-line.ts';
 import type { DatagramSpace, SimulatedDatagramSocket } from './datagrams.ts';
 import { HostStreams } from './host-streams.ts';
 import type { Link } from './link.ts';
+import { REFUSED } from './link-fields.ts';
+import type { LinkTable } from './link-table.ts';
 import type { Medium } from './medium.ts';
 import { Nat, type NatKind } from './nat.ts';
 import type { RouteEnd } from './routes.ts';
@@ -34,6 +36,7 @@ export interface HostOptions extends LineOptions {
   readonly nat?: NatKind;
 }
 
+const NO_PORT = -1;
 const FIRST_EPHEMERAL_PORT = 49152;
 const LAST_PORT = 65535;
 
@@ -45,14 +48,22 @@ export class SimulatedHost implements RouteEnd {
   readonly jitterUs: number;
   readonly region: number | undefined;
   readonly nat: Nat;
+  /** Nothing is translated or kept out. */
+  readonly isOpen: boolean;
   readonly line: AccessLine;
   readonly up: Link;
   readonly down: Link;
   readonly network: Network;
   /** By port. */
   readonly listeners = new Map<number, SimulatedListener>();
-  readonly sockets = new Map<number, SimulatedDatagramSocket>();
   readonly streams: HostStreams;
+  readonly #links: LinkTable;
+  readonly #upRow: number;
+  readonly #downRow: number;
+  readonly #sockets = new Map<number, SimulatedDatagramSocket>();
+  /** The last one that was asked for, and its port: most hosts have one. */
+  #lastSocket: SimulatedDatagramSocket | undefined = undefined;
+  #lastPort = NO_PORT;
   #lossPerMillion: number;
   #lossBurst: number;
   #online = true;
@@ -73,9 +84,13 @@ export class SimulatedHost implements RouteEnd {
     checkLoss(this.#lossPerMillion, this.#lossBurst);
     this.region = options.region;
     this.nat = new Nat(options.nat ?? 'open');
+    this.isOpen = this.nat.kind === 'open';
     this.line = new AccessLine(medium, this.name, options, () => this.#pathsChanged());
     this.up = this.line.up;
     this.down = this.line.down;
+    this.#links = medium.links;
+    this.#upRow = this.up.row;
+    this.#downRow = this.down.row;
     this.streams = new HostStreams(medium.directions.table);
     medium.directions.table.addHost(this);
     this.network = new SimulatedNetwork(medium, this, space);
@@ -153,12 +168,40 @@ export class SimulatedHost implements RouteEnd {
     return [this.up, this.down];
   }
 
-  /** Queues a datagram on `link`; its delay in microseconds, or undefined when there is no room. */
-  passDatagram(link: Link, bytes: number, nowUs: number): number | undefined {
-    if (!this.#online || link.capacity <= 0 || link.debtBytes(nowUs) + bytes > this.queueBytes)
-      return undefined;
-    if (!link.admits(bytes, nowUs)) return undefined;
-    return link.charge(bytes, nowUs);
+  /** Queues a datagram of so many bytes on the uplink; its delay in microseconds, `REFUSED` when there is no room. */
+  passUp(bytes: number, nowUs: number): number {
+    return this.#online ? this.#links.pass(this.#upRow, bytes, this.queueBytes, nowUs) : REFUSED;
+  }
+
+  /** The same on the downlink. */
+  passDown(bytes: number, nowUs: number): number {
+    return this.#online ? this.#links.pass(this.#downRow, bytes, this.queueBytes, nowUs) : REFUSED;
+  }
+
+  /** The datagram socket that is bound to a port. */
+  socketAt(port: number): SimulatedDatagramSocket | undefined {
+    if (port !== this.#lastPort) {
+      this.#lastSocket = this.#sockets.get(port);
+      this.#lastPort = port;
+    }
+    return this.#lastSocket;
+  }
+
+  /** Ports to which a datagram socket is bound. */
+  get socketPorts(): ReadonlyMap<number, unknown> {
+    return this.#sockets;
+  }
+
+  bindSocket(socket: SimulatedDatagramSocket): void {
+    this.#sockets.set(socket.address.port, socket);
+    this.#lastPort = NO_PORT;
+  }
+
+  /** Frees the port of a socket, if it is bound. */
+  unbindSocket(socket: SimulatedDatagramSocket): void {
+    const { port } = socket.address;
+    if (this.#sockets.get(port) === socket) this.#sockets.delete(port);
+    this.#lastPort = NO_PORT;
   }
 
   /** A local port for a stream that is dialled; ports go round. */
@@ -170,7 +213,7 @@ export class SimulatedHost implements RouteEnd {
 
   #closePorts(): void {
     for (const listener of [...this.listeners.values()]) listener.close();
-    for (const socket of [...this.sockets.values()]) socket.close();
+    for (const socket of [...this.#sockets.values()]) socket.close();
   }
 
   /** Open streams look at both of their ways again. */

@@ -44,10 +44,10 @@ export class SimulatedNetwork implements Network {
   }
 
   bindDatagrams(port: number, handler: DatagramHandler): DatagramSocket {
-    const chosen = this.#choosePort(port, this.#host.sockets);
+    const chosen = this.#choosePort(port, this.#host.socketPorts);
     if (chosen === undefined || !this.#host.online) return new FailedSocket(this.#medium, port, handler);
     const socket = new SimulatedDatagramSocket(this.#medium, this.#host, chosen, this.#space, handler);
-    this.#host.sockets.set(chosen, socket);
+    this.#host.bindSocket(socket);
     return socket;
   }
 

@@ -264,7 +264,7 @@ describe('a machine', () => {
     const calls = left.writableUs.length;
     host.vanish();
     expect(host.online).toBe(false);
-    expect([host.listeners.size, host.sockets.size]).toEqual([0, 0]);
+    expect([host.listeners.size, host.socketPorts.size]).toEqual([0, 0]);
     world.run(1);
     expect(left.ends).toEqual([]);
     expect(left.writableUs).toHaveLength(calls);

@@ -30,8 +30,8 @@ export type Question =
 
 /** Who asks. Both are for exchanges alone. */
 export interface ExchangeOwner {
-  /** Nobody has answered in time. */
-  repeat(exchange: Exchange): void;
+  /** The timer of the exchange was due. */
+  waited(exchange: Exchange): void;
   /** The exchange is over, or given up; harmless when it was over already. */
   forget(exchange: Exchange): void;
 }
@@ -47,10 +47,11 @@ export class Exchange implements TrackerCall {
   repetitions = 0;
   /** How long the next answer is waited for. */
   waitUs: Microseconds = FIRST_WAIT_US;
+  /** Until then an answer is waited for. The timer may be due sooner, and is set again then. */
+  deadlineUs: Microseconds = 0;
   timer: Timer | undefined = undefined;
   lookup: ResolverCall | undefined = undefined;
-  /** Nobody answered in time. */
-  readonly onSilence: () => void;
+  readonly onTimer: () => void;
   readonly #owner: ExchangeOwner;
 
   constructor(owner: ExchangeOwner, question: Question, address: Address, transaction: number) {
@@ -58,7 +59,7 @@ export class Exchange implements TrackerCall {
     this.question = question;
     this.address = address;
     this.transaction = transaction;
-    this.onSilence = () => owner.repeat(this);
+    this.onTimer = () => owner.waited(this);
   }
 
   cancel(): void {

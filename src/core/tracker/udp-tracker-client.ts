@@ -144,8 +144,8 @@ export class UdpTrackerClient implements TrackerClient, ExchangeOwner {
         ? this.#encodeConnect(exchange.transaction)
         : this.#encode(exchange.question, exchange.transaction, connection);
     this.#openSocket(exchange.address).send(bytes, exchange.address);
-    exchange.timer?.cancel();
-    exchange.timer = this.#clock.schedule(this.#clock.now() + exchange.waitUs, exchange.onSilence);
+    exchange.deadlineUs = this.#clock.now() + exchange.waitUs;
+    exchange.timer ??= this.#clock.schedule(exchange.deadlineUs, exchange.onTimer);
   }
 
   #encodeConnect(transaction: number): Uint8Array {
@@ -177,7 +177,12 @@ export class UdpTrackerClient implements TrackerClient, ExchangeOwner {
     this.#exchanges.push(exchange);
   }
 
-  repeat(exchange: Exchange): void {
+  waited(exchange: Exchange): void {
+    exchange.timer = undefined;
+    if (this.#clock.now() < exchange.deadlineUs) {
+      exchange.timer = this.#clock.schedule(exchange.deadlineUs, exchange.onTimer);
+      return;
+    }
     const { hasAlternative }: TrackerQuery = exchange.question.request;
     const limit = hasAlternative ? REPETITIONS_MAX_WITH_ALTERNATIVE : REPETITIONS_MAX;
     if (exchange.repetitions < limit) {
