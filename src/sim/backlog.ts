@@ -24,11 +24,11 @@ import {
   USED_AT_US,
 } from './direction-fields.ts';
 import type { DirectionTable } from './direction-table.ts';
+import { Flow } from './flow.ts';
 import { FlowTable } from './flow-table.ts';
 import type { InFlightQueues } from './in-flight-queue.ts';
 import type { Link } from './link.ts';
 import type { LinkTable } from './link-table.ts';
-import { Flow, type RateListener } from './max-min.ts';
 import type { Medium } from './medium.ts';
 import type { SegmentQueues } from './segment-queue.ts';
 import type { SegmentTable } from './segment-table.ts';
@@ -80,7 +80,7 @@ export class Backlogs {
 
   /** In bytes per second; 0 while it does not flow. */
   rate(row: number): number {
-    return this.isFlowing(row) ? this.#flowOf(row).flow.rate : 0;
+    return this.isFlowing(row) ? this.#flowOf(row).rate : 0;
   }
 
   /** When the window grows. Only while it flows. */
@@ -118,7 +118,7 @@ export class Backlogs {
     table.raise(row, FLOWING);
     this.#progress.stand(number, this.#queues.departedBytes(row), nowUs);
     this.#progress.setGrowAtUs(number, NEVER);
-    const { flow } = this.#flows[number] as DirectionFlow;
+    const flow = this.#flows[number] as DirectionFlow;
     flow.cap = this.windows.begin(row, nowUs - table.coldNumber(row, USED_AT_US));
     this.#medium.sharing.start(flow);
     this.#medium.shareLater();
@@ -128,7 +128,7 @@ export class Backlogs {
   stop(row: number, nowUs: number): void {
     const table = this.#table;
     const number = table.integer(row, FLOW);
-    const { flow } = this.#flows[number] as DirectionFlow;
+    const flow = this.#flows[number] as DirectionFlow;
     table.lower(row, FLOWING);
     const begun =
       this.#progress.sentBytes(number, nowUs, this.#queues.queuedBytes(row)) -
@@ -143,9 +143,10 @@ export class Backlogs {
   /** The end of an instant: flows that have stopped in it may serve others. */
   releaseStopped(): void {
     for (const number of this.#stopped) {
-      const { flow, row } = this.#flows[number] as DirectionFlow;
+      const flow = this.#flows[number] as DirectionFlow;
+      const { row } = flow;
       if (flow.active || row === NOTHING) continue;
-      (this.#flows[number] as DirectionFlow).row = NOTHING;
+      flow.row = NOTHING;
       this.#table.setInteger(row, FLOW, NOTHING);
       this.#free.push(number);
     }
@@ -160,7 +161,7 @@ export class Backlogs {
   }
 
   growWindow(row: number): void {
-    const cap = this.windows.grow(row, this.#flowOf(row).flow.bottleneck === undefined);
+    const cap = this.windows.grow(row, this.#flowOf(row).bottleneck === undefined);
     if (cap !== undefined) this.#setCap(row, cap);
   }
 
@@ -238,7 +239,7 @@ export class Backlogs {
   }
 
   #setCap(row: number, cap: number): void {
-    this.#medium.sharing.setCap(this.#flowOf(row).flow, cap);
+    this.#medium.sharing.setCap(this.#flowOf(row), cap);
     this.#medium.shareLater();
   }
 
@@ -258,22 +259,19 @@ export class Backlogs {
 }
 
 /** The flow of whichever direction it serves now. */
-class DirectionFlow implements RateListener {
-  readonly flow: Flow;
+class DirectionFlow extends Flow {
   row = NOTHING;
-  readonly #links: [Link, Link];
   readonly #backlogs: Backlogs;
 
   constructor(backlogs: Backlogs, up: Link, down: Link) {
-    this.#links = [up, down];
+    super(up, down, 0);
     this.#backlogs = backlogs;
-    this.flow = new Flow(this, this.#links, 0);
   }
 
   serve(row: number, up: Link, down: Link): void {
     this.row = row;
-    this.#links[0] = up;
-    this.#links[1] = down;
+    this.first = up;
+    this.second = down;
   }
 
   rateChanging(rate: number): void {
@@ -281,7 +279,7 @@ class DirectionFlow implements RateListener {
   }
 
   shared(): void {
-    this.#backlogs.shared(this.row, this.flow);
+    this.#backlogs.shared(this.row, this);
   }
 
   queuedBytes(): number {

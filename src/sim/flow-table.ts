@@ -5,6 +5,8 @@
  * when the rate changes or the flow falls back, so no rounding adds up.
  */
 
+import { moreRows } from './row-room.ts';
+
 /** Begins 48 bytes in: a large array begins 16 bytes behind a cache line, and half of one is a row. */
 const STRIDE = 4;
 const ROWS_AT = 6;
@@ -21,10 +23,11 @@ const NEVER = Number.POSITIVE_INFINITY;
 export class FlowTable {
   #numbers = new Float64Array(ROWS_AT + 64 * STRIDE);
 
-  /** Room for so many flows. */
+  /** Room for so many flows, no more than one more than before. */
   reserve(count: number): void {
     if (ROWS_AT + count * STRIDE <= this.#numbers.length) return;
-    const numbers = new Float64Array(this.#numbers.length * 2 - ROWS_AT);
+    const rows = moreRows((this.#numbers.length - ROWS_AT) / STRIDE);
+    const numbers = new Float64Array(ROWS_AT + rows * STRIDE);
     numbers.set(this.#numbers);
     this.#numbers = numbers;
   }

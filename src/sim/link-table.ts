@@ -159,7 +159,7 @@ export class LinkTable {
     const link = this.links[number] as Link;
     let sum = 0;
     for (const flow of link.flows) {
-      if (flow.bottleneck === link) sum += flow.listener.queuedBytes?.() ?? 0;
+      if (flow.bottleneck === link) sum += flow.queuedBytes();
     }
     const standing = Math.min(sum, this.number(number, QUEUE_BYTES));
     this.setNumber(number, STANDING_BYTES, standing);

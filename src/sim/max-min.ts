@@ -8,12 +8,11 @@
  * the global one. All changes of one instant are answered by one `share`. Only + - * / and comparisons, in defined
  * orders: sums over a link are taken in the order of its flows.
  */
-import { invariant } from '../core/result.ts';
 import { Filling, NO_LINK, TOLERANCE } from './filling.ts';
 import type { Flow } from './flow.ts';
 import type { Link } from './link.ts';
 
-export { Flow, type RateListener } from './flow.ts';
+export { Flow } from './flow.ts';
 
 export class RateSharing {
   /** Counts sharings; marks what the current one has reached. */
@@ -32,16 +31,9 @@ export class RateSharing {
   }
 
   start(flow: Flow): void {
-    const first = flow.links[0];
-    const second = flow.links[1];
-    invariant(
-      first !== undefined && second !== undefined && flow.links.length === 2,
-      'a flow crosses two links',
-    );
+    const { first, second } = flow;
     flow.active = true;
     flow.rate = 0;
-    flow.first = first;
-    flow.second = second;
     flow.firstPlace = first.flows.length;
     first.flows.push(flow);
     first.rates.push(0);
@@ -54,7 +46,6 @@ export class RateSharing {
   /** The flow leaves its links at once; its share is given out by the next `share`. */
   stop(flow: Flow): void {
     const { first, second, bottleneck } = flow;
-    invariant(first !== undefined && second !== undefined, 'a flow that was started');
     if (bottleneck !== undefined) bottleneck.heldFlows--;
     flow.active = false;
     flow.rate = 0;
@@ -86,8 +77,7 @@ export class RateSharing {
       const flow = touchedFlows[index] as Flow;
       if (!flow.active || flow.solvedIn === this.#round) continue;
       this.#include(flow);
-      const first = flow.first as Link;
-      const second = flow.second as Link;
+      const { first, second } = flow;
       if (first.binding) this.#open(first);
       if (second.binding) this.#open(second);
     }
@@ -120,8 +110,7 @@ export class RateSharing {
   }
 
   #include(flow: Flow): void {
-    const first = flow.first as Link;
-    const second = flow.second as Link;
+    const { first, second } = flow;
     flow.solvedIn = this.#round;
     flow.number = this.#flows.length;
     this.#flows.push(flow);
@@ -217,16 +206,16 @@ export class RateSharing {
       }
       const difference = rate - flow.rate;
       if (difference > flow.rate * TOLERANCE || -difference > flow.rate * TOLERANCE) {
-        flow.listener.rateChanging(rate);
+        flow.rateChanging(rate);
         flow.rate = rate;
-        setRate(flow.first as Link, flow.firstPlace, rate);
-        setRate(flow.second as Link, flow.secondPlace, rate);
+        setRate(flow.first, flow.firstPlace, rate);
+        setRate(flow.second, flow.secondPlace, rate);
         filling.tell(number, true);
       } else filling.tell(number, bottleneck === undefined);
     }
     for (let number = 0; number < links.length; number++) (links[number] as Link).reshared(nowUs);
     for (let number = 0; number < flows.length; number++) {
-      if (filling.isTold(number)) (flows[number] as Flow).listener.shared();
+      if (filling.isTold(number)) (flows[number] as Flow).shared();
     }
   }
 }

@@ -5,7 +5,13 @@ import { Link } from '../../src/sim/link.ts';
 import { LinkTable } from '../../src/sim/link-table.ts';
 import { Flow, RateSharing } from '../../src/sim/max-min.ts';
 
-const quiet = { rateChanging() {}, shared() {} };
+class QuietFlow extends Flow {
+  rateChanging(): void {}
+  shared(): void {}
+  queuedBytes(): number {
+    return 0;
+  }
+}
 
 /** The textbook algorithm over everything: raise all rates together, freeze what hits its cap or a full link. */
 function referenceRates(flows: readonly Flow[]): Map<Flow, number> {
@@ -97,8 +103,9 @@ describe('max-min sharing', () => {
           for (const step of [...changes, { kind: 'share' as const }]) {
             const flow = 'flow' in step && flows.length > 0 ? flows[step.flow % flows.length] : undefined;
             if (step.kind === 'start') {
-              const path = [ups[step.up % ups.length] as Link, downs[step.down % downs.length] as Link];
-              const started = new Flow(quiet, path, step.cap ?? Number.POSITIVE_INFINITY);
+              const up = ups[step.up % ups.length] as Link;
+              const down = downs[step.down % downs.length] as Link;
+              const started = new QuietFlow(up, down, step.cap ?? Number.POSITIVE_INFINITY);
               flows.push(started);
               sharing.start(started);
             } else if (step.kind === 'stop' && flow !== undefined) {
@@ -135,13 +142,13 @@ describe('max-min sharing', () => {
     const downs = Array.from({ length: 100 }, (_, index) => new Link(table, `${index} down`, 2_000_000));
     for (let host = 0; host < 100; host++) {
       for (let other = 1; other <= 5; other++) {
-        const path = [ups[host] as Link, downs[(host + other * 7) % 100] as Link];
-        sharing.start(new Flow(quiet, path, Number.POSITIVE_INFINITY));
+        const down = downs[(host + other * 7) % 100] as Link;
+        sharing.start(new QuietFlow(ups[host] as Link, down, Number.POSITIVE_INFINITY));
       }
     }
     sharing.share(0);
     const before = sharing.solvedCount;
-    const extra = new Flow(quiet, [ups[3] as Link, downs[50] as Link], Number.POSITIVE_INFINITY);
+    const extra = new QuietFlow(ups[3] as Link, downs[50] as Link, Number.POSITIVE_INFINITY);
     sharing.start(extra);
     sharing.share(0);
     expect(extra.rate).toBeCloseTo(125_000 / 6, 6);
