@@ -4,13 +4,15 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConnectionRoom } from '../../src/core/peer/connection-room.ts';
+import { PIECE_COUNT_LIMIT, PIECE_LENGTH_LIMIT } from '../../src/core/metainfo/limits.ts';
+import { ConnectionRoom, WAITING_LENGTH } from '../../src/core/peer/connection-room.ts';
 import { RequestWindow } from '../../src/core/peer/request-window.ts';
 import { UPLOAD_QUEUE_MAX, UploadQueue } from '../../src/core/peer/upload-queue.ts';
 
 type Request = readonly [piece: number, begin: number, length: number];
-/** Pieces and offsets up to the largest that a message can name. */
-const BIG = 2 ** 32 - 1;
+/** The last piece that a torrent can have, and the last offset in a piece. */
+const LAST_PIECE = PIECE_COUNT_LIMIT - 1;
+const LAST_BEGIN = PIECE_LENGTH_LIMIT - 1;
 
 class Model {
   readonly queue: UploadQueue;
@@ -28,12 +30,12 @@ class Model {
 }
 
 const request = fc.tuple(
-  fc.oneof(fc.nat(3), fc.constant(BIG)),
+  fc.oneof(fc.nat(3), fc.constant(LAST_PIECE)),
   fc.oneof(
     fc.nat(3).map((block) => block * 16_384),
-    fc.constant(BIG),
+    fc.constant(LAST_BEGIN),
   ),
-  fc.constantFrom(1, 16_384, 131_072),
+  fc.constantFrom(1, 8, 9, 16_377, 16_384),
 );
 const step = fc.record({ who: fc.nat(2), what: fc.nat(9), request });
 
@@ -71,9 +73,9 @@ describe('the queues of remotes', () => {
         }
         for (const { queue } of models) queue.end();
         // All rows that there are can be had again, each once.
-        const rows = room.waiting.cells.length / 4;
+        const rows = room.waiting.cells.length / WAITING_LENGTH;
         const taken = Array.from({ length: rows }, () => room.waiting.take());
-        expect([new Set(taken).size, room.waiting.cells.length / 4]).toEqual([rows, rows]);
+        expect([new Set(taken).size, room.waiting.cells.length / WAITING_LENGTH]).toEqual([rows, rows]);
       }),
     );
   });
@@ -88,6 +90,21 @@ describe('the queues of remotes', () => {
     const rows = room.outstanding.cells.length / 2;
     const taken = Array.from({ length: rows }, () => room.outstanding.take());
     expect([new Set(taken).size, room.outstanding.cells.length / 2]).toEqual([rows, rows]);
+  });
+
+  it.each([
+    [PIECE_COUNT_LIMIT, 0, 1],
+    [2 ** 32 - 1, 0, 1],
+    [0, PIECE_LENGTH_LIMIT, 1],
+    [0, 2 ** 32 - 1, 1],
+    [0, 0, 0],
+    [0, 0, 16_385],
+    [0, 0, 2 ** 32 - 1],
+  ])('take no block that no torrent has: %i, %i, %i', (piece, begin, length) => {
+    const queue = new UploadQueue(new ConnectionRoom(), 0);
+    for (const one of [0, LAST_PIECE]) queue.push(one, 0, 1);
+    expect([queue.push(piece, begin, length), queue.cancel(piece, begin, length)]).toEqual([false, false]);
+    expect(queue.length).toBe(2);
   });
 
   it('take as many as they may and no more', () => {

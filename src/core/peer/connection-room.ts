@@ -9,8 +9,8 @@ import { NumberRows } from './number-rows.ts';
 /** Numbers of a remote that is asked for blocks, and of one that asks: see `RequestWindow` and `UploadQueue`. */
 const ASKED_LENGTH = 8;
 const ASKING_LENGTH = 5;
-/** Integers of a request that waits for its turn: the link, its piece, its offset in the piece, its length. */
-const WAITING_LENGTH = 4;
+/** Integers of a request that waits for its turn: the link, and two for the block; see `UploadQueue`. */
+export const WAITING_LENGTH = 3;
 /** Integers of a block that was asked for: the link, the block. */
 const OUTSTANDING_LENGTH = 2;
 

@@ -33,6 +33,11 @@ const SHORT = METER_LENGTH;
 const TOTAL = 2 * METER_LENGTH;
 const LAST_BLOCK_AT = TOTAL + 1;
 
+// The counts; there are never more than `REQUESTS_MAX` of any.
+const COUNT_MASK = 0x3ff;
+const TARGET_SHIFT = 10;
+const LIMIT_SHIFT = 20;
+
 /** Its methods are private to the compiler alone: a class with #methods costs each of its objects another field. */
 export class RequestWindow {
   readonly #room: ConnectionRoom;
@@ -40,9 +45,8 @@ export class RequestWindow {
   /** The outstanding blocks, oldest first: rows of `ConnectionRoom.outstanding`. */
   #first = NO_ROW;
   #last = NO_ROW;
-  #outstanding = 0;
-  #target = REQUESTS_FIRST;
-  #limit: number;
+  /** Three numbers of ten bits: how many are outstanding, how many we want to be, how many the peer queues. */
+  #counts: number;
   /** The piece that the peer was last asked for; -1 for none. */
   currentPiece = -1;
   /** Its number among those who sent blocks of pieces under way. Who gave it knows whether it is another's by now. */
@@ -54,8 +58,7 @@ export class RequestWindow {
     const { asked } = room;
     this.#room = room;
     this.#row = asked.take();
-    this.#limit = limit;
-    this.#target = Math.min(REQUESTS_FIRST, limit);
+    this.#counts = (limit << LIMIT_SHIFT) | (Math.min(REQUESTS_FIRST, limit) << TARGET_SHIFT);
     startMeter(asked.cells, this.#row, nowUs);
     startMeter(asked.cells, this.#row + SHORT, nowUs);
   }
@@ -65,22 +68,23 @@ export class RequestWindow {
     this.#room.asked.give(this.#row);
     this.#room.outstanding.giveAll(this.#first);
     this.#first = NO_ROW;
-    this.#outstanding = 0;
+    this.#counts &= ~COUNT_MASK;
   }
 
   get outstanding(): number {
-    return this.#outstanding;
+    return this.#counts & COUNT_MASK;
   }
 
   /** How many requests we want to have outstanding. */
   get target(): number {
-    return this.#target;
+    return (this.#counts >> TARGET_SHIFT) & COUNT_MASK;
   }
 
   /** Whether it is time to ask for more: a batch at a time, so that requests share packets. */
   get wantsRefill(): boolean {
-    const missing = this.#target - this.#outstanding;
-    return missing > 0 && missing * 4 >= this.#target;
+    const { target } = this;
+    const missing = target - this.outstanding;
+    return missing > 0 && missing * 4 >= target;
   }
 
   /** Payload bytes that have come. */
@@ -104,13 +108,13 @@ export class RequestWindow {
 
   /** The peer said how many requests it queues. */
   limitTo(requestQueue: number): void {
-    this.#limit = requestQueue;
-    this.#target = Math.min(this.#target, requestQueue);
+    this.#counts = (requestQueue << LIMIT_SHIFT) | (this.#counts & ~(COUNT_MASK << LIMIT_SHIFT));
+    this.aim(Math.min(this.target, requestQueue));
   }
 
   /** Back to one request at a time: the peer has sent nothing for too long. */
   shrink(): void {
-    this.#target = 1;
+    this.aim(1);
   }
 
   add(block: number): void {
@@ -122,7 +126,7 @@ export class RequestWindow {
     if (this.#first === NO_ROW) this.#first = row;
     else cells[this.#last] = row;
     this.#last = row;
-    this.#outstanding++;
+    this.#counts++;
   }
 
   has(block: number): boolean {
@@ -153,7 +157,7 @@ export class RequestWindow {
     if (before === NO_ROW) this.#first = next;
     else cells[before] = next;
     if (row === this.#last) this.#last = before;
-    this.#outstanding--;
+    this.#counts--;
     outstanding.give(row);
     return true;
   }
@@ -195,10 +199,16 @@ export class RequestWindow {
     cells[row + LAST_BLOCK_AT] = nowUs;
     const rate = meteredRate(cells, row + SHORT, SHORT_WINDOW_US, nowUs);
     const wanted = Math.ceil((rate * WORK_AHEAD_SECONDS) / BLOCK_BYTES);
-    const bounded = Math.max(REQUESTS_MIN, Math.min(this.#limit, wanted));
-    if (this.#target < bounded) this.#target++;
-    else if (this.#target > bounded) this.#target--;
-    if (this.#target > this.#limit) this.#target = this.#limit;
+    const limit = this.#counts >> LIMIT_SHIFT;
+    const bounded = Math.max(REQUESTS_MIN, Math.min(limit, wanted));
+    let { target } = this;
+    if (target < bounded) target++;
+    else if (target > bounded) target--;
+    this.aim(Math.min(target, limit));
+  }
+
+  private aim(target: number): void {
+    this.#counts = (this.#counts & ~(COUNT_MASK << TARGET_SHIFT)) | (target << TARGET_SHIFT);
   }
 }
 

@@ -5,8 +5,10 @@
  * Only peers that we have unchoked or that have asked for something have a queue; `NO_UPLOADS` stands for that of all
  * others.
  */
+import { PIECE_COUNT_LIMIT, PIECE_LENGTH_LIMIT } from '../metainfo/limits.ts';
 import type { Microseconds } from '../ports.ts';
 import { invariant } from '../result.ts';
+import { BLOCK_LENGTH_MAX } from '../wire/protocol.ts';
 import { ConnectionRoom } from './connection-room.ts';
 import { NO_ROW } from './linked-rows.ts';
 import { METER_LENGTH, meterBytes, meteredRate, startMeter } from './rate-meter.ts';
@@ -15,10 +17,18 @@ import type { Uptake } from './uptake.ts';
 
 /** How many requests we queue for one peer; told to it as `reqq` (BEP 10). */
 export const UPLOAD_QUEUE_MAX = 500;
-// The places in the row of a request, behind the link.
+/**
+ * The places in the row of a request, behind the link. No torrent has more than 2^21 pieces of less than 2^29 bytes, no block
+ * more than 2^14: the piece and the higher bits of the length are one integer, the lower ones and the offset the other.
+ */
 const PIECE = 1;
 const BEGIN = 2;
-const LENGTH = 3;
+const LENGTH_HIGH_BITS = 11;
+const LENGTH_HIGH_MASK = 0x7ff;
+const BEGIN_BITS = 29;
+const BEGIN_MASK = 0x1fffffff;
+const LENGTH_LOW_BITS = 3;
+const LENGTH_LOW_MASK = 7;
 
 // The places in the row: a meter, then these.
 const TOTAL = METER_LENGTH;
@@ -82,16 +92,15 @@ export class UploadQueue {
     cells[this.#row + TOTAL] = (cells[this.#row + TOTAL] as number) + bytes;
   }
 
-  /** A request for `length` bytes at `begin` of `piece`. False when the queue is full. */
+  /** A request for `length` bytes at `begin` of `piece`. False when the queue is full, or no torrent has such a block. */
   push(piece: number, begin: number, length: number): boolean {
     invariant(this !== NO_UPLOADS, () => 'a request of a peer without a queue');
-    if (this.#length >= UPLOAD_QUEUE_MAX) return false;
+    if (this.#length >= UPLOAD_QUEUE_MAX || !mayExist(piece, begin, length)) return false;
     const { waiting } = this.#room;
     const row = waiting.take();
     const { cells } = waiting;
-    cells[row + PIECE] = piece;
-    cells[row + BEGIN] = begin;
-    cells[row + LENGTH] = length;
+    cells[row + PIECE] = pieceCell(piece, length);
+    cells[row + BEGIN] = beginCell(begin, length);
     if (this.#first === NO_ROW) this.#first = row;
     else cells[this.#last] = row;
     this.#last = row;
@@ -102,17 +111,17 @@ export class UploadQueue {
   // The oldest request, where there is one.
 
   get piece(): number {
-    return this.unsigned(this.#first + PIECE);
+    return this.pieceAt(this.#first);
   }
 
   /** Offset in the piece, in bytes. */
   get begin(): number {
-    return this.unsigned(this.#first + BEGIN);
+    return this.beginAt(this.#first);
   }
 
   /** Length of the block, in bytes. */
   get bytes(): number {
-    return this.unsigned(this.#first + LENGTH);
+    return this.bytesAt(this.#first);
   }
 
   /** Takes the oldest request out. */
@@ -122,11 +131,13 @@ export class UploadQueue {
 
   /** Drops one request; false when it is not (or no longer) waiting. */
   cancel(piece: number, begin: number, length: number): boolean {
+    if (!mayExist(piece, begin, length)) return false;
     const { cells } = this.#room.waiting;
+    const first = pieceCell(piece, length);
+    const second = beginCell(begin, length);
     let before = NO_ROW;
     for (let row = this.#first; row !== NO_ROW; row = cells[row] as number) {
-      const isIt = this.unsigned(row + PIECE) === piece && this.unsigned(row + BEGIN) === begin;
-      if (isIt && this.unsigned(row + LENGTH) === length) {
+      if (cells[row + PIECE] === first && cells[row + BEGIN] === second) {
         this.unlink(before, row);
         return true;
       }
@@ -144,11 +155,11 @@ export class UploadQueue {
     let row = this.#first;
     while (row !== NO_ROW) {
       const next = this.#room.waiting.cells[row] as number;
-      const piece = this.unsigned(row + PIECE);
+      const piece = this.pieceAt(row);
       if (keeps(piece)) before = row;
       else {
-        const begin = this.unsigned(row + BEGIN);
-        const length = this.unsigned(row + LENGTH);
+        const begin = this.beginAt(row);
+        const length = this.bytesAt(row);
         this.unlink(before, row);
         dropped(piece, begin, length);
       }
@@ -156,8 +167,18 @@ export class UploadQueue {
     }
   }
 
-  private unsigned(place: number): number {
-    return (this.#room.waiting.cells[place] as number) >>> 0;
+  private pieceAt(row: number): number {
+    return (this.#room.waiting.cells[row + PIECE] as number) >>> LENGTH_HIGH_BITS;
+  }
+
+  private beginAt(row: number): number {
+    return (this.#room.waiting.cells[row + BEGIN] as number) & BEGIN_MASK;
+  }
+
+  private bytesAt(row: number): number {
+    const { cells } = this.#room.waiting;
+    const high = (cells[row + PIECE] as number) & LENGTH_HIGH_MASK;
+    return 1 + ((high << LENGTH_LOW_BITS) | ((cells[row + BEGIN] as number) >>> BEGIN_BITS));
   }
 
   /** Takes the request of `row` out, which stands behind that of `before`. */
@@ -170,6 +191,19 @@ export class UploadQueue {
     this.#length--;
     waiting.give(row);
   }
+}
+
+/** Whether a torrent may have such a block. */
+function mayExist(piece: number, begin: number, length: number): boolean {
+  return piece < PIECE_COUNT_LIMIT && begin < PIECE_LENGTH_LIMIT && length > 0 && length <= BLOCK_LENGTH_MAX;
+}
+
+function pieceCell(piece: number, length: number): number {
+  return (piece << LENGTH_HIGH_BITS) | ((length - 1) >> LENGTH_LOW_BITS);
+}
+
+function beginCell(begin: number, length: number): number {
+  return begin | (((length - 1) & LENGTH_LOW_MASK) << BEGIN_BITS);
 }
 
 /** The queue of every peer that we have nothing to do for. */
