@@ -50,7 +50,7 @@ export class LinkedRows {
     this.#end += this.#length;
     if (this.#end > this.cells.length) {
       const rows = row / this.#length;
-      const grown = new Int32Array(this.#length * (rows + Math.max(LEAST_ROWS, rows >> 3)));
+      const grown = new Int32Array(this.#length * (rows + Math.max(LEAST_ROWS, rows >> 4)));
       grown.set(this.cells);
       this.cells = grown;
     }

@@ -40,7 +40,7 @@ export class NumberRows {
     this.#end += this.#length;
     if (this.#end > this.cells.length) {
       const rows = (row - FIRST_ROW) / this.#length;
-      const grown = new Float64Array(FIRST_ROW + this.#length * (rows + Math.max(4, rows >> 3)));
+      const grown = new Float64Array(FIRST_ROW + this.#length * (rows + Math.max(4, rows >> 4)));
       grown.set(this.cells);
       this.cells = grown;
     }

@@ -101,7 +101,7 @@ export abstract class PeerSpeaker extends PeerState {
   }
 
   /** Announces `log[from, to)`, pieces that we have got. */
-  announcePieces(log: readonly number[], from: number, to: number): void {
+  announcePieces(log: ArrayLike<number>, from: number, to: number): void {
     this.noteClaims(to - from);
     this.touch();
     this.context.encoder.haves(this.stream as Stream, log, from, to);

@@ -9,6 +9,7 @@ import { invariant } from '../result.ts';
 import type { PartialPiece } from '../torrent/stored-content.ts';
 import { ActivePiece } from './active-piece.ts';
 import type { PaddingBlocks } from './padding-blocks.ts';
+import { PieceLog } from './piece-log.ts';
 import { FIRST_STARTED, PieceRows, PLACE, VERIFIED } from './piece-rows.ts';
 import { PriorityIndex } from './priority-index.ts';
 import { type CandidateIndex, RarityIndex } from './rarity-index.ts';
@@ -41,7 +42,7 @@ export class PieceTable {
   /** In the order in which they were started. */
   readonly active: ActivePiece[] = [];
   /** Verified pieces in the order in which they were verified here; those found on arrival are not in it. */
-  readonly verifiedLog: number[] = [];
+  readonly verifiedLog = new PieceLog();
   /** What needs no fetching: what we have, and what is not wanted. */
   #settled: Bitfield;
   readonly #padding: PaddingBlocks | undefined;

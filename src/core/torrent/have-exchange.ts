@@ -204,7 +204,7 @@ export class HaveExchange {
     const { announced } = connection;
     if (announced === verifiedLog.length || connection.closed) return;
     connection.announced = verifiedLog.length;
-    connection.announcePieces(verifiedLog, announced, verifiedLog.length);
+    connection.announcePieces(verifiedLog.pieces, announced, verifiedLog.length);
   }
 
   forget(connection: PeerConnection): void {

@@ -44,7 +44,7 @@ export class WireEncoder {
   }
 
   /** A have for each of `pieces[from, to)`, in one go. */
-  haves(stream: Stream, pieces: readonly number[], from: number, to: number): void {
+  haves(stream: Stream, pieces: ArrayLike<number>, from: number, to: number): void {
     const bytes = this.#haves;
     for (let first = from; first < to; first += HAVES_MAX) {
       const end = Math.min(to, first + HAVES_MAX);

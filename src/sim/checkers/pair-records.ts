@@ -99,9 +99,9 @@ export class PairRecords {
   }
 }
 
-/** The same words and room for an eighth as many again. */
+/** The same words and room for a sixteenth as many again. */
 export function grown(words: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(words.length + Math.max(LEAST_MORE, words.length >> 3));
+  const larger = new Int32Array(words.length + Math.max(LEAST_MORE, words.length >> 4));
   larger.set(words);
   return larger;
 }
