@@ -47,6 +47,10 @@ export interface ConnectionOwner {
   hasPiece(piece: number): boolean;
   /** How many pieces the remote in this slot has. */
   countPiecesOf(slot: number): number;
+  /** How many pieces the remote in this slot was told that we have, each time counted. */
+  countClaimsTo(slot: number): number;
+  /** It was told of so many. */
+  noteClaims(slot: number, count: number): void;
   /** The handshake is done. `remoteId`: the remote's id, 20 bytes. */
   onReady(connection: PeerConnection, remoteId: Uint8Array): void;
   /** The remote told us about itself (BEP 10), for the first time or again. */

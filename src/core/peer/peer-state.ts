@@ -40,14 +40,10 @@ export abstract class PeerState extends ConnectionFlags implements ChokeCandidat
   protected stream: Stream | undefined = undefined;
   /** Two numbers of 16 bits: the slot, one more than it is, and the port. */
   #slotAndPort = 0;
-  /** Index into the torrent's log of verified pieces: what lies before has been announced to this peer. */
-  announced = 0;
   #requests: RequestWindow | undefined = undefined;
   #uploads: UploadQueue | undefined = undefined;
   /** The number by which the observer knows the remote. */
   label = -1;
-  /** Pieces that we have said we have, each time counted. */
-  claims = 0;
   /** When all that it sent of no use is forgotten. */
   #forgottenAtUs: Microseconds = 0;
   readonly connectedAtUs: Microseconds;
@@ -91,9 +87,14 @@ export abstract class PeerState extends ConnectionFlags implements ChokeCandidat
     this.#slotAndPort = ((this.slot + 1) << 16) | (port & 0xffff);
   }
 
+  /** Pieces that we have said we have, each time counted. */
+  get claims(): number {
+    return this.owner?.countClaimsTo(this.slot) ?? 0;
+  }
+
   protected noteClaims(count: number): void {
     if (count === 0) return;
-    this.claims += count;
+    this.owner?.noteClaims(this.slot, count);
     this.hasNews = true;
   }
 

@@ -23,11 +23,13 @@ export const Standing = {
   patient: 2,
 } as const;
 
-/** Numbers for each slot. */
+/** Numbers for each slot. The claims are above the standings in the same number. */
 const STRIDE = 4;
 const USEFUL = 0;
 const COUNT = 1;
 const STANDING = 2;
+const ANNOUNCED = 3;
+const CLAIMS_SHIFT = 2;
 
 export class RemoteHoldings {
   readonly #rows: PieceRows;
@@ -121,6 +123,25 @@ export class RemoteHoldings {
     const at = slot * STRIDE + STANDING;
     const before = this.#peers[at] as number;
     this.#peers[at] = value ? before | standing : before & ~standing;
+  }
+
+  /** Pieces that the peer was told that we have, each time counted. */
+  claims(slot: number): number {
+    return (this.#peers[slot * STRIDE + STANDING] as number) >> CLAIMS_SHIFT;
+  }
+
+  noteClaims(slot: number, count: number): void {
+    const at = slot * STRIDE + STANDING;
+    this.#peers[at] = (this.#peers[at] as number) + (count << CLAIMS_SHIFT);
+  }
+
+  /** Index into the log of verified pieces: what lies before has been announced to the peer. */
+  announced(slot: number): number {
+    return this.#peers[slot * STRIDE + ANNOUNCED] as number;
+  }
+
+  setAnnounced(slot: number, announced: number): void {
+    this.#peers[slot * STRIDE + ANNOUNCED] = announced;
   }
 
   /**

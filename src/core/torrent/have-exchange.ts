@@ -57,8 +57,8 @@ export class HaveExchange {
   /** A connection is new: the first message to it is all that we have; or, to hide that, that we have nothing. */
   introduce(connection: PeerConnection, hides = false): void {
     this.#enter(connection);
-    connection.announced = this.#table.verifiedLog.length;
-    const { have } = this.#table;
+    const { have, holdings, verifiedLog } = this.#table;
+    holdings.setAnnounced(connection.slot, verifiedLog.length);
     connection.sendHave(hides ? new Bitfield(have.length) : have);
   }
 
@@ -85,7 +85,6 @@ export class HaveExchange {
    */
   takeOver(connection: PeerConnection, holdings: EarlyHoldings): void {
     this.#enter(connection);
-    connection.announced = 0;
     const have = holdings.resolve(this.#table.have.length);
     const named = [...connection.allowedFast, ...connection.suggested];
     const isOutside = named.some((piece) => piece >= this.#table.have.length);
@@ -200,10 +199,11 @@ export class HaveExchange {
 
   /** Sends the haves that this peer has not been sent. */
   announceTo(connection: PeerConnection): void {
-    const { verifiedLog } = this.#table;
-    const { announced } = connection;
+    const { holdings, verifiedLog } = this.#table;
+    const { slot } = connection;
+    const announced = holdings.announced(slot);
     if (announced === verifiedLog.length || connection.closed) return;
-    connection.announced = verifiedLog.length;
+    holdings.setAnnounced(slot, verifiedLog.length);
     connection.announcePieces(verifiedLog.pieces, announced, verifiedLog.length);
   }
 

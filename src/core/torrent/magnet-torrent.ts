@@ -179,6 +179,12 @@ export class MagnetTorrent implements PeersOwner, Predecessor {
     return 0;
   }
 
+  countClaimsTo(): number {
+    return 0;
+  }
+
+  noteClaims(): void {}
+
   isInside(): boolean {
     // A request to one that has nothing is a fault, wherever it lies.
     return false;

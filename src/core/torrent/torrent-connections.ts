@@ -85,6 +85,14 @@ export abstract class TorrentConnections extends TorrentParts implements PeersOw
     return slot < 0 ? 0 : this.table.holdings.count(slot);
   }
 
+  countClaimsTo(slot: number): number {
+    return slot < 0 ? 0 : this.table.holdings.claims(slot);
+  }
+
+  noteClaims(slot: number, count: number): void {
+    this.table.holdings.noteClaims(slot, count);
+  }
+
   onHave(connection: PeerConnection, piece: number): boolean {
     const isNews = this.haves.remoteGot(connection, piece);
     this.superSeeding?.remoteGot(connection, piece);

@@ -202,6 +202,12 @@ export class HostileClient implements ConnectionContext, ConnectionOwner, Listen
     return 0;
   }
 
+  countClaimsTo(): number {
+    return 0;
+  }
+
+  noteClaims(): void {}
+
   onReady(connection: PeerConnection, remoteId: Uint8Array): void {
     if (connection.outgoing) this.#dialer.opened();
     const refusal = this.#stopped ? 'we left' : this.#connections.admit(connection, remoteId);
