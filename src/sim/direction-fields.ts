@@ -32,18 +32,19 @@ export const FLOW = 25;
 export const UPLINK = 26;
 export const DOWNLINK = 27;
 
-/** Numbers that a message does not read. The window of the sender in bytes. */
-export const WINDOW_BYTES = 2;
-export const ROUND_TRIP_US = 3;
-/** When something was last sent, at once or as a flow. */
-export const USED_AT_US = 4;
-/** Integers that a message does not read. What `notifyWhenWritable` has asked for, with the flag `ASKED`. */
-export const LOW_WATER_BYTES = 10;
+/** Numbers that a message does not read. When something was last sent, at once or as a flow. */
+export const USED_AT_US = 2;
+/** Integers that a message does not read. The window of the sender in bytes; `ELSEWHERE` where that is no integer. */
+export const WINDOW_BYTES = 6;
+/** `ELSEWHERE` where that is no integer, or half an hour. */
+export const ROUND_TRIP_US = 7;
+/** What `notifyWhenWritable` has asked for, with the flag `ASKED`. */
+export const LOW_WATER_BYTES = 8;
 /** Names the draws of the direction. */
-export const KEY = 11;
+export const KEY = 9;
 /** The ends before and after it in the list of its machine, while it has the flag `LISTED`. */
-export const PREVIOUS_END = 12;
-export const NEXT_END = 13;
+export const PREVIOUS_END = 10;
+export const NEXT_END = 11;
 
 /** The way is known. */
 export const ESTABLISHED = 0x1;
@@ -96,11 +97,13 @@ export const OVER_ROW = 0;
 /** Where a row begins in each of the arrays: so many times its number. */
 export const ROW_NUMBERS = 8;
 export const ROW_INTEGERS = 16;
-export const COLD_NUMBERS = 5;
-export const COLD_INTEGERS = 10;
+export const COLD_NUMBERS = 4;
+export const COLD_INTEGERS = 8;
 /** Where the first field of the first row is, in numbers. */
 export const ROWS_AT = 6;
 export const COLD_ROWS_AT = 2;
 
 /** In place of a row, a segment, an event or a flow. */
 export const NOTHING = -1;
+/** In place of a window or a round trip that its `RoughWay` keeps. */
+export const ELSEWHERE = -1;

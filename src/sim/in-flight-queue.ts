@@ -7,6 +7,7 @@
  */
 import {
   ABANDONED,
+  ELSEWHERE,
   ESTABLISHED,
   FLAGS,
   JITTERY,
@@ -27,7 +28,7 @@ import type { Routes } from './routes.ts';
 import type { SegmentQueues } from './segment-queue.ts';
 import type { SimulatedHost } from './simulated-host.ts';
 import type { Stall } from './stall.ts';
-import { StreamPath } from './stream-path.ts';
+import { isShort, StreamPath } from './stream-path.ts';
 
 /** A millionth of a microsecond is a rounding error. */
 const ROUNDING = 1e-6;
@@ -50,6 +51,11 @@ export class InFlightQueues {
   /** Where its way is not plain, or was not once. */
   roughWay(row: number): RoughWay | undefined {
     return this.#table.has(row, ROUGH) ? this.#rough.get(row) : undefined;
+  }
+
+  roundTripUs(row: number): number {
+    const roundTripUs = this.#table.coldInteger(row, ROUND_TRIP_US);
+    return roundTripUs === ELSEWHERE ? (this.#rough.get(row) as RoughWay).path.roundTripUs : roundTripUs;
   }
 
   /** What keeps it from sending, if anything does. */
@@ -115,7 +121,7 @@ export class InFlightQueues {
   backLatencyUs(row: number): number {
     const rough = this.roughWay(row);
     if (rough !== undefined) return rough.path.backLatencyUs;
-    return this.#table.coldNumber(row, ROUND_TRIP_US) - this.#table.number(row, TRANSIT_US);
+    return this.roundTripUs(row) - this.#table.number(row, TRANSIT_US);
   }
 
   /** What was held is sent again. */
@@ -150,7 +156,7 @@ export class InFlightQueues {
   #look(row: number): void {
     const table = this.#table;
     const path = this.#lookAt(row);
-    table.setColdNumber(row, ROUND_TRIP_US, path.roundTripUs);
+    table.setColdInteger(row, ROUND_TRIP_US, isShort(path.roundTripUs) ? path.roundTripUs : ELSEWHERE);
     table.lower(row, JITTERY | TROUBLED);
     if (path.jitterUs > 0) table.raise(row, JITTERY);
     if (path.departing !== 'open' || path.lossShare > 0) table.raise(row, TROUBLED);

@@ -17,7 +17,7 @@ import { StreamDirections } from './stream-direction.ts';
 export interface StreamOptions {
   /** Window of a new or long idle stream in bytes: ten segments of 1460 (RFC 6928). */
   readonly initialWindowBytes: number;
-  /** Where doubling ends: the most in flight on one stream, in bytes. */
+  /** Where doubling ends: the most in flight on one stream, in bytes. Both are whole, and less than 2 GiB. */
   readonly maxWindowBytes: number;
   /** Bytes that may leave for a receiver that has paused before the sender stops. */
   readonly receiveBufferBytes: number;

@@ -14,6 +14,8 @@ export class RoughWay {
   readonly path: StreamPath;
   readonly chances: PacketChances;
   stall: Stall | undefined = undefined;
+  /** The window of the sender, where it is no integer. */
+  windowBytes = 0;
 
   /** `key` names the draws of the direction. */
   constructor(path: StreamPath, key: number) {

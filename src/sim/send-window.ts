@@ -3,13 +3,16 @@
  * trip in which it was the bound doubles it, up to a largest size, which loss makes smaller; after a silence it begins
  * anew.
  *
- * Stateless: window and round trip lie in the row of the direction, the instant of growth in that of its flow.
+ * Stateless: window and round trip lie in the row of the direction, a window that is no integer (a loss bounds it) in its
+ * `RoughWay`, the instant of growth in the row of its flow.
  */
-import { FLOW, ROUND_TRIP_US, WINDOW_BYTES } from './direction-fields.ts';
+import { invariant } from '../core/result.ts';
+import { ELSEWHERE, FLOW, WINDOW_BYTES } from './direction-fields.ts';
 import type { DirectionTable } from './direction-table.ts';
 import type { FlowTable } from './flow-table.ts';
 import type { InFlightQueues } from './in-flight-queue.ts';
 import type { StreamOptions } from './medium.ts';
+import type { RoughWay } from './rough-way.ts';
 
 /** A stream that sent nothing for this long starts slowly again; one that had to send again after a cut has waited so long. */
 const IDLE_RESTART_US = 1_000_000;
@@ -22,6 +25,12 @@ export class SendWindows {
   readonly #ways: InFlightQueues;
 
   constructor(options: StreamOptions, table: DirectionTable, flows: FlowTable, ways: InFlightQueues) {
+    const { initialWindowBytes, maxWindowBytes } = options;
+    const isInRange = (bytes: number): boolean => bytes === (bytes | 0) && bytes > 0;
+    invariant(
+      isInRange(initialWindowBytes) && isInRange(maxWindowBytes),
+      'a window is an integer of 32 bits',
+    );
     this.#options = options;
     this.#table = table;
     this.#flows = flows;
@@ -30,39 +39,36 @@ export class SendWindows {
 
   /** A new direction. */
   establish(row: number): void {
-    this.#table.setColdNumber(row, WINDOW_BYTES, this.#options.initialWindowBytes);
+    this.#setWindow(row, this.#options.initialWindowBytes);
   }
 
   /** The way was looked at. Returns the bound on the rate in bytes per second. */
   follow(row: number): number {
-    const bytes = this.#table.coldNumber(row, WINDOW_BYTES);
-    this.#table.setColdNumber(row, WINDOW_BYTES, Math.min(bytes, this.#largestBytes(row)));
+    this.#setWindow(row, Math.min(this.#window(row), this.#largestBytes(row)));
     return this.#rate(row);
   }
 
   /** Bytes beyond what is on the way at this rate (bytes per second): they stand in the queue of the bottleneck. */
   excessBytes(row: number, rate: number): number {
-    const table = this.#table;
-    const onTheWay = (rate * table.coldNumber(row, ROUND_TRIP_US)) / 1e6;
-    return Math.max(0, table.coldNumber(row, WINDOW_BYTES) - onTheWay);
+    const onTheWay = (rate * this.#ways.roundTripUs(row)) / 1e6;
+    return Math.max(0, this.#window(row) - onTheWay);
   }
 
   /** A backlog begins after a silence of `idleUs`: the bound on its rate in bytes per second. */
   begin(row: number, idleUs: number): number {
     if (idleUs >= IDLE_RESTART_US) {
       const bytes = Math.min(this.#options.initialWindowBytes, this.#largestBytes(row));
-      this.#table.setColdNumber(row, WINDOW_BYTES, bytes);
+      this.#setWindow(row, bytes);
     }
     return this.#rate(row);
   }
 
   /** The window is what bounds the rate of a flow now. */
   binds(row: number, nowUs: number): void {
-    const table = this.#table;
-    const flow = table.integer(row, FLOW);
+    const flow = this.#table.integer(row, FLOW);
     if (this.#flows.growAtUs(flow) !== NEVER) return;
-    if (table.coldNumber(row, WINDOW_BYTES) < this.#largestBytes(row)) {
-      this.#flows.setGrowAtUs(flow, nowUs + table.coldNumber(row, ROUND_TRIP_US));
+    if (this.#window(row) < this.#largestBytes(row)) {
+      this.#flows.setGrowAtUs(flow, nowUs + this.#ways.roundTripUs(row));
     }
   }
 
@@ -70,8 +76,7 @@ export class SendWindows {
   grow(row: number, isBound: boolean): number | undefined {
     this.#flows.setGrowAtUs(this.#table.integer(row, FLOW), NEVER);
     if (!isBound) return undefined;
-    const bytes = Math.min(this.#table.coldNumber(row, WINDOW_BYTES) * 2, this.#largestBytes(row));
-    this.#table.setColdNumber(row, WINDOW_BYTES, bytes);
+    this.#setWindow(row, Math.min(this.#window(row) * 2, this.#largestBytes(row)));
     return this.#rate(row);
   }
 
@@ -82,7 +87,18 @@ export class SendWindows {
   }
 
   #rate(row: number): number {
-    const roundTripUs = this.#table.coldNumber(row, ROUND_TRIP_US);
-    return roundTripUs === 0 ? NEVER : (this.#table.coldNumber(row, WINDOW_BYTES) * 1e6) / roundTripUs;
+    const roundTripUs = this.#ways.roundTripUs(row);
+    return roundTripUs === 0 ? NEVER : (this.#window(row) * 1e6) / roundTripUs;
+  }
+
+  #window(row: number): number {
+    const bytes = this.#table.coldInteger(row, WINDOW_BYTES);
+    return bytes === ELSEWHERE ? (this.#ways.roughWay(row) as RoughWay).windowBytes : bytes;
+  }
+
+  #setWindow(row: number, bytes: number): void {
+    const rough = bytes === (bytes | 0) ? undefined : this.#ways.roughWay(row);
+    this.#table.setColdInteger(row, WINDOW_BYTES, rough === undefined ? bytes : ELSEWHERE);
+    if (rough !== undefined) rough.windowBytes = bytes;
   }
 }

@@ -42,9 +42,11 @@ export class StreamPath {
     this.refresh();
   }
 
-  /** Whether it only delays: it is open both ways, and chance does nothing to it. */
+  /** Whether it only delays: it is open both ways, and chance does nothing to it. A round trip is less than half an hour. */
   get plain(): boolean {
-    return this.jitterUs === 0 && this.lossShare === 0 && this.transit === 'open' && this.sending === 'open';
+    const isSure = this.jitterUs === 0 && this.lossShare === 0;
+    const isOpen = this.transit === 'open' && this.sending === 'open';
+    return isSure && isOpen && isShort(this.roundTripUs);
   }
 
   /** Looks at another way. */
@@ -82,6 +84,11 @@ export class StreamPath {
     );
     return (SEGMENT_BYTES * LOSS_LAW) / Math.sqrt(eventShare);
   }
+}
+
+/** Whether a round trip, in microseconds, is an integer of 32 bits. */
+export function isShort(roundTripUs: number): boolean {
+  return roundTripUs === (roundTripUs | 0);
 }
 
 function eitherShare(one: number, other: number): number {

@@ -13,6 +13,7 @@ import {
   OVER_ROW,
   QUEUED_BYTES,
   TRANSIT_US,
+  USED_AT_US,
   WINDOW_BYTES,
 } from '../../src/sim/direction-fields.ts';
 import { DirectionTable } from '../../src/sim/direction-table.ts';
@@ -44,7 +45,8 @@ describe('a table of directions', () => {
         table.setNumber(row, QUEUED_BYTES, row + 0.5);
         table.setNumber(row, TRANSIT_US, row * 1e9);
         table.setInteger(row, HEAD, row * 3);
-        table.setColdNumber(row, WINDOW_BYTES, row + 0.25);
+        table.setColdNumber(row, USED_AT_US, row + 0.25);
+        table.setColdInteger(row, WINDOW_BYTES, row * 5);
         table.setColdInteger(row, KEY, -row);
         table.raise(row, OPEN | FLOWING);
         table.lower(row, row % 4 === 0 ? OPEN : FLOWING);
@@ -54,7 +56,8 @@ describe('a table of directions', () => {
       const numbers = [table.number(row, QUEUED_BYTES), table.number(row, TRANSIT_US)];
       expect(numbers).toEqual([row + 0.5, row * 1e9]);
       expect(table.integer(row, HEAD)).toBe(row * 3);
-      expect([table.coldNumber(row, WINDOW_BYTES), table.coldInteger(row, KEY)]).toEqual([row + 0.25, -row]);
+      expect(table.coldNumber(row, USED_AT_US)).toBe(row + 0.25);
+      expect([table.coldInteger(row, WINDOW_BYTES), table.coldInteger(row, KEY)]).toEqual([row * 5, -row]);
       expect([table.has(row, OPEN), table.has(row, FLOWING)]).toEqual([row % 4 !== 0, row % 4 === 0]);
     }
     expect(table.has(OVER_ROW, DONE)).toBe(true);
