@@ -34,6 +34,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** After this it is killed, which fails the test. */
   readonly deadlineMs?: number;
+  /** Whether a sweep has threads of its own, or its runs are done in the process of the test. */
+  readonly threads?: boolean;
 }
 
 export interface ProgramSurroundings extends Surroundings {
@@ -52,9 +54,9 @@ export async function swarmlab(args: readonly string[], surroundings: Surroundin
 
 /** Runs `swarmlab` in the process of the test. A client has to be one that is refused before it opens anything. */
 export async function swarmlabHere(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
-  const { cwd, env = {}, deadlineMs = DEADLINE_MS } = surroundings;
+  const { cwd, env = {}, deadlineMs = DEADLINE_MS, threads = false } = surroundings;
   const whole = { ...surroundingsOfProgram(), ...env };
-  return await runInProcess({ args: alone(args), program: PROGRAM, cwd, env: whole, deadlineMs });
+  return await runInProcess({ args: alone(args), program: PROGRAM, cwd, env: whole, deadlineMs, threads });
 }
 
 /** The torrents of other tests have the same names: nobody is looked for on the local network. */

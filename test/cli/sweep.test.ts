@@ -35,10 +35,11 @@ function logLines(folder: string): number {
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0;
 }
 
-/** On one thread, unless the options say otherwise: each takes a second until it has compiled the engine. */
+/** On threads where the options name a number of them. */
 async function sweep(path: string, out: string, ...options: string[]): Promise<string> {
-  const args = ['sweep', path, '--out', out, '--jobs', '1', ...options];
-  const ended = await swarmlab(args, { deadlineMs: DEADLINE_MS });
+  const args = ['sweep', path, '--out', out, ...options];
+  const threads = options.includes('--jobs');
+  const ended = await swarmlab(args, { deadlineMs: DEADLINE_MS, threads });
   expect(ended.code, ended.stderr).toBe(0);
   return ended.stdout;
 }

@@ -6,6 +6,7 @@
 // Commands load it when they need it, and it keeps the folder of that moment for good: not one that a test removes.
 import 'esbuild';
 import { runCommandLine } from '../../src/cli/command-line.ts';
+import { sweepHere } from './threads-here.ts';
 
 export interface Command {
   /** The words after the name of the program. */
@@ -17,6 +18,8 @@ export interface Command {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** After this the test fails. What only computes cannot be interrupted. */
   readonly deadlineMs: number;
+  /** Whether a sweep has threads of its own; where not, its runs are done here. */
+  readonly threads: boolean;
 }
 
 export interface Said {
@@ -34,11 +37,12 @@ export function runInProcess(command: Command): Promise<Said> {
   return said;
 }
 
-async function run({ args, program, cwd, env, deadlineMs }: Command): Promise<Said> {
+async function run({ args, program, cwd, env, deadlineMs, threads }: Command): Promise<Said> {
   const { argv, execArgv } = process;
   const [home, surroundings] = [process.cwd(), { ...process.env }];
   const stdout = listen(process.stdout);
   const stderr = listen(process.stderr);
+  const liftThreads = threads ? undefined : sweepHere();
   let timer: NodeJS.Timeout | undefined;
   try {
     process.argv = [process.execPath, program, ...args];
@@ -53,6 +57,7 @@ async function run({ args, program, cwd, env, deadlineMs }: Command): Promise<Sa
     return { code, stdout: stdout.text(), stderr: stderr.text() };
   } finally {
     clearTimeout(timer);
+    liftThreads?.();
     Object.assign(process, { argv, execArgv });
     setEnvironment(surroundings);
     process.chdir(home);

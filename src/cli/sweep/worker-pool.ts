@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { type RunId, type RunRow, rowWithoutFigures } from '../../scenarios/sweep/run-row.ts';
 import type { SweepMeasure } from '../../scenarios/sweep/sweep.ts';
-import type { WorkerStart } from './worker.ts';
+import type { WorkerStart } from './do-run.ts';
 
 export interface PoolOptions {
   /** The bundle that a thread runs. */
