@@ -79,7 +79,7 @@ describe.skipIf(!chromiumAvailable())('the page of a sweep', () => {
     expect(await page.locator('table.verdicts').first().textContent()).toContain('the slowest peer finishes');
     expect(await page.locator('body').textContent()).toContain('</script><b>what seeds send</b>');
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-    expect(await browser.closePages()).toEqual([]);
+    expect(browser.closePages()).toEqual([]);
   });
 });
 
@@ -127,6 +127,6 @@ describe.skipIf(!chromiumAvailable())('a race of two runs', () => {
     await page.keyboard.press('ArrowRight');
     expect(await figure.locator('.note').textContent()).toMatch(/^(few|many): /);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-    expect(await browser.closePages()).toEqual([]);
+    expect(browser.closePages()).toEqual([]);
   });
 });

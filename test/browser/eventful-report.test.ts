@@ -20,7 +20,7 @@ describe.skipIf(!chromiumAvailable())('report of a run in which much happens', (
   }, 60_000);
 
   afterEach(async () => {
-    expect(await browser.closePages()).toEqual([]);
+    expect(browser.closePages()).toEqual([]);
   });
 
   afterAll(async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import { CHROMIUM, CHROMIUM_ARGUMENTS } from './report-browser.ts';
+import { CHROMIUM, CHROMIUM_ARGUMENTS, Pages } from './report-browser.ts';
 
 export const LIVE_PAGE = fileURLToPath(new URL('../../dist/play/index.html', import.meta.url));
 /** A run takes a second of a processor that others use, too. */
@@ -13,11 +13,14 @@ export const RUN_DEADLINE_MS = 90_000;
 export class PlayBrowser {
   readonly #folder: string;
   readonly #context: BrowserContext;
-  readonly #complaints: string[] = [];
+  readonly #pages: Pages;
+  #opened = 0;
 
   private constructor(folder: string, context: BrowserContext) {
     this.#folder = folder;
     this.#context = context;
+    context.setDefaultTimeout(RUN_DEADLINE_MS);
+    this.#pages = new Pages(context, /^(?:file|data|blob):/);
   }
 
   static async start(): Promise<PlayBrowser> {
@@ -33,24 +36,14 @@ export class PlayBrowser {
     { width = 1280, colorScheme = 'light' }: { width?: number; colorScheme?: 'light' | 'dark' } = {},
     path = LIVE_PAGE,
   ): Promise<Page> {
-    const page = await this.#context.newPage();
-    page.on('console', (message) => this.#complaints.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => this.#complaints.push(`error: ${error.message}`));
-    page.on('request', (request) => {
-      if (!/^(?:file|data|blob):/.test(request.url())) this.#complaints.push(`fetched ${request.url()}`);
-    });
-    page.setDefaultTimeout(RUN_DEADLINE_MS);
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme });
-    await page.goto(`${pathToFileURL(path).href}#${chapter}`);
-    await page.waitForSelector('html[data-ready]', { state: 'attached' });
-    return page;
+    // With an address of its own it begins anew also where only the chapter is another.
+    const address = `${pathToFileURL(path).href}?${this.#opened++}#${chapter}`;
+    return await this.#pages.take(address, width, colorScheme);
   }
 
-  /** Closes the pages; what they complained of since the last call. */
-  async closePages(): Promise<string[]> {
-    for (const page of this.#context.pages()) await page.close();
-    return this.#complaints.splice(0);
+  /** Ends the use of the pages that are open; what they complained of since the last call. */
+  closePages(): string[] {
+    return this.#pages.release();
   }
 
   async close(): Promise<void> {

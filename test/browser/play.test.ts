@@ -22,7 +22,7 @@ describe.skipIf(!SWARMLAB || !chromiumAvailable())('the live page', () => {
     browser = await PlayBrowser.start();
   });
   afterEach(async () => {
-    expect(await browser.closePages()).toEqual([]);
+    expect(browser.closePages()).toEqual([]);
   });
   afterAll(() => browser.close());
 

@@ -73,7 +73,7 @@ describe.skipIf(!chromiumAvailable())('the further charts of a report', () => {
   }, 60_000);
 
   afterEach(async () => {
-    expect(await browser.closePages()).toEqual([]);
+    expect(browser.closePages()).toEqual([]);
   });
 
   afterAll(async () => {

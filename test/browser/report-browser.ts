@@ -31,18 +31,69 @@ export function chromiumAvailable(): boolean {
   );
 }
 
+/**
+ * Pages of a browser, used again and again: for a new one the browser starts processes, which takes longer than what most
+ * tests do there. Whoever takes one goes to an address of its own with it.
+ */
+export class Pages {
+  readonly #context: BrowserContext;
+  readonly #complaints: string[] = [];
+  readonly #known = new Set<Page>();
+  readonly #free: Page[];
+  readonly #mayFetch: RegExp;
+
+  /** What pages may ask for by `mayFetch`, besides which everything they ask for is a complaint. */
+  constructor(context: BrowserContext, mayFetch: RegExp) {
+    this.#context = context;
+    this.#mayFetch = mayFetch;
+    this.#free = context.pages();
+  }
+
+  /** As a page that is new: nothing is left of what was looked at before but what a browser keeps of a tab. */
+  async take(address: string, width: number, colorScheme: 'light' | 'dark'): Promise<Page> {
+    const page = this.#free.pop() ?? (await this.#context.newPage());
+    if (!this.#known.has(page)) this.#listen(page);
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await page.goto(address);
+    await page.waitForSelector('html[data-ready]', { state: 'attached' });
+    return page;
+  }
+
+  /** Takes the pages back; what they complained of since the last call. */
+  release(): string[] {
+    this.#free.splice(0, this.#free.length, ...this.#context.pages());
+    return this.complaints();
+  }
+
+  /** What the pages complained of since the last call. */
+  complaints(): string[] {
+    return this.#complaints.splice(0);
+  }
+
+  #listen(page: Page): void {
+    this.#known.add(page);
+    page.on('console', (message) => this.#complaints.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => this.#complaints.push(`error: ${error.message}`));
+    page.on('request', (request) => {
+      if (!this.#mayFetch.test(request.url())) this.#complaints.push(`fetched ${request.url()}`);
+    });
+  }
+}
+
 /** A report on disk and the browser that it is opened in; to be closed. */
 export class ReportBrowser {
   readonly #folder: string;
   readonly #scriptText: string;
   readonly #context: BrowserContext;
+  readonly #pages: Pages;
   readonly #addresses: string[] = [];
-  readonly #complaints: string[] = [];
 
   private constructor(folder: string, scriptText: string, context: BrowserContext) {
     this.#folder = folder;
     this.#scriptText = scriptText;
     this.#context = context;
+    this.#pages = new Pages(context, /^(?:file|data):/);
   }
 
   static async start(
@@ -77,28 +128,17 @@ export class ReportBrowser {
   }
 
   async open(width: number, colorScheme: 'light' | 'dark' = 'light', report = 0): Promise<Page> {
-    const page = await this.#context.newPage();
-    page.on('console', (message) => this.#complaints.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => this.#complaints.push(`error: ${error.message}`));
-    page.on('request', (request) => {
-      if (!/^(?:file|data):/.test(request.url())) this.#complaints.push(`fetched ${request.url()}`);
-    });
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme });
-    await page.goto(this.#addresses[report] ?? '');
-    await page.waitForSelector('html[data-ready]', { state: 'attached' });
-    return page;
+    return await this.#pages.take(this.#addresses[report] ?? '', width, colorScheme);
   }
 
-  /** Closes the pages; what they complained of since the last call. */
-  async closePages(): Promise<string[]> {
-    for (const page of this.#context.pages()) await page.close();
-    return this.complaints();
+  /** Ends the use of the pages that are open; what they complained of since the last call. */
+  closePages(): string[] {
+    return this.#pages.release();
   }
 
   /** What the pages complained of since the last call. */
   complaints(): string[] {
-    return this.#complaints.splice(0);
+    return this.#pages.complaints();
   }
 
   async close(): Promise<void> {

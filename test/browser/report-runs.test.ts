@@ -98,7 +98,7 @@ describe.skipIf(!chromiumAvailable())('reports of runs of all sizes', () => {
 
   describe('for everybody', () => {
     afterEach(async () => {
-      expect(await browser.closePages()).toEqual([]);
+      expect(browser.closePages()).toEqual([]);
     });
 
     // All rules once a report, its tables open; at the other width and in other colours those that can tell a difference.
@@ -144,7 +144,7 @@ describe.skipIf(!chromiumAvailable())('reports of runs of all sizes', () => {
       expect(browser.complaints()).toEqual([]);
     });
     afterAll(async () => {
-      expect(await browser.closePages()).toEqual([]);
+      expect(browser.closePages()).toEqual([]);
     });
 
     it('draws the numbers of its tables', async () => {
@@ -264,7 +264,7 @@ describe.skipIf(!chromiumAvailable())('reports of runs of all sizes', () => {
       expect(browser.complaints()).toEqual([]);
     });
     afterAll(async () => {
-      expect(await browser.closePages()).toEqual([]);
+      expect(browser.closePages()).toEqual([]);
     });
 
     it('draws every figure, and says where a dot stands for several cells', async () => {

@@ -42,7 +42,7 @@ describe.skipIf(!chromiumAvailable())('report in Chromium', () => {
   }, 60_000);
 
   afterEach(async () => {
-    expect(await browser.closePages()).toEqual([]);
+    expect(browser.closePages()).toEqual([]);
   });
 
   afterAll(async () => {

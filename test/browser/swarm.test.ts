@@ -26,7 +26,7 @@ describe.skipIf(!chromiumAvailable())('the swarm over time in Chromium', () => {
     browser = await ReportBrowser.start('a swarm', buildReportModel(trace, reportInfo({})));
   }, 60_000);
   afterEach(async () => {
-    expect(await browser.closePages()).toEqual([]);
+    expect(browser.closePages()).toEqual([]);
   });
   afterAll(() => browser?.close());
 
