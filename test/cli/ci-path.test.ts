@@ -46,7 +46,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function build(name: string, bug?: Planting): Promise<string> {
+/** What the service that runs a build says. */
+const ACTIONS = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: folder, GITHUB_STEP_SUMMARY: '' };
+
+async function build(name: string, bug: Planting): Promise<string> {
   const home = join(folder, name);
   mkdirSync(home);
   // The page of a report is no part of what is shown here.
@@ -57,7 +60,7 @@ async function build(name: string, bug?: Planting): Promise<string> {
 }
 
 function run(program: string, args: readonly string[]): Promise<Ended> {
-  const env = { ...process.env, GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: folder, GITHUB_STEP_SUMMARY: '' };
+  const env = { ...process.env, ...ACTIONS };
   const options = { cwd: folder, env, timeout: DEADLINE_MS, killSignal: 'SIGKILL' as const };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [program, ...args], options, (_, stdout, stderr) =>
@@ -71,14 +74,8 @@ const digestOf = (name: string): unknown =>
 
 describe.skipIf(!SWARMLAB)('a deliberate regression', () => {
   test('is not there to begin with', async () => {
-    const ended = await run(await build('sound'), [
-      'run',
-      'swarms/release.yaml',
-      '--reporter',
-      'line',
-      '--out',
-      'sound/out',
-    ]);
+    const args = ['run', 'swarms/release.yaml', '--reporter', 'line', '--out', 'sound/out'];
+    const ended = await swarmlab(args, { cwd: folder, env: ACTIONS, deadlineMs: DEADLINE_MS });
     expect(ended.code, ended.stdout + ended.stderr).toBe(0);
     expect(ended.stdout).not.toContain('::error');
   });

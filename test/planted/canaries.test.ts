@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeScenario } from '../cli/support.ts';
+import { PROGRAM, writeScenario } from '../cli/support.ts';
+import { SWARMLAB } from '../support/swarmlab-cli.ts';
 import { bundle } from './bundle.ts';
 import { canaries, REPEAT, VERIFY } from './canaries.ts';
 import type { Planting } from './planting.ts';
@@ -26,16 +27,20 @@ interface Ended {
   readonly said: string;
 }
 
-async function run(name: string, command: readonly string[], bug?: Planting): Promise<Ended> {
-  const home = join(folder, name);
+/** The program with a bug in it. */
+async function programWith(bug: Planting): Promise<string> {
+  const home = join(folder, bug.name);
   mkdirSync(home);
   // The page of a report is no part of what is shown here.
   writeFileSync(join(home, 'report.js'), '');
   const program = join(home, 'swarmlab.mjs');
   await bundle("import './src/cli/main.ts';", program, bug);
-  const given = command.map((word) =>
-    word === 'SCENARIO' ? scenario : word === 'FOLDER' ? join(home, 'out') : word,
-  );
+  return program;
+}
+
+function run(program: string, command: readonly string[]): Promise<Ended> {
+  const out = mkdtempSync(join(folder, 'out-'));
+  const given = command.map((word) => (word === 'SCENARIO' ? scenario : word === 'FOLDER' ? out : word));
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
@@ -49,21 +54,21 @@ async function run(name: string, command: readonly string[], bug?: Planting): Pr
 describe('determinism', () => {
   it.each(canaries.map((canary) => [canary.name, canary] as const))(
     'is lost by %s, and that is noticed',
-    async (name, canary) => {
-      const { code, said } = await run(name, canary.command, canary);
+    async (_, canary) => {
+      const { code, said } = await run(await programWith(canary), canary.command);
       expect(said).toMatch(NAMED);
       expect(code).toBe(canary.exitCode);
     },
     DEADLINE_MS,
   );
 
-  it.each([
+  it.skipIf(!SWARMLAB).each([
     ['run --verify-determinism', VERIFY],
     ['explore', REPEAT],
   ])(
     'is there where nothing is planted: %s',
-    async (name, command) => {
-      const { code, said } = await run(name, command);
+    async (_, command) => {
+      const { code, said } = await run(PROGRAM, command);
       expect({ code, said }).toMatchObject({ code: 0, said: expect.not.stringContaining('not determ') });
     },
     DEADLINE_MS,

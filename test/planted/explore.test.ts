@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Hasher } from '../../src/core/ports.ts';
-import type * as Host from '../../src/host/node-hasher.ts';
 import { peerCount } from '../../src/scenarios/explore/draft.ts';
 import type * as Explore from '../../src/scenarios/explore/explore.ts';
-import type * as TryDraft from '../../src/scenarios/explore/try-draft.ts';
+import * as sound from '../../src/scenarios/explore/try-draft.ts';
+import { nodeHasher } from '../support/fake-world.ts';
 import { bundle } from './bundle.ts';
 import { engineBugs } from './engine-bugs.ts';
 import type { Planting } from './planting.ts';
@@ -20,23 +19,22 @@ const PEERS_MAX = 4;
 const SOURCE = `
 export * from './src/scenarios/explore/explore.ts';
 export * from './src/scenarios/explore/try-draft.ts';
-export * from './src/host/node-hasher.ts';
 `;
-type Exploration = typeof Explore & typeof TryDraft & typeof Host;
+type Exploration = typeof Explore & typeof sound;
 
 const folder = mkdtempSync(join(tmpdir(), 'swarmlab-planted-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function explorationWith(bug?: Planting): Promise<Exploration> {
-  const file = join(folder, `${bug?.name ?? 'sound'}.mjs`);
+async function explorationWith(bug: Planting): Promise<Exploration> {
+  const file = join(folder, `${bug.name}.mjs`);
   await bundle(SOURCE, file, bug);
   return (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Exploration;
 }
 
 /** The first world that fails, and how. */
-function firstFailure({ exploreWorld }: Exploration, hasher: Hasher, within: number) {
+function firstFailure({ exploreWorld }: Exploration, within: number) {
   for (let number = 1; number <= within; number++) {
-    const { draft, failure } = exploreWorld(SEED, number, hasher);
+    const { draft, failure } = exploreWorld(SEED, number, nodeHasher);
     if (failure !== undefined) return { draft, failure };
   }
   throw new Error(`none of ${within} worlds fails`);
@@ -47,17 +45,15 @@ describe('exploration finds and shrinks', () => {
     '%s',
     async (_, bug) => {
       const planted = await explorationWith(bug);
-      const hasher = new planted.NodeHasher();
-      const { draft, failure } = firstFailure(planted, hasher, bug.within);
+      const { draft, failure } = firstFailure(planted, bug.within);
       expect(failure.identity).toMatch(bug.failure);
-      const shrunk = planted.shrinkFailure(draft, failure, hasher, SHRINK_RUNS);
+      const shrunk = planted.shrinkFailure(draft, failure, nodeHasher, SHRINK_RUNS);
       expect(shrunk.failure.identity).toBe(failure.identity);
       expect(peerCount(shrunk.draft)).toBeLessThanOrEqual(PEERS_MAX);
 
       // It is the bug that fails the small scenario, and nothing else.
-      expect(planted.tryDraft(shrunk.draft, hasher).failure).toBeDefined();
-      const sound = await explorationWith();
-      expect(sound.tryDraft(shrunk.draft, hasher).failure).toBeUndefined();
+      expect(planted.tryDraft(shrunk.draft, nodeHasher).failure).toBeDefined();
+      expect(sound.tryDraft(shrunk.draft, nodeHasher).failure).toBeUndefined();
     },
     120_000,
   );
