@@ -26,16 +26,23 @@ interface Party {
   peakBytes(): number;
 }
 
+/** What the system says of resources counts what the process that started this one had at that time; its status does not. */
+const NOTE_PEAK = `
+const { existsSync, readFileSync, writeFileSync } = require('node:fs');
+const status = '/proc/self/status';
+process.on('exit', () => {
+  const own = existsSync(status) ? /VmHWM:\\s+(\\d+)/.exec(readFileSync(status, 'utf8'))?.[1] : undefined;
+  writeFileSync(process.env.PEAK_NOTE, own ?? String(process.resourceUsage().maxRSS));
+});
+`;
+
 let parties = 0;
 
 /** `swarmlab` as a process that notes at its end how much memory it has had. */
 function start(folder: string, args: readonly string[]): Party {
   const note = join(folder, `peak-${parties++}`);
   const script = join(folder, 'note-peak.cjs');
-  writeFileSync(
-    script,
-    "process.on('exit', () => require('fs').writeFileSync(process.env.PEAK_NOTE, String(process.resourceUsage().maxRSS)));",
-  );
+  writeFileSync(script, NOTE_PEAK);
   const state = args.includes('--state') ? [] : ['--state', `${note}-state`];
   const process_ = startProcess(
     process.execPath,
