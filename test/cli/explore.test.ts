@@ -1,4 +1,7 @@
-/** `swarmlab explore`: five hundred random worlds without a failure; what it says when there is one. */
+/**
+ * `swarmlab explore`: two hundred random worlds without a failure; what it says when there is one. The whole check (.ci/run)
+ * runs five hundred.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -9,10 +12,10 @@ const DEADLINE_MS = 600_000;
 
 describe.skipIf(!SWARMLAB)('swarmlab explore', () => {
   test(
-    'runs five hundred worlds, every law is looked at, and none is broken',
+    'runs two hundred worlds, every law is looked at, and none is broken',
     async () => {
       const folder = temporaryFolder();
-      const args = ['explore', '--runs', '500', '--jobs', '2', '--out', folder, '--json'];
+      const args = ['explore', '--runs', '200', '--jobs', '2', '--out', folder, '--json'];
       const ended = await swarmlab(args, { deadlineMs: DEADLINE_MS });
       expect(ended.code, ended.stderr).toBe(0);
       const { worlds, failures, checks } = JSON.parse(ended.stdout) as {
@@ -20,7 +23,7 @@ describe.skipIf(!SWARMLAB)('swarmlab explore', () => {
         failures: unknown[];
         checks: { name: string; evaluations: number }[];
       };
-      expect([worlds, failures]).toEqual([500, []]);
+      expect([worlds, failures]).toEqual([200, []]);
       expect(checks).toHaveLength(14);
       for (const { name, evaluations } of checks) expect([name, evaluations > 1000]).toEqual([name, true]);
     },

@@ -53,8 +53,15 @@ describe('a swarm of whole pieces', () => {
   });
 });
 
-/** Least and greatest of the means that are allowed: published, or quoted in a scenario, and what eight seeds are off by. */
+/** Least and greatest of the means that are allowed: published, or quoted in a scenario, and what so few seeds are off by. */
 type Ranges = Partial<Record<'download' | 'leastDelay' | 'over', readonly [number, number]>>;
+
+const SEEDS = 4;
+/** Of these four are off by more. */
+const TWICE_AS_MANY = [
+  'window of 4, p = 0.8, 3/16 of a piece ahead',
+  'in order: uplinks wait for the interested',
+];
 
 const HELD: Readonly<Record<string, Readonly<Record<string, Ranges>>>> = {
   'streaming-orders': {
@@ -87,7 +94,7 @@ describe.each(EXPERIMENTS)('the table for $name', ({ name, rows }) => {
   it.each(held)('says what is quoted: %s', (label, ranges) => {
     const row = rows.find((each) => each.label === label);
     if (row === undefined) throw new Error(`the table has no row ${label}`);
-    const outcome: RowOutcome = runExperimentRow(row, 8);
+    const outcome: RowOutcome = runExperimentRow(row, TWICE_AS_MANY.includes(label) ? 2 * SEEDS : SEEDS);
     for (const [of, [least, most]] of Object.entries(ranges)) {
       const mean = outcome[of as keyof Ranges]?.mean;
       expect(mean, of).toBeGreaterThan(least);
