@@ -20,8 +20,8 @@ export interface SweepMeasurement {
 }
 
 const RUNS = 32;
-/** Long enough that the compiler of each thread has become idle early on. */
-const SIZE = { peers: 40, contentMiB: 64 };
+/** Long enough, some three seconds each, that what the compiler of each thread takes at first does not decide the result. */
+const SIZE = { peers: 100, contentMiB: 64 };
 const HEAP_MIB = 2048;
 
 /** Does the runs, so many at a time, and hands over each row as it comes. */
