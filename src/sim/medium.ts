@@ -42,8 +42,8 @@ export class Medium implements EventTarget {
   readonly directions: StreamDirections;
   /** Of streams that are not open yet at the end that dials. */
   readonly dials = new Map<SimulatedStream, PendingDial>();
-  /** What the remote is, of streams whose rows do not say it: that nobody has accepted, or that are over. */
-  readonly remotes = new WeakMap<SimulatedStream, Address>();
+  /** What the remote is, of streams whose rows do not say it: that nobody has accepted. */
+  readonly remotes = new Map<SimulatedStream, Address>();
   /** Rows of the directions that were written to in this instant: the first so many. */
   #waiting = new Int32Array(64);
   #waitingCount = 0;

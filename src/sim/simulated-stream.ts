@@ -31,6 +31,8 @@ export class SimulatedStream implements Stream, EventTarget {
   readonly #directions: StreamDirections;
   /** Of the direction in which it sends. */
   #row: number;
+  /** What the remote was. Only a stream that is over has this field: all others would be larger by it. */
+  declare private pastRemote?: Address;
 
   /** `row` is one of a pair that is taken for the stream; the other is that of the other end. */
   constructor(
@@ -52,6 +54,7 @@ export class SimulatedStream implements Stream, EventTarget {
   }
 
   get remote(): Address {
+    if (this.#row === OVER_ROW) return this.pastRemote as Address;
     const { table, medium } = this.#directions;
     const kept = medium.remotes.get(this);
     if (kept !== undefined) return kept;
@@ -193,7 +196,8 @@ export class SimulatedStream implements Stream, EventTarget {
 
   /** Its row serves another stream from now on. */
   over(): void {
-    this.#directions.medium.remotes.set(this, this.remote);
+    this.pastRemote = this.remote;
+    this.#directions.medium.remotes.delete(this);
     this.#row = OVER_ROW;
   }
 
