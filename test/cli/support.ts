@@ -12,8 +12,8 @@ import { nodeHasher } from '../support/fake-world.ts';
 
 export const PROGRAM = fileURLToPath(new URL('../../dist/swarmlab.js', import.meta.url));
 const DEADLINE_MS = 25_000;
-/** What a client remembers between its runs: each of these remembers nothing. */
-const STATE_HOME = join(tmpdir(), `swarmlab-state-${process.pid}`);
+/** What a client remembers between its runs: each of these remembers nothing. No other module has folders of these names. */
+const STATE_HOME = join(tmpdir(), `swarmlab-state-ended-${process.pid}`);
 let started = 0;
 const running = new Set<ChildProcess>();
 
