@@ -2,39 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { largeTrace } from '../../bench/large-trace.ts';
 import { foldPopulation } from '../../src/trace/metrics/population.ts';
-import { EventKind, type Trace } from '../../src/trace/trace.ts';
-import { unpackUint16 } from '../../viz/report/base64.ts';
 import { buildReportModel } from '../../viz/report/build-model.ts';
-import { renderReportHtml } from '../../viz/report/html.ts';
-import { NEVER_TICK, type ReportModel } from '../../viz/report/model.ts';
+import { htmlBytes, MIB } from '../support/large-report.ts';
 import { reportInfo } from '../support/report-info.ts';
 
-const MIB = 2 ** 20;
-
-/** The script of the page has some 150 KiB; it does not depend on the run. */
-function htmlBytes(data: ReportModel): number {
-  return Buffer.byteLength(renderReportHtml({ title: 'large', scriptText: ' '.repeat(MIB / 4), data }));
-}
-
-function deliveries({ events }: Trace): number {
-  return events.kind.filter((kind) => kind === EventKind.pieceVerified).length;
-}
-
 describe('report of a large run', () => {
-  it('of 1,000 peers × 1,024 pieces shows every cell and stays below 8 MiB', () => {
-    const trace = largeTrace({ peers: 1000, pieces: 1024 });
-    const model = buildReportModel(trace, reportInfo());
-    expect(deliveries(trace)).toBe(1_024_000);
-    expect(model.map).toMatchObject({ peerStride: 1, pieceStride: 1, columns: 1024 });
-    const verified = unpackUint16(model.map.verified);
-    expect(verified.length).toBe(1001 * 1024);
-    expect(verified.filter((tick) => tick === 0).length).toBe(1024);
-    expect(verified.indexOf(NEVER_TICK)).toBe(-1);
-    expect(model.givenPieces.reduce((sum, count) => sum + count)).toBe(1_024_000);
-    expect(model.presence).toMatchObject({ peerStride: 1 });
-    expect(htmlBytes(model)).toBeLessThan(7.6 * MIB);
-  });
-
+  // That of 1,000 peers × 1,024 pieces is looked at where it is opened (test/browser/report-runs.test.ts).
   it('of 10,000 peers shows the same peers in the map and in the strips, and exact numbers', () => {
     const trace = largeTrace({ peers: 10_000, pieces: 16 });
     const model = buildReportModel(trace, reportInfo());
